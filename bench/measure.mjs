@@ -1,0 +1,128 @@
+// Times the candidates of one table against each other. A round runs every candidate once, in an order drawn anew;
+// ratios are taken inside a round and their median is reported, so a machine that slows down for a while slows both sides.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/** CPU time of one batch: long enough for the clock, short enough for a round to see one machine. */
+const BATCH_US = 15_000;
+const WARM_UP_US = 250_000;
+/** Calls before measuring, however long they take: V8 has compiled by then. */
+const WARM_UP_CALLS = 2;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc');
+
+/**
+ * @param table `{ name, baseline, candidates: [{ name, setUp, against?, goal? }] }`. `setUp(valid)` gives the function to time,
+ *   over valid input or over input it must refuse. It answers `true` when everything it was asked holds; anything else,
+ *   a throw included, is a refusal, and a row that refuses the valid input or takes the other one ends the run.
+ * @returns one row a candidate, in order
+ */
+export async function measureTable(table, { rounds, seed }) {
+  const subjects = [];
+  for (const candidate of table.candidates) {
+    const run = candidate.setUp(true);
+    await requireVerdicts(table, candidate, run);
+    subjects.push({ candidate, run, calls: 1, times: [] });
+  }
+  for (const subject of subjects) subject.calls = await warmUp(subject.run);
+
+  const pick = generator(seed);
+  for (let round = 0; round < rounds; round++) {
+    for (const subject of shuffled(subjects, pick)) {
+      // Nobody pays for the litter of whoever came before, nor for finding the caches cold. Not a full collection: that
+      // would throw away hidden classes without living objects, and the compiled code that depends on them.
+      collectGarbage({ type: 'minor' });
+      await timeBatch(subject.run, Math.ceil(subject.calls / 8));
+      subject.times.push((await timeBatch(subject.run, subject.calls)) / subject.calls);
+    }
+  }
+
+  const timesOf = (name) => subjects.find(({ candidate }) => candidate.name === name).times;
+  return subjects.map(({ candidate, times }) => {
+    const against = candidate.against ?? table.baseline;
+    const ratios = times.map((time, round) => time / timesOf(against)[round]);
+    const ratio = median(ratios);
+    return {
+      name: `${table.name}/${candidate.name}`,
+      us: round3(median(times)),
+      ratio: round3(ratio),
+      against: `${table.name}/${against}`,
+      spread: [round3(quantile(ratios, 0.25)), round3(quantile(ratios, 0.75))],
+      ...(candidate.goal === undefined ? {} : { goal: candidate.goal, met: ratio <= candidate.goal }),
+    };
+  });
+}
+
+async function requireVerdicts(table, { name, setUp }, run) {
+  if ((await run()) !== true) throw new Error(`${table.name}/${name} refuses what is valid`);
+  let taken = false;
+  try {
+    taken = (await setUp(false)()) === true;
+  } catch {
+    // A library that throws at what it will not accept has refused it.
+  }
+  if (taken) throw new Error(`${table.name}/${name} takes what it must refuse`);
+}
+
+/** @returns how many calls make a batch */
+async function warmUp(run) {
+  let calls = 0;
+  let spent = 0;
+  while (calls < WARM_UP_CALLS || spent < WARM_UP_US) {
+    const batch = calls === 0 ? 1 : Math.max(1, Math.min(calls, Math.floor((WARM_UP_US / 4) * (calls / spent))));
+    spent += await timeBatch(run, batch);
+    calls += batch;
+  }
+  const batch = Math.max(1, Math.round(BATCH_US * (calls / spent)));
+  const warm = (await timeBatch(run, batch)) / batch; // the first calls were slower
+  return Math.max(1, Math.round(BATCH_US / warm));
+}
+
+/** Microseconds of CPU time, threads of the process included, for that many calls. */
+async function timeBatch(run, calls) {
+  const before = process.cpuUsage();
+  for (let i = 0; i < calls; i++) {
+    let verdict = run();
+    if (typeof verdict === 'object') verdict = await verdict;
+    if (verdict !== true) throw new Error(`verdict ${verdict} in the middle of a batch`);
+  }
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}
+
+/** mulberry32: integers in `[0, bound)`. */
+function generator(seed) {
+  let state = seed >>> 0;
+  return (bound) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) % bound;
+  };
+}
+
+function shuffled(items, pick) {
+  const out = [...items];
+  for (let i = out.length - 1; i > 0; i--) {
+    const j = pick(i + 1);
+    [out[i], out[j]] = [out[j], out[i]];
+  }
+  return out;
+}
+
+function median(values) {
+  return quantile(values, 0.5);
+}
+
+function quantile(values, q) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = q * (sorted.length - 1);
+  const low = Math.floor(at);
+  return sorted[low] + (sorted[Math.ceil(at)] - sorted[low]) * (at - low);
+}
+
+/** Three significant digits. */
+function round3(value) {
+  return Number(value.toPrecision(3));
+}

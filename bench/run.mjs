@@ -1,0 +1,70 @@
+// npm run bench [-- <name>] [--rounds <n>] [--seed <n>] [--json <file>]
+//
+// Times Hefu and its peers in one process. <name> keeps the tables and rows whose name contains it: parse, chain/RSA-2048, cms, sm2.
+// stdout: one JSON line a row; `ratio` is its time over that of `against` (below 1: faster). stderr: a table.
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { chainTables } from './chain.mjs';
+import { cmsTables } from './cms.mjs';
+import { createChain, KINDS } from './material.mjs';
+import { measureTable } from './measure.mjs';
+import { parseTables } from './parse.mjs';
+import { sm2Tables } from './sm2.mjs';
+
+function usage(message) {
+  console.error(`${message}\nusage: npm run bench [-- <name>] [--rounds <n>] [--seed <n>] [--json <file>]`);
+  process.exit(3);
+}
+
+const options = { filter: '', rounds: 9, seed: 1, json: undefined };
+for (let args = process.argv.slice(2); args.length > 0; ) {
+  const arg = args.shift();
+  if (!arg.startsWith('--')) options.filter = arg.toLowerCase();
+  else if (!['--rounds', '--seed', '--json'].includes(arg) || args.length === 0) usage(`cannot read ${arg}`);
+  else options[arg.slice(2)] = arg === '--json' ? args.shift() : Number(args.shift());
+}
+if (!(Number.isInteger(options.rounds) && options.rounds > 0) || !Number.isInteger(options.seed)) usage('--rounds and --seed take whole numbers');
+
+const chains = KINDS.map(createChain);
+const results = [];
+for (const makeTables of [parseTables, chainTables, cmsTables, sm2Tables]) {
+  for (const whole of await makeTables(chains)) {
+    const table = filtered(whole);
+    if (table === undefined) continue;
+    const rows = await measureTable(table, options);
+    results.push(...rows);
+    for (const row of rows) console.log(JSON.stringify(row));
+    printTable(table, rows);
+  }
+}
+if (results.length === 0) usage(`no table is named like ${options.filter}`);
+
+const missed = results.filter(({ met }) => met === false);
+console.error(missed.length === 0 ? '\nevery goal met' : `\ngoals missed: ${missed.map(({ name }) => name).join(', ')}`);
+if (options.json !== undefined) {
+  const environment = { node: process.version, openssl: process.versions.openssl, arch: process.arch, cpus: cpus().length };
+  writeFileSync(options.json, `${JSON.stringify({ environment, rounds: options.rounds, seed: options.seed, rows: results }, null, 2)}\n`);
+}
+
+/** The table, or those of its rows that were asked for with the rows they are compared to. */
+function filtered(table) {
+  const named = table.candidates.filter(({ name }) => `${table.name}/${name}`.toLowerCase().includes(options.filter));
+  if (named.length === 0) return undefined;
+  const wanted = new Set([table.baseline, ...named.flatMap(({ name, against }) => [name, against])]);
+  return { ...table, candidates: table.candidates.filter(({ name }) => wanted.has(name)) };
+}
+
+function printTable(table, rows) {
+  console.error(`\n${table.name}    (ratio: time over that of "${table.baseline}" in the same round, CPU; below 1 is faster)`);
+  const width = Math.max(...rows.map(({ name }) => name.length)) - table.name.length;
+  for (const { name, us, ratio, against, spread, goal, met } of rows) {
+    const label = name.slice(table.name.length + 1);
+    const other = against === `${table.name}/${table.baseline}` ? '' : `  against ${against.slice(table.name.length + 1)}`;
+    const target = goal === undefined ? '' : `  goal ${met ? 'met' : 'MISSED'}: at most ${goal.toPrecision(3)}`;
+    console.error(`  ${label.padEnd(width)} ${format(us).padStart(9)} us  ratio ${format(ratio).padStart(7)} (${spread.map(format).join('–')})${other}${target}`);
+  }
+}
+
+function format(value) {
+  return value >= 1000 ? Math.round(value).toLocaleString('en') : String(value);
+}

@@ -1,0 +1,86 @@
+import type { Algorithms } from '@hefu/crypto';
+import { hexOf, nameKey, parseCertificate, PkiError, type Certificate, type CertificateList, type SignedData } from '@hefu/pki';
+import type { TrustList } from '@hefu/trust-list';
+import type { GatherOptions } from '@hefu/updater';
+
+/** Keys tried under one issuer name: some CAs have three. */
+const MAX_KEYS = 8;
+
+/**
+ * The gatherer's question whether a CRL is worth keeping: issued under a name that stands above the message's
+ * certificates, and signed by a key that a certificate of the list or of the message has under that name. It keeps
+ * forged and misplaced CRLs out of the cache and makes the search go on to the next mirror; it authorises nothing,
+ * the judge does. RSASSA-PSS is left to the judge and counts as signed.
+ * Remembers answers for as long as the CRL objects live: make one per verifier.
+ */
+export function crlAcceptance(algorithms: Algorithms): (signed: SignedData, trustList: TrustList) => NonNullable<GatherOptions['acceptCrl']> {
+  const known = new WeakMap<CertificateList, Map<string, boolean>>();
+  const listed = new WeakMap<TrustList, readonly Certificate[]>();
+
+  async function isSignedBy(crl: CertificateList, certificate: Certificate): Promise<boolean> {
+    const algorithm = algorithms.signatures.find(({ signatureOids }) => signatureOids.includes(crl.signatureAlgorithm.oid));
+    if (algorithm === undefined) return false;
+    if (algorithm.parameters === 'pss') return true;
+    const { key } = certificate.spki;
+    return algorithm.supportsKey(key) && (await algorithm.verify(key, crl.tbs, crl.signature));
+  }
+
+  return (signed, trustList) => {
+    let certificates: { readonly pool: readonly Certificate[]; readonly issuers: ReadonlySet<string> } | undefined;
+    return async (crl) => {
+      if (certificates === undefined) {
+        const ofList = listed.get(trustList) ?? certificatesOf(trustList);
+        listed.set(trustList, ofList);
+        const carried = signed.certificates.flatMap(readable);
+        certificates = { pool: [...ofList, ...carried], issuers: issuersAbove(carried, ofList) };
+      }
+      const { pool, issuers } = certificates;
+      const issuer = nameKey(crl.issuer);
+      if (!issuers.has(issuer)) return false;
+      const answers = known.get(crl) ?? new Map<string, boolean>();
+      known.set(crl, answers);
+      const tried = new Set<string>();
+      for (const candidate of pool) {
+        if (nameKey(candidate.subject) !== issuer) continue;
+        const spki = hexOf(candidate.spki.bytes);
+        if (tried.has(spki)) continue;
+        if (tried.size >= MAX_KEYS) return false;
+        tried.add(spki);
+        let answer = answers.get(spki);
+        if (answer === undefined) {
+          answer = await isSignedBy(crl, candidate).catch(() => false);
+          answers.set(spki, answer);
+        }
+        if (answer) return true;
+      }
+      return false;
+    };
+  };
+}
+
+/** Names of issuers, up from the certificates carried through those of the list. */
+function issuersAbove(carried: readonly Certificate[], ofList: readonly Certificate[]): ReadonlySet<string> {
+  const issuers = new Set(carried.map((certificate) => nameKey(certificate.issuer)));
+  for (let known = 0; known < issuers.size; ) {
+    known = issuers.size;
+    for (const certificate of ofList) if (issuers.has(nameKey(certificate.subject))) issuers.add(nameKey(certificate.issuer));
+  }
+  return issuers;
+}
+
+function certificatesOf({ services }: TrustList): readonly Certificate[] {
+  return services.flatMap(({ anchors, intermediates }) => [...anchors.flatMap(({ certificate }) => certificate ?? []), ...intermediates].flatMap(readable));
+}
+
+function readable(bytes: Uint8Array): Certificate[] {
+  try {
+    const certificate = parseCertificate(bytes);
+    void certificate.subject;
+    void certificate.issuer;
+    void certificate.spki;
+    return [certificate];
+  } catch (error) {
+    if (error instanceof PkiError) return [];
+    throw error;
+  }
+}

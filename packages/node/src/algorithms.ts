@@ -1,0 +1,12 @@
+import { classicalAlgorithms, createSm2, type Algorithms } from '@hefu/crypto';
+import { nodeAlgorithmProvider } from './algorithm-provider.js';
+import { nodeDigests } from './native-digests.js';
+
+/**
+ * Every algorithm Hefu knows, on Node.js: native digests, RSA, ECDSA and Ed25519, and Hefu's own SM2. What may
+ * carry a verdict is the policy's to say. Imported keys and SM2 tables are cached inside: make one object per
+ * process and reuse it.
+ */
+export function nodeAlgorithms(): Algorithms {
+  return { digests: nodeDigests(), signatures: [...classicalAlgorithms(nodeAlgorithmProvider()), createSm2()] };
+}

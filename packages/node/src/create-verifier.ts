@@ -1,0 +1,213 @@
+import { join } from 'node:path';
+import type { Algorithms } from '@hefu/crypto';
+import { PkiError, readSignedData, type SignedData } from '@hefu/pki';
+import type { ListRole, TrustList } from '@hefu/trust-list';
+import { createUpdater, memoryStore, type Clock, type Fetcher, type RefreshOutcome, type Store, type TrustListMark, type UpdaterLimits } from '@hefu/updater';
+import {
+  createJudgeCaches, DEFAULT_POLICY, explainCertificate, judge, planEvidence, readPolicy, reportMalformed,
+  type CertificateExplanation, type JudgeContext, type Policy, type Report,
+} from '@hefu/verify';
+import { crlAcceptance } from './accept-crl.js';
+import { nodeAlgorithms } from './algorithms.js';
+import { NodeError } from './error.js';
+import { fileStore } from './file-store.js';
+import { nodeFetcher } from './http-fetcher.js';
+import { DEFAULT_NODE_LIMITS, type NodeLimits } from './limits.js';
+import { readBoundedFile } from './read-file.js';
+import { readCertificates, readInput, type Input } from './read-input.js';
+import { readRole, readRoleFile } from './role-file.js';
+import { holdTrustList, type LastRefresh, type TrustListSource } from './trust-list-holder.js';
+
+export interface CreateVerifierOptions {
+  readonly trustList: TrustListSource;
+  /** Who may sign the list: a role file (see `readRoleFile`) or its value. The root of all trust here. */
+  readonly role: string | ListRole;
+  /** The list's id, when only that one will do. */
+  readonly listId?: string;
+  /** A list known from elsewhere, behind which this verifier never goes. */
+  readonly floor?: TrustListMark;
+  /** Keeps the newest accepted list and CRLs over restarts. Untrusted: everything is verified again on load. */
+  readonly cacheDir?: string;
+  /** A policy, or a JSON file of one. Default: the verify room's. */
+  readonly policy?: Policy | string;
+  /** False: nothing is fetched; evidence comes from the cache alone. Default true. */
+  readonly online?: boolean;
+  readonly fetcher?: Fetcher;
+  readonly clock?: Clock;
+  /** Default `nodeAlgorithms()`, made once. */
+  readonly algorithms?: Algorithms;
+  readonly limits?: Partial<NodeLimits>;
+  readonly updaterLimits?: Partial<UpdaterLimits>;
+}
+
+export interface VerifyRequest {
+  /** CMS, PKCS #7 or GM/T 0010 SignedData; text is PEM or base64. */
+  readonly signature: Input;
+  /** What was signed, for a detached signature. */
+  readonly content?: Uint8Array | { readonly path: string };
+  /** GB/T 2260 code of the platform's region, six digits. */
+  readonly region: string;
+  readonly transaction?: string;
+  readonly purpose?: NonNullable<JudgeContext['purpose']>;
+  /** Default `bid-signing`. */
+  readonly scene?: JudgeContext['scene'];
+  readonly role?: string;
+  /** Validation time, epoch milliseconds. Default: now. */
+  readonly at?: number;
+  /** When the platform received the signature, if it can prove it; epoch milliseconds. */
+  readonly bestSignatureTime?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Verifier {
+  /**
+   * Judges one signed message: parse, plan, gather, judge. A message that cannot be read is a failed report too.
+   * @throws NodeError FILE_… for files that cannot be read, CLOSED
+   * @throws UpdaterError ABORTED by the signal or by `close`
+   * @throws VerifyError CONTEXT_INVALID
+   */
+  verify(request: VerifyRequest): Promise<Report>;
+  /**
+   * What a certificate says and who answers for it. Nothing is fetched, revocation is not asked after. Further
+   * certificates in the same PEM may be its issuers.
+   * @throws PkiError when it is no certificate; NodeError FILE_…, CLOSED
+   */
+  explain(certificate: Input): Promise<CertificateExplanation>;
+  /**
+   * Asks the sources for a newer list now and uses it from the next verification on.
+   * @throws NodeError FILE_…, CLOSED; UpdaterError ABORTED by `close`
+   */
+  refresh(): Promise<RefreshOutcome>;
+  /** The list in use: an immutable snapshot; each verification pins one at its start. */
+  readonly trustList: TrustList;
+  /** For health checks: a failed refresh does not stop verification while there is a list. */
+  readonly lastRefresh: LastRefresh | undefined;
+  /** Stops what is under way; later calls fail with NodeError CLOSED. */
+  close(): void;
+}
+
+/** Octets of CRLs kept on disk. Certificates name the URLs, so there must be a bound; a province's CAs need a tenth. */
+const MAX_EVIDENCE_BYTES = 1024 * 1024 * 1024;
+
+/**
+ * A verifier ready for use; make one per process and keep it. The trust list is loaded and verified against the
+ * role before this resolves. Later the list is refreshed when a verification finds it due; there are no timers.
+ * @throws NodeError TRUST_LIST_UNAVAILABLE | ROLE_INVALID | FILE_…
+ * @throws VerifyError POLICY_INVALID
+ */
+export async function createVerifier(options: CreateVerifierOptions): Promise<Verifier> {
+  const limits: NodeLimits = { ...DEFAULT_NODE_LIMITS, ...options.limits };
+  const clock = options.clock ?? { now: () => Date.now() };
+  const fetcher = options.fetcher ?? nodeFetcher();
+  const algorithms = options.algorithms ?? nodeAlgorithms();
+  const online = options.online ?? true;
+  const role = typeof options.role === 'string' ? await readRoleFile(options.role) : readRole(options.role);
+  const policy = await loadPolicy(options.policy, limits);
+  const store = (name: string, bounds?: { readonly maxTotalBytes: number }): Store =>
+    options.cacheDir === undefined ? memoryStore() : fileStore(join(options.cacheDir, name), bounds);
+  const updaterLimits = options.updaterLimits === undefined ? {} : { limits: options.updaterLimits };
+  const updater = createUpdater({ fetcher, clock, store: store('evidence', { maxTotalBytes: MAX_EVIDENCE_BYTES }), ...updaterLimits });
+  const caches = createJudgeCaches();
+  const acceptCrl = crlAcceptance(algorithms);
+  const closing = new AbortController();
+  const lists = await holdTrustList({
+    source: options.trustList,
+    trust: {
+      role,
+      algorithms,
+      ...(options.listId === undefined ? {} : { expectedListId: options.listId }),
+      ...(options.floor === undefined ? {} : { floor: options.floor }),
+    },
+    store: store('trust-list'),
+    fetcher,
+    clock,
+    online,
+    maxBytes: limits.maxTrustListBytes,
+    signal: closing.signal,
+    ...updaterLimits,
+  });
+
+  function assertOpen(): void {
+    if (closing.signal.aborted) throw new NodeError('CLOSED', 'the verifier was closed');
+  }
+
+  return {
+    async verify(request) {
+      assertOpen();
+      await lists.keepFresh();
+      const trustList = lists.current;
+      const at = request.at ?? clock.now();
+      const proven = request.bestSignatureTime === undefined ? {} : { bestSignatureTime: request.bestSignatureTime };
+      const context = contextOf(request);
+      const input = await readInput(request.signature, limits.maxSignatureBytes);
+      const content = request.content === undefined ? undefined : await readContent(request.content, limits);
+      let signed: SignedData;
+      try {
+        signed = readSignedData(input);
+      } catch (error) {
+        if (!(error instanceof PkiError)) throw error;
+        return reportMalformed(error, { at, context, policy, trustList, algorithms, ...proven });
+      }
+      const plan = planEvidence({ signed, trustList, policy, algorithms, at, context, caches });
+      const gathered = await updater.gather(plan, {
+        cache: online ? 'first' : 'only',
+        // A signal of its own for each call, so that listeners do not pile up on the shared one.
+        signal: AbortSignal.any(request.signal === undefined ? [closing.signal] : [request.signal, closing.signal]),
+        acceptCrl: acceptCrl(signed, trustList),
+      });
+      return judge({
+        signed,
+        evidence: { candidateCertificates: [], ...gathered },
+        trustList,
+        policy,
+        algorithms,
+        at,
+        context,
+        caches,
+        ...(content === undefined ? {} : { content }),
+        ...proven,
+      });
+    },
+    async explain(input) {
+      assertOpen();
+      const [certificate, ...candidateCertificates] = await readCertificates(input, limits.maxCertificateBytes);
+      if (certificate === undefined) throw new PkiError('EMPTY_INPUT', 'no certificate was given');
+      return explainCertificate({ certificate, candidateCertificates, trustList: lists.current, algorithms, at: clock.now(), reveal: policy.revealPersonalData });
+    },
+    async refresh() {
+      assertOpen();
+      return lists.refresh();
+    },
+    get trustList() {
+      return lists.current;
+    },
+    get lastRefresh() {
+      return lists.lastRefresh;
+    },
+    close() {
+      closing.abort();
+    },
+  };
+}
+
+function contextOf({ scene, region, transaction, purpose, role }: VerifyRequest): JudgeContext {
+  return {
+    scene: scene ?? 'bid-signing',
+    region,
+    ...(transaction === undefined ? {} : { transaction }),
+    ...(purpose === undefined ? {} : { purpose }),
+    ...(role === undefined ? {} : { role }),
+  };
+}
+
+async function readContent(content: Uint8Array | { readonly path: string }, limits: NodeLimits): Promise<Uint8Array> {
+  if (content instanceof Uint8Array) return content;
+  // A text could be a path or the bid itself; guessing would verify the wrong octets.
+  if (typeof content !== 'object' || typeof content.path !== 'string') throw new TypeError('content is octets or { path }');
+  return readBoundedFile(content.path, limits.maxContentBytes);
+}
+
+async function loadPolicy(policy: Policy | string | undefined, limits: NodeLimits): Promise<Policy> {
+  if (policy === undefined) return DEFAULT_POLICY;
+  return readPolicy(typeof policy === 'string' ? await readBoundedFile(policy, limits.maxConfigBytes) : policy);
+}

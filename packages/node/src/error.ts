@@ -1,0 +1,20 @@
+/** Why the Node.js binding could not do its part. A verdict is a report, never one of these. */
+export type NodeErrorCode =
+  | 'FILE_NOT_FOUND'
+  | 'FILE_UNREADABLE' // permission, a directory, a failing disk
+  | 'FILE_TOO_LARGE'
+  | 'ROLE_INVALID' // not a role file: threshold and keys
+  | 'TRUST_LIST_UNAVAILABLE' // no list that the role accepts, neither from the sources nor from the cache
+  | 'CLOSED'; // the verifier was closed
+
+export class NodeError extends Error {
+  override readonly name = 'NodeError';
+  readonly code: NodeErrorCode;
+  /** The file meant, as the caller named it. */
+  readonly path: string | undefined;
+  constructor(code: NodeErrorCode, message: string, options?: { cause?: unknown; path?: string }) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.path = options?.path;
+  }
+}

@@ -1,0 +1,22 @@
+export { createVerifier } from './create-verifier.js';
+export type { CreateVerifierOptions, Verifier, VerifyRequest } from './create-verifier.js';
+export type { Input } from './read-input.js';
+export type { LastRefresh, TrustListSource } from './trust-list-holder.js';
+
+// The parts, for those who wire their own
+export { nodeAlgorithms } from './algorithms.js';
+export { nodeAlgorithmProvider } from './algorithm-provider.js';
+export type { NodeAlgorithmProviderOptions } from './algorithm-provider.js';
+export { nodeDigests } from './native-digests.js';
+export { nodeFetcher } from './http-fetcher.js';
+export type { NodeFetcherOptions } from './http-fetcher.js';
+export { fileStore } from './file-store.js';
+export type { FileStoreOptions } from './file-store.js';
+export { readRole, readRoleFile } from './role-file.js';
+export { readBoundedFile } from './read-file.js';
+export { crlAcceptance } from './accept-crl.js';
+
+export { DEFAULT_NODE_LIMITS } from './limits.js';
+export type { NodeLimits } from './limits.js';
+export { NodeError } from './error.js';
+export type { NodeErrorCode } from './error.js';

@@ -1,0 +1,21 @@
+/** Every budget of the Node.js binding, each with its origin. */
+export interface NodeLimits {
+  /** Octets of a signature file: the pki room's 64 MiB message, times two for base64 and armour. */
+  readonly maxSignatureBytes: number;
+  /** Octets of content held in memory for a detached signature. Bids of several hundred megabytes are seen. */
+  readonly maxContentBytes: number;
+  /** Octets of a trust list on disk; the updater room's limit for one fetched. */
+  readonly maxTrustListBytes: number;
+  /** Octets of a role or policy file. */
+  readonly maxConfigBytes: number;
+  /** Octets of one certificate file, armour included. */
+  readonly maxCertificateBytes: number;
+}
+
+export const DEFAULT_NODE_LIMITS: NodeLimits = {
+  maxSignatureBytes: 128 * 1024 * 1024,
+  maxContentBytes: 1024 * 1024 * 1024,
+  maxTrustListBytes: 8 * 1024 * 1024,
+  maxConfigBytes: 1024 * 1024,
+  maxCertificateBytes: 256 * 1024,
+};

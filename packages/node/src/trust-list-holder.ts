@@ -1,0 +1,121 @@
+import type { TrustList } from '@hefu/trust-list';
+import {
+  loadTrustList, refreshTrustList, schedule,
+  type Clock, type Fetcher, type RefreshOutcome, type Store, type TrustListRefusal, type TrustListTrust, type UpdaterLimits,
+} from '@hefu/updater';
+import { NodeError } from './error.js';
+import { readBoundedFile } from './read-file.js';
+
+/** Where the trust list comes from. A file is read again at each refresh; several URLs are mirrors, all asked. */
+export type TrustListSource =
+  | { readonly path: string }
+  | { readonly bytes: Uint8Array }
+  | { readonly url: string | readonly string[] };
+
+/** The latest attempt at a newer list. */
+export interface LastRefresh {
+  readonly at: number;
+  readonly outcome?: RefreshOutcome;
+  /** When it did not even come to an outcome: an unreadable file, a full disk. */
+  readonly error?: unknown;
+}
+
+/** Holds the list in use and sees to it that it is a recent one. */
+export interface TrustListHolder {
+  readonly current: TrustList;
+  readonly lastRefresh: LastRefresh | undefined;
+  /** Asks the sources now; calls while one is under way join it. */
+  refresh(): Promise<RefreshOutcome>;
+  /** Refreshes when due: in the background while the list is in date, waited for once it is not. Never rejects. */
+  keepFresh(): Promise<void>;
+}
+
+export interface HoldOptions {
+  readonly source: TrustListSource;
+  readonly trust: TrustListTrust;
+  readonly store: Store;
+  readonly fetcher: Fetcher;
+  readonly clock: Clock;
+  readonly online: boolean;
+  readonly maxBytes: number;
+  readonly limits?: Partial<UpdaterLimits>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Loads the list kept in the store, then asks the source for a newer one; that failing, a kept list serves.
+ * @throws NodeError TRUST_LIST_UNAVAILABLE when neither gives an acceptable list; ROLE_INVALID; FILE_…
+ */
+export async function holdTrustList(options: HoldOptions): Promise<TrustListHolder> {
+  const { source, trust, store, fetcher, clock, limits } = options;
+  let list: TrustList | undefined;
+  let lastRefresh: LastRefresh | undefined;
+  let failures = 0;
+  let underWay: Promise<RefreshOutcome> | undefined;
+
+  async function attempt(): Promise<RefreshOutcome> {
+    const at = clock.now();
+    try {
+      const ports = { fetcher, clock, store, ...(limits && { limits }) };
+      const sources = await readSources(options);
+      const outcome = await refreshTrustList(ports, { ...trust, sources, signal: options.signal, ...(list && { current: list }) });
+      list = outcome.list ?? list;
+      failures = outcome.outcome === 'failed' ? failures + 1 : 0;
+      lastRefresh = { at, outcome };
+      return outcome;
+    } catch (error) {
+      failures += 1;
+      lastRefresh = { at, error };
+      throw error;
+    }
+  }
+
+  function refresh(): Promise<RefreshOutcome> {
+    underWay ??= attempt().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  }
+
+  const refusals: TrustListRefusal[] = [];
+  try {
+    const kept = await loadTrustList(store, { ...trust, at: clock.now() });
+    if (kept.outcome === 'loaded') list = kept.list;
+    if (kept.outcome === 'refused') refusals.push(kept.refusal);
+    // Asked at once, kept list or not: what was suspended while this process was down must be known from the start.
+    if (options.online || !('url' in source)) refusals.push(...(await refresh()).refusals);
+  } catch (error) {
+    if (error instanceof TypeError) throw new NodeError('ROLE_INVALID', error.message, { cause: error });
+    if (list === undefined) throw error;
+  }
+  if (list === undefined) {
+    const why = refusals.slice(0, 4).map((refusal) => `${refusal.source}: ${refusal.code}, ${refusal.detail}`).join('; ');
+    throw new NodeError('TRUST_LIST_UNAVAILABLE', `no trust list that the role accepts (${why === '' ? 'nothing kept, and offline' : why})`);
+  }
+
+  return {
+    get current() {
+      return list as TrustList;
+    },
+    get lastRefresh() {
+      return lastRefresh;
+    },
+    refresh,
+    async keepFresh() {
+      if ('bytes' in source || ('url' in source && !options.online)) return;
+      const { listId, nextUpdate } = list as TrustList;
+      const now = clock.now();
+      const [due] = schedule([{ what: 'trust-list', id: listId, failures, ...(lastRefresh && { askedAt: lastRefresh.at }) }], limits);
+      if (due === undefined || due.dueAt > now) return;
+      const done = refresh().then(() => undefined, () => undefined); // told by lastRefresh
+      if (now > nextUpdate) await done;
+    },
+  };
+}
+
+async function readSources({ source, online, maxBytes }: HoldOptions): Promise<readonly (string | Uint8Array)[]> {
+  if ('bytes' in source) return [source.bytes];
+  if ('path' in source) return [await readBoundedFile(source.path, maxBytes)];
+  if (!online) return [];
+  return typeof source.url === 'string' ? [source.url] : source.url;
+}

@@ -1,0 +1,307 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { assertPassed, DEFAULT_POLICY, type Report } from '@hefu/verify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Scenario, ServedWorld } from '../../sandbox/src/index.js';
+import { createVerifier, type CreateVerifierOptions, type Verifier, type VerifyRequest } from '../src/create-verifier.js';
+import { nodeFetcher } from '../src/http-fetcher.js';
+
+// The sandbox stands beside this package, not beneath it, so it is reached by path.
+const SANDBOX = new URL('../../sandbox/dist/index.js', import.meta.url);
+const built = existsSync(SANDBOX);
+if (!built) console.warn('SKIPPED: createVerifier over the sandbox: packages/sandbox is not built (tsc -b)');
+
+const T = Date.UTC(2026, 5, 1, 8);
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+describe.skipIf(!built)('createVerifier, over a served world', () => {
+  let served: ServedWorld;
+  let directory: string;
+  let made = 0;
+  const open: Verifier[] = [];
+  const now = { at: T };
+  const clock = { now: () => now.at };
+
+  beforeAll(async () => {
+    const { startSandbox } = (await import(SANDBOX.href)) as typeof import('../../sandbox/src/index.js');
+    served = await startSandbox({ seed: 'node-verifier', at: T });
+    directory = await mkdtemp(join(tmpdir(), 'hefu-verifier-'));
+  });
+  afterAll(async () => {
+    for (const verifier of open) verifier.close();
+    await served?.close();
+    if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+  });
+
+  const fresh = (): string => join(directory, `d${(made += 1)}`);
+  const story = (id: string): Scenario => served.world.scenarios.find((one) => one.id === id) as Scenario;
+  async function verifier(options: Partial<CreateVerifierOptions> = {}): Promise<Verifier> {
+    now.at = T;
+    const one = await createVerifier({ trustList: { bytes: served.world.lists.current }, role: served.world.listRole, clock, ...options });
+    open.push(one);
+    return one;
+  }
+  function request(scenario: Scenario, more: Partial<VerifyRequest> = {}): VerifyRequest {
+    const { region, transaction, scene } = scenario.context;
+    return { signature: scenario.signature, content: scenario.content, region, transaction, scene, at: scenario.at, ...more };
+  }
+  const crlRequests = (): number => served.requests.filter((path) => path.startsWith('/crl/')).length;
+
+  it('tells every story of the world as it should be told', async () => {
+    const judged = served.world.scenarios.filter(({ expected }) => expected.stage === 'judge');
+    expect(judged.length).toBeGreaterThan(15);
+    const told: Record<string, string> = {};
+    const wanted: Record<string, string> = {};
+    for (const scenario of judged) {
+      if (scenario.expected.stage !== 'judge') continue;
+      const cacheDir = fresh();
+      let last: Verifier | undefined;
+      for (const { envelope, at } of scenario.lists) {
+        now.at = at;
+        last = await createVerifier({ trustList: { bytes: envelope }, role: served.world.listRole, clock, cacheDir });
+        open.push(last);
+      }
+      now.at = scenario.at;
+      const report = await (last as Verifier).verify(request(scenario));
+      told[scenario.id] = `${report.conclusion} ${report.code}`;
+      wanted[scenario.id] = `${scenario.expected.conclusion} ${scenario.expected.code}`;
+      if (scenario.expected.identity?.uscc !== undefined) expect(report.identity?.uscc).toBe(scenario.expected.identity.uscc);
+    }
+    expect(told).toEqual(wanted);
+  });
+
+  it('refuses the lists it must refuse, and keeps a better one', async () => {
+    for (const scenario of served.world.scenarios) {
+      if (scenario.expected.stage !== 'list') continue;
+      const { code } = scenario.expected;
+      const cacheDir = fresh();
+      const [first, second] = scenario.lists;
+      if (second === undefined) {
+        await expect(verifier({ trustList: { bytes: first?.envelope as Uint8Array }, cacheDir })).rejects.toMatchObject({
+          name: 'NodeError', code: 'TRUST_LIST_UNAVAILABLE', message: expect.stringContaining(code),
+        });
+        expect(existsSync(cacheDir) ? await readdir(cacheDir) : []).toEqual([]);
+      } else {
+        await verifier({ trustList: { bytes: first?.envelope as Uint8Array }, cacheDir });
+        const later = await verifier({ trustList: { bytes: second.envelope }, cacheDir });
+        expect(later.trustList.sequence).toBe(12);
+        expect(later.lastRefresh?.outcome).toMatchObject({ outcome: 'failed', refusals: [{ code }] });
+      }
+    }
+  });
+
+  it('takes paths, PEM and base64, and gives the same report for all', async () => {
+    const cacheDir = fresh();
+    const good = story('good-qinghe');
+    const files = fresh();
+    const { mkdir } = await import('node:fs/promises');
+    await mkdir(files);
+    const role = join(files, 'role.json');
+    const list = join(files, 'list.json');
+    const signature = join(files, 'bid.p7s');
+    const content = join(files, 'bid.txt');
+    const policy = join(files, 'policy.json');
+    const base64 = Buffer.from(good.signature).toString('base64');
+    await Promise.all([
+      writeFile(role, JSON.stringify(served.world.listRole)),
+      writeFile(list, served.world.lists.current),
+      writeFile(signature, good.signature),
+      writeFile(content, good.content),
+      writeFile(policy, JSON.stringify(DEFAULT_POLICY)),
+    ]);
+    const one = await verifier({ trustList: { path: list }, role, policy, cacheDir, listId: 'hefu-sandbox-nine-cities' });
+    const reports: Report[] = [];
+    for (const input of [good.signature, base64, `-----BEGIN CMS-----\n${base64}\n-----END CMS-----\n`, { path: signature }]) {
+      for (const bid of [good.content, { path: content }]) reports.push(await one.verify(request(good, { signature: input, content: bid })));
+    }
+    for (const report of reports) {
+      assertPassed(report);
+      expect(report).toEqual(reports[0]);
+    }
+    await writeFile(content, 'another bid');
+    expect(await one.verify(request(good, { content: { path: content } }))).toMatchObject({ conclusion: 'failed', code: 'CONTENT_TAMPERED' });
+    await expect(one.verify(request(good, { content: { path: join(files, 'none') } }))).rejects.toMatchObject({ name: 'NodeError', code: 'FILE_NOT_FOUND' });
+    await expect(one.verify(request(good, { signature: { path: files } }))).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
+    await expect(one.verify(request(good, { content: 'a text' as never }))).rejects.toThrow(TypeError);
+    await expect(one.verify(request(good, { region: '42' }))).rejects.toMatchObject({ name: 'VerifyError', code: 'CONTEXT_INVALID' });
+  });
+
+  it('reports on what is no message', async () => {
+    const one = await verifier();
+    const good = story('good-qinghe');
+    for (const signature of [new Uint8Array(0), 'not base64 !', good.signature.subarray(0, 50), '<html></html>', good.content]) {
+      const report = await one.verify(request(good, { signature }));
+      expect(report.conclusion).toBe('failed');
+      expect(report.subIndication).toBe('FORMAT_FAILURE');
+    }
+  });
+
+  it('refuses a role that means nothing', async () => {
+    await expect(verifier({ role: { keys: [], threshold: 1 } })).rejects.toMatchObject({ code: 'ROLE_INVALID' });
+    await expect(verifier({ role: { keys: [{ jwk: { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' }, org: 'x' }], threshold: 1 } })).rejects.toMatchObject({ code: 'ROLE_INVALID' });
+    await expect(verifier({ role: join(fresh(), 'none.json') })).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+    await expect(verifier({ policy: { ...DEFAULT_POLICY, scenes: {} } as never })).rejects.toMatchObject({ name: 'VerifyError', code: 'POLICY_INVALID' });
+    await expect(verifier({ trustList: { path: join(fresh(), 'none') } })).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+  });
+
+  it('fetches a CRL once, and lives on the cache offline', async () => {
+    const cacheDir = fresh();
+    const good = story('good-qinghe');
+    const one = await verifier({ cacheDir });
+    const before = crlRequests();
+    assertPassed(await one.verify(request(good)));
+    const after = crlRequests();
+    expect(after).toBeGreaterThan(before);
+    assertPassed(await one.verify(request(good)));
+    expect(crlRequests()).toBe(after);
+    const offline = await verifier({ cacheDir, online: false, trustList: { url: `${served.baseUrl}/list/current.json` } });
+    assertPassed(await offline.verify(request(good)));
+    expect(crlRequests()).toBe(after);
+    const bare = await verifier({ online: false });
+    expect((await bare.verify(request(good))).conclusion).toBe('indeterminate');
+    await expect(verifier({ online: false, trustList: { url: `${served.baseUrl}/list/current.json` }, cacheDir: fresh() })).rejects.toMatchObject({ code: 'TRUST_LIST_UNAVAILABLE' });
+  });
+
+  it.each(['slow', 'hang', 'huge', 'error', 'html', 'redirect-loop', 'truncated'] as const)('says what is missing when the CRL server answers with %s, and recovers', async (fault) => {
+    const good = story('good-qinghe');
+    const cacheDir = fresh();
+    const limited = { fetcher: nodeFetcher({ idleTimeoutMs: 400 }), updaterLimits: { requestTimeoutMs: 500, totalTimeoutMs: 1500, maxCrlBytes: 1_000_000, maxCrlBytesCeiling: 1_000_000 } };
+    const one = await verifier({ cacheDir, ...limited });
+    const paths = [...served.world.crls.keys()];
+    for (const path of paths) served.setFault(path, fault);
+    try {
+      const report = await one.verify(request(good));
+      expect(report.conclusion).toBe('indeterminate');
+      expect(report.subIndication).toBe('TRY_LATER');
+      const code = { slow: 'TIMEOUT', hang: 'TIMEOUT', huge: 'TOO_LARGE', error: 'FETCH_FAILED', html: 'NOT_PARSED', 'redirect-loop': 'FETCH_FAILED', truncated: 'FETCH_FAILED' }[fault];
+      expect(report.gaps.map((gap) => gap.code)).toContain(code);
+    } finally {
+      for (const path of paths) served.setFault(path, undefined);
+    }
+    assertPassed(await one.verify(request(good)));
+  });
+
+  it.each(['of another CA', 'with a changed octet'])('is not poisoned by a CRL %s in the cache', async (kind) => {
+    const cacheDir = fresh();
+    const revoked = story('revoked');
+    const one = await verifier({ cacheDir });
+    expect(await one.verify(request(revoked))).toMatchObject({ code: 'CERTIFICATE_REVOKED' });
+    const evidence = join(cacheDir, 'evidence');
+    const { readFile } = await import('node:fs/promises');
+    const files = await readdir(evidence);
+    expect(files.length).toBeGreaterThan(0);
+    const another = served.world.authorities.find(({ id }) => id !== served.world.companies.find((company) => company.id === revoked.signer)?.authority.id);
+    const other = served.world.crls.get(another?.issuers[0]?.crlPath as string) as Uint8Array;
+    for (const file of files) {
+      const bytes = await readFile(join(evidence, file));
+      const start = bytes.indexOf(0x0a) + 1;
+      const poison = kind === 'of another CA' ? other : bytes.subarray(start).map((octet, i, all) => (i === all.length - 1 ? octet ^ 1 : octet));
+      await writeFile(join(evidence, file), Buffer.concat([bytes.subarray(0, start), poison]));
+    }
+    expect((await (await verifier({ cacheDir, online: false })).verify(request(revoked))).conclusion).toBe('indeterminate');
+    const before = crlRequests();
+    const next = await verifier({ cacheDir });
+    expect(await next.verify(request(revoked))).toMatchObject({ code: 'CERTIFICATE_REVOKED' });
+    expect(crlRequests()).toBeGreaterThan(before);
+    const offline = await verifier({ cacheDir, online: false });
+    expect(await offline.verify(request(revoked))).toMatchObject({ code: 'CERTIFICATE_REVOKED' });
+  });
+
+  it('follows a list by URL: kept over restarts, refreshed when due, never back', async () => {
+    const cacheDir = fresh();
+    const url = `${served.baseUrl}/list/current.json`;
+    const newer = `${served.baseUrl}/list/suspended.json`;
+    const suspended = story('ca-suspended');
+    const one = await verifier({ cacheDir, trustList: { url } });
+    assertPassed(await one.verify(request(suspended)));
+    expect(await one.refresh()).toMatchObject({ outcome: 'unchanged' });
+
+    // Another process learns of a newer list; this one is started again with the old mirror only.
+    await verifier({ cacheDir, trustList: { url: [`${served.baseUrl}/list/nowhere.json`, newer] } }).then((other) => other.refresh());
+    const again = await verifier({ cacheDir, trustList: { url } });
+    expect(again.trustList.sequence).toBe(13);
+    expect(await again.verify(request(suspended))).toMatchObject({ code: 'CA_SUSPENDED' });
+    expect(await again.refresh()).toMatchObject({ outcome: 'failed', refusals: [{ code: 'TL_ROLLBACK' }] });
+    expect(again.trustList.sequence).toBe(13);
+
+    // Due again after a quarter of an hour: a verification brings it about.
+    const followed = await verifier({ trustList: { url: [url] } });
+    const asked = (): number => served.requests.filter((path) => path === '/list/current.json').length;
+    const before = asked();
+    await followed.verify(request(suspended));
+    expect(asked()).toBe(before);
+    now.at = T + HOUR;
+    await followed.verify(request(suspended));
+    await expect.poll(asked).toBe(before + 1);
+  });
+
+  it('waits for a newer list once its own has expired', async () => {
+    const cacheDir = fresh();
+    now.at = T - 30 * DAY;
+    open.push(await createVerifier({ trustList: { bytes: served.world.lists.expired }, role: served.world.listRole, clock, cacheDir }));
+    served.setFault('/list/current.json', 'error');
+    const one = await verifier({ cacheDir, trustList: { url: `${served.baseUrl}/list/current.json` } }).finally(() => served.setFault('/list/current.json', undefined));
+    expect(one.trustList.sequence).toBe(10);
+    expect(one.lastRefresh?.outcome).toMatchObject({ outcome: 'failed', refusals: [{ code: 'HTTP_STATUS' }] });
+    // Not due again within the minute after a failure.
+    expect(await one.verify(request(story('good-qinghe')))).toMatchObject({ code: 'LIST_EXPIRED' });
+    now.at = T + 60_000;
+    assertPassed(await one.verify(request(story('good-qinghe'))));
+    expect(one.trustList.sequence).toBe(12);
+  });
+
+  it('knows at its start what was suspended while it was down', async () => {
+    const cacheDir = fresh();
+    await verifier({ cacheDir });
+    const one = await verifier({ cacheDir, trustList: { url: `${served.baseUrl}/list/suspended.json` } });
+    expect(await one.verify(request(story('ca-suspended')))).toMatchObject({ code: 'CA_SUSPENDED' });
+  });
+
+  it('stops on abort and on close', async () => {
+    const good = story('good-qinghe');
+    const paths = [...served.world.crls.keys()];
+    const one = await verifier();
+    for (const path of paths) served.setFault(path, 'hang');
+    try {
+      const controller = new AbortController();
+      const before = crlRequests();
+      const aborted = one.verify(request(good, { signal: controller.signal }));
+      await expect.poll(crlRequests).toBeGreaterThan(before);
+      controller.abort();
+      await expect(aborted).rejects.toMatchObject({ name: 'UpdaterError', code: 'ABORTED' });
+      const again = crlRequests();
+      const closed = one.verify(request(good));
+      await expect.poll(crlRequests).toBeGreaterThan(again);
+      one.close();
+      await expect(closed).rejects.toMatchObject({ code: 'ABORTED' });
+    } finally {
+      for (const path of paths) served.setFault(path, undefined);
+    }
+    await expect(one.verify(request(good))).rejects.toMatchObject({ name: 'NodeError', code: 'CLOSED' });
+    await expect(one.refresh()).rejects.toMatchObject({ code: 'CLOSED' });
+    await expect(one.explain('x')).rejects.toMatchObject({ code: 'CLOSED' });
+  });
+
+  it('explains a certificate', async () => {
+    const one = await verifier();
+    const { authorities } = served.world;
+    const listed = authorities.find(({ design }) => design.listed)?.issuers.find((issuer) => issuer.listed)?.certificate as Uint8Array;
+    const explained = await one.explain(listed);
+    expect(explained.isCa).toBe(true);
+    await expect(one.explain('nonsense')).rejects.toMatchObject({ name: 'PkiError' });
+    await expect(one.explain({ path: join(directory, 'none') })).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+  });
+
+  it('verifies many at once with one transfer for each CRL', async () => {
+    const good = story('good-qinghe');
+    const one = await verifier();
+    const before = served.requests.length;
+    const reports = await Promise.all(Array.from({ length: 20 }, () => one.verify(request(good))));
+    for (const report of reports) assertPassed(report);
+    const asked = served.requests.slice(before).filter((path) => path.startsWith('/crl/'));
+    expect(new Set(asked).size).toBe(asked.length);
+  });
+});

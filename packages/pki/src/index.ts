@@ -1,0 +1,54 @@
+// What the bytes say. Limits, errors and the shapes given out.
+export { PkiError } from './error.js';
+export type { PkiErrorCode } from './error.js';
+export { DEFAULT_LIMITS } from './limits.js';
+export type { PkiLimits } from './limits.js';
+export type * from './model.js';
+
+// ASN.1
+export { DerReader } from './asn1/reader.js';
+export { Tag, contextConstructed, contextPrimitive } from './asn1/tag.js';
+export { decodeOid, encodeOid } from './asn1/oid.js';
+export { readTime } from './asn1/time.js';
+export { equalBytes, hexOf } from './asn1/bytes.js';
+export {
+  bitString, bmpString, boolean, concatBytes, enumerated, explicit, generalizedTime, ia5String, implicitConstructed,
+  implicitPrimitive, integer, namedBitString, nullValue, octetString, oid, printableString, sequence, setOf, time, tlv,
+  utcTime, utf8String,
+} from './asn1/writer.js';
+
+// Input as people hand it over
+export { identify } from './identify.js';
+export type { Identified } from './identify.js';
+export { CERTIFICATE_LABELS, CRL_LABELS, MESSAGE_LABELS, decodeArmoured, encodePem } from './pem.js';
+export type { ArmourOptions } from './pem.js';
+
+export { readCertificate, readCertificates, readCrl } from './read.js';
+
+// What was tolerated
+export { DEVIATIONS } from './deviations.js';
+export type { DeviationId, DeviationReason } from './deviations.js';
+
+// X.509
+export { parseCertificate } from './x509/certificate.js';
+export { readGeneralName, readGeneralNames } from './x509/general-name.js';
+export { readSubjectPublicKeyInfo } from './x509/spki.js';
+export { readAlgorithmIdentifier } from './x509/algorithm-identifier.js';
+export { attributeValues, formatName, nameKey, namesEqual, readName } from './x509/name.js';
+
+// Certificate revocation lists
+export { parseCertificateList } from './crl/certificate-list.js';
+
+// CMS and GM/T 0010 messages
+export { readSignedData } from './cms/read.js';
+export { parseSignedData } from './cms/signed-data.js';
+export { contentTypeOf, messageDigestOf, signingCertificateV2Of, signingTimeOf } from './cms/attributes.js';
+export type { EssCertIdV2, SigningCertificateV2, SingleAttribute } from './cms/attributes.js';
+export { buildSignedAttributes, buildSignedData } from './cms/build.js';
+export type {
+  AlgorithmToWrite, SignedAttributesToWrite, SignedDataToWrite, SignerIdentifierToWrite, SignerToWrite, SigningCertificateToWrite,
+} from './cms/build.js';
+export {
+  id_aa_signingCertificate, id_aa_signingCertificateV2, id_aa_timeStampToken, id_contentType, id_countersignature, id_ct_TSTInfo, id_data,
+  id_gm_data, id_gm_signedData, id_messageDigest, id_signedData, id_signingTime,
+} from './cms/oids.js';

@@ -1,0 +1,71 @@
+import { decodeOidAt } from '../asn1/oid.js';
+import { contentStart, elementEnd, expectEnd, oidEnd } from '../asn1/scan.js';
+import { Tag } from '../asn1/tag.js';
+import { PkiError } from '../error.js';
+import type { Extension } from '../model.js';
+
+/**
+ * Checks one Extension (RFC 5280 §4.1): OID, optional BOOLEAN, OCTET STRING, nothing else. The octets inside
+ * the OCTET STRING are not looked at: some CAs put bare text there.
+ * @returns one past its last octet
+ * @throws PkiError STRUCTURE_INVALID | DER_INVALID | TRUNCATED | TRAILING_DATA
+ */
+export function checkExtension(bytes: Uint8Array, offset: number, limit: number): number {
+  const end = expectEnd(bytes, offset, limit, Tag.SEQUENCE, 'Extension');
+  let at = oidEnd(bytes, contentStart(bytes, offset), end, 'extnID');
+  if (at < end && bytes[at] === Tag.BOOLEAN) {
+    const criticalEnd = elementEnd(bytes, at, end);
+    const value = bytes[at + 2];
+    if (criticalEnd !== at + 3 || (value !== 0 && value !== 0xff)) throw new PkiError('DER_INVALID', 'critical is neither 00 nor FF', { offset: at });
+    at = criticalEnd;
+  }
+  if (expectEnd(bytes, at, end, Tag.OCTET_STRING, 'extnValue') !== end) throw new PkiError('TRAILING_DATA', 'octets after extnValue', { offset: at });
+  return end;
+}
+
+/** The element after the one at `offset`; both headers already checked. */
+function following(bytes: Uint8Array, offset: number): number {
+  const first = bytes[offset + 1]!;
+  if (first < 0x80) return offset + 2 + first;
+  const start = contentStart(bytes, offset);
+  let length = 0;
+  for (let i = offset + 2; i < start; i++) length = length * 256 + bytes[i]!;
+  return start + length;
+}
+
+/** extnValue's content, of a checked Extension. */
+export function extensionValue(bytes: Uint8Array, offset: number): Uint8Array {
+  let at = following(bytes, contentStart(bytes, offset));
+  if (bytes[at] === Tag.BOOLEAN) at += 3;
+  return bytes.subarray(contentStart(bytes, at), following(bytes, at));
+}
+
+/** Whether `critical` is written as FALSE, the default, which DER forbids (X.690 §11.5). */
+export function writesDefault(bytes: Uint8Array, offset: number): boolean {
+  const at = following(bytes, contentStart(bytes, offset));
+  return bytes[at] === Tag.BOOLEAN && bytes[at + 2] === 0;
+}
+
+/** Offsets of the Extensions in the checked content of a SEQUENCE OF. */
+export function extensionOffsets(bytes: Uint8Array, start: number, end: number): readonly number[] {
+  const offsets: number[] = [];
+  for (let offset = start; offset < end; offset = following(bytes, offset)) offsets.push(offset);
+  return offsets;
+}
+
+/** The Extensions in the checked content of a SEQUENCE OF, in order, duplicates included. */
+export function decodeExtensions(bytes: Uint8Array, start: number, end: number): readonly Extension[] {
+  return extensionOffsets(bytes, start, end).map((offset) => {
+    const oid = contentStart(bytes, offset);
+    const next = following(bytes, oid);
+    return { oid: decodeOidAt(bytes, contentStart(bytes, oid), next), critical: bytes[next] === Tag.BOOLEAN && bytes[next + 2] === 0xff, value: extensionValue(bytes, offset) };
+  });
+}
+
+/** OIDs that appear more than once, each once, in order of first appearance. */
+export function duplicatesAmong(extensions: readonly Extension[]): readonly string[] {
+  const seen = new Set<string>();
+  const duplicates = new Set<string>();
+  for (const { oid } of extensions) (seen.has(oid) ? duplicates : seen).add(oid);
+  return [...duplicates];
+}

@@ -1,0 +1,47 @@
+// The world
+export { createWorld } from './world/world.js';
+export type { World, WorldOptions } from './world/world.js';
+export { NINE_CITIES } from './world/cities.js';
+export type { City } from './world/cities.js';
+export type { Authority, CaCertificate } from './world/authority.js';
+export type { AuthorityDesign, LeafManners } from './world/authority-design.js';
+export type { Company } from './world/company.js';
+export type { CompanyState } from './world/company-design.js';
+export type { ExpectedIdentity, Holder } from './world/holder.js';
+export type { Placement } from './world/placement.js';
+export { LIST_ID } from './world/list-document.js';
+export type { ListName } from './world/lists.js';
+export { listSigner, signEnvelope } from './world/operators.js';
+export type { ListOperator } from './world/operators.js';
+export { bidOf, signBid } from './world/scenario.js';
+export type { Scenario, ScenarioExpectation } from './world/scenario.js';
+
+// Served and written
+export { serveWorld, startSandbox } from './serve.js';
+export type { ServedWorld } from './serve.js';
+export { FAULTS } from './fault.js';
+export type { Fault } from './fault.js';
+export { writeWorld } from './write.js';
+export { worldFiles } from './files.js';
+export { SandboxError } from './error.js';
+export type { SandboxErrorCode } from './error.js';
+
+// What it is made with
+export { createSeed } from './seed.js';
+export type { Seed } from './seed.js';
+export { deriveKeyPair } from './keys.js';
+export type { AlgorithmParameters, KeyKind, KeyPair } from './keys.js';
+export { attr, distinguishedName } from './name.js';
+export type { AttributeSpec, NameSpec, StringType } from './name.js';
+export {
+  authorityKeyIdentifier, basicConstraints, certificatePolicies, crlDistributionPoints, encodeExtension, extendedKeyUsage, extension, keyUsage,
+  ocspAccess, subjectKeyIdentifier,
+} from './extension.js';
+export type { ExtensionSpec, KeyUsageName, KeyUsageOptions } from './extension.js';
+export { issueCertificate } from './certificate.js';
+export type { CertificateSpec } from './certificate.js';
+export { CRL_REASONS, issueCrl } from './crl.js';
+export type { CrlEntry, CrlSpec } from './crl.js';
+export { signDetached } from './sign-detached.js';
+export type { Credential, SignDetachedOptions, SignedForm } from './sign-detached.js';
+export { organisationCode, uscc, withWrongCheck } from './uscc.js';

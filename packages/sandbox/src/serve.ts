@@ -1,0 +1,110 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SandboxError } from './error.js';
+import { answerFault, type Fault, FAULTS, isFault } from './fault.js';
+import { createWorld, type World, type WorldOptions } from './world/world.js';
+
+export interface ServedWorld {
+  readonly world: World;
+  /** `http://127.0.0.1:<port>` */
+  readonly baseUrl: string;
+  /** Every later request for this path meets the fault; `undefined` lifts it. The URLs in certificates stay as they are. */
+  setFault(path: string, fault: Fault | undefined): void;
+  /** Paths asked for so far, in order. */
+  readonly requests: readonly string[];
+  /** Ends all connections, also those a fault keeps open. */
+  close(): Promise<void>;
+}
+
+interface Resource {
+  readonly type: string;
+  readonly body: Uint8Array;
+}
+
+/**
+ * Serves a world on loopback: CRLs under `/crl/`, CA certificates under `/ca/`, list envelopes and the role
+ * under `/list/`, and every fault under `/fault/<kind>` or `/fault/<kind>/<path>`.
+ *
+ * @param world a world made for this address, or a function that makes one once the address is known
+ * @throws SandboxError LISTEN_FAILED
+ */
+export async function serveWorld(world: World | ((baseUrl: string) => World), options: { readonly port?: number } = {}): Promise<ServedWorld> {
+  const resources = new Map<string, Resource>();
+  const faults = new Map<string, Fault>();
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://sandbox.invalid').pathname;
+    requests.push(path);
+    answer(request, response, path, resources, faults);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) => reject(new SandboxError('LISTEN_FAILED', `cannot listen on 127.0.0.1:${options.port ?? 0}`, { cause })));
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  let served: World;
+  try {
+    served = typeof world === 'function' ? world(baseUrl) : world;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  for (const [path, resource] of resourcesOf(served)) resources.set(path, resource);
+  return {
+    world: served,
+    baseUrl,
+    requests,
+    close,
+    setFault(path, fault) {
+      if (fault === undefined) faults.delete(path);
+      else faults.set(path, fault);
+    },
+  };
+}
+
+/** A server on a free port and the world that names it. */
+export function startSandbox(options: Pick<WorldOptions, 'seed' | 'at'> & { readonly port?: number }): Promise<ServedWorld> {
+  const { seed, at, port } = options;
+  return serveWorld((crlBaseUrl) => createWorld({ seed, at, crlBaseUrl }), port === undefined ? {} : { port });
+}
+
+function resourcesOf(world: World): ReadonlyMap<string, Resource> {
+  const resources = new Map<string, Resource>();
+  // RFC 2585 §4 names both media types.
+  for (const [path, body] of world.crls) resources.set(path, { type: 'application/pkix-crl', body });
+  for (const { id, issuers, above } of world.authorities) {
+    for (const { label, certificate } of issuers) resources.set(`/ca/${id}-${label}.cer`, { type: 'application/pkix-cert', body: certificate });
+    if (above[0] !== undefined) resources.set(`/ca/${id}-root.cer`, { type: 'application/pkix-cert', body: above[0].certificate });
+  }
+  for (const [name, body] of Object.entries(world.lists)) resources.set(`/list/${name}.json`, { type: 'application/jose+json', body });
+  resources.set('/list/role.json', { type: 'application/json', body: new TextEncoder().encode(JSON.stringify(world.listRole)) });
+  return resources;
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, path: string, resources: ReadonlyMap<string, Resource>, faults: ReadonlyMap<string, Fault>): void {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.writeHead(405, { allow: 'GET, HEAD' }).end();
+    return;
+  }
+  const named = /^\/fault\/([a-z-]+)(\/.*)?$/.exec(path);
+  const kind = named?.[1];
+  if (kind !== undefined && isFault(kind)) {
+    answerFault(kind, response, path, resources.get(named?.[2] ?? '')?.body);
+    return;
+  }
+  const resource = resources.get(path);
+  const fault = faults.get(path);
+  if (fault !== undefined) {
+    answerFault(fault, response, path, resource?.body);
+  } else if (resource === undefined) {
+    response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end(`nothing here; faults are ${FAULTS.join(', ')}\n`);
+  } else {
+    response.writeHead(200, { 'content-type': resource.type, 'content-length': resource.body.length });
+    response.end(request.method === 'HEAD' ? undefined : resource.body);
+  }
+}

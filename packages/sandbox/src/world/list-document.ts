@@ -1,0 +1,89 @@
+import type { CertificateKindRule, IdentityProfile, ListDocument, ServiceDocument, StatusDocument } from '@hefu/trust-list';
+import type { Authority } from './authority.js';
+import { NINE_CITIES } from './cities.js';
+import { DAY, dayOf, YEAR } from './clock.js';
+import type { WorldGround } from './authority.js';
+
+export const LIST_ID = 'hefu-sandbox-nine-cities';
+
+/** Dual certificates by keyUsage, as every service of the list says it. */
+const CERT_KINDS: readonly CertificateKindRule[] = [
+  { kind: 'sign', match: { all: [{ keyUsage: { has: ['digitalSignature'], not: ['keyEncipherment', 'dataEncipherment', 'keyAgreement'] } }] } },
+  { kind: 'encrypt', match: { any: [{ keyUsage: { has: ['keyEncipherment'] } }, { keyUsage: { has: ['keyAgreement'] } }] } },
+];
+
+export interface ListDraft {
+  readonly sequence: number;
+  /** `sha256:<hex>` of the payload before. */
+  readonly prev: string;
+  readonly issued: number;
+  readonly nextUpdate: number;
+  readonly authorities: readonly Authority[];
+  /** Sequence of the list that first carried a service, where it was not the first list. */
+  readonly joined: Readonly<Record<string, number>>;
+  /** Ids of CAs suspended, with the event. */
+  readonly suspended?: Readonly<Record<string, StatusDocument>>;
+}
+
+/** The `list` document of the nine cities. */
+export function listDocument(ground: WorldGround, draft: ListDraft): ListDocument {
+  return {
+    type: 'list',
+    spec: '1.0',
+    listId: LIST_ID,
+    sequence: draft.sequence,
+    prev: draft.prev,
+    issued: instant(draft.issued),
+    nextUpdate: instant(draft.nextUpdate),
+    operator: { name: { zh: '沙盒九城数字证书互认工作组', en: 'Sandbox nine-city recognition group' } },
+    territory: NINE_CITIES.map(({ code }) => code),
+    historyPolicy: 'forever',
+    services: draft.authorities.map((authority) => service(ground, draft, authority)),
+    identityProfiles: draft.authorities.map((authority): IdentityProfile => authority.design.placement.profile),
+  };
+}
+
+function service(ground: WorldGround, draft: ListDraft, authority: Authority): ServiceDocument {
+  const { design } = authority;
+  const joined = draft.joined[authority.id];
+  const granted: StatusDocument = {
+    status: 'granted',
+    since: instant(joined === undefined ? dayOf(ground.at) - 3 * YEAR : dayOf(ground.at) - 300 * DAY),
+    recorded: joined ?? 1,
+  };
+  const suspended = draft.suspended?.[authority.id];
+  const listed = authority.issuers.filter((issuer) => issuer.listed);
+  const ownRoot = design.under === 'own-root';
+  const anchored = ownRoot ? authority.above : listed;
+  return {
+    id: authority.serviceId,
+    kind: 'ca',
+    name: authority.name,
+    anchors: anchored.map(({ certificate }) => ({ x5c: [base64(certificate)], mode: design.under === 'national' ? 'pinned-intermediate' : 'root' })),
+    ...(ownRoot ? { intermediates: listed.map(({ certificate }) => base64(certificate)) } : {}),
+    status: suspended === undefined ? [granted] : [suspended, granted],
+    scope: [{
+      regions: design.regions,
+      ...(design.transactions === undefined ? {} : { transactions: design.transactions }),
+      purposes: ['auth', 'sign', 'seal', 'encrypt'],
+    }],
+    constraints: { maxValidityDays: 1830, ...(design.kind === 'RSA-2048' ? { minRsaBits: 2048 } : {}) },
+    revocation: {
+      mode: 'crl-only',
+      overrideCertificateUrls: design.crl !== 'http',
+      crl: [...listed, ...(ownRoot ? authority.above : [])].map(({ crlPath }) => ({ url: ground.baseUrl + crlPath, maxBytes: 1_048_576 })),
+    },
+    certKinds: CERT_KINDS,
+    identity: design.placement.profile.id,
+    ...(design.variants === undefined ? {} : { messageVariants: design.variants }),
+  };
+}
+
+/** `YYYY-MM-DDTHH:MM:SSZ` of a whole second. */
+export function instant(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19)}Z`;
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}

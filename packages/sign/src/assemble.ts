@@ -1,0 +1,52 @@
+import { normaliseSignature } from '@hefu/crypto';
+import { buildSignedData, type SignerToWrite } from '@hefu/pki';
+import { SignError } from './error.js';
+import type { PreparedSignature } from './prepare.js';
+
+/** Octets of r and of s, by curve. */
+const COMPONENT_OCTETS = { 'P-256': 32, 'P-384': 48, 'P-521': 66, SM2: 32 } as const;
+
+/**
+ * Puts a signature value into its message, after verifying it with the certificate's key: what does not verify
+ * is never released.
+ *
+ * @param value as signers return it: RSA and Ed25519 octets; DER SEQUENCE{r,s} or r||s for ECDSA and SM2
+ * @returns the message, DER
+ * @throws SignError SIGNATURE_MALFORMED | SIGNATURE_NOT_VERIFIED
+ */
+export async function assembleSignature(prepared: PreparedSignature, value: Uint8Array): Promise<Uint8Array> {
+  const { profile, certificate, signedAttrs, attachedContent } = prepared;
+  const signature = writtenForm(prepared, value);
+  if (!(await verifies(prepared, signature))) {
+    throw new SignError('SIGNATURE_NOT_VERIFIED', 'the value returned does not verify with the key of the certificate');
+  }
+  const signer: SignerToWrite = {
+    sid: { issuer: certificate.issuer.bytes, serialNumber: certificate.serialNumber },
+    signatureAlgorithm: profile.signatureAlgorithm,
+    signature,
+    ...(signedAttrs === undefined ? {} : { signedAttrs }),
+  };
+  return buildSignedData({
+    family: profile.family,
+    digestAlgorithm: profile.digestAlgorithm,
+    certificates: [certificate.bytes, ...prepared.chain],
+    signers: [signer],
+    ...(attachedContent === undefined ? {} : { content: attachedContent }),
+  });
+}
+
+function writtenForm({ certificate }: PreparedSignature, value: Uint8Array): Uint8Array {
+  const { key } = certificate.spki;
+  if (key.kty !== 'EC') return value;
+  const read = normaliseSignature(value, COMPONENT_OCTETS[key.crv]);
+  if (read === undefined) throw new SignError('SIGNATURE_MALFORMED', `${value.length} octets that are neither DER nor r||s`);
+  return read.der;
+}
+
+async function verifies({ profile, certificate, toBeSigned }: PreparedSignature, signature: Uint8Array): Promise<boolean> {
+  const { key } = certificate.spki;
+  if (toBeSigned.message !== undefined) return profile.algorithm.verify(key, toBeSigned.message, signature);
+  // Only a digest was given: `za-content` over a document hashed elsewhere.
+  if (profile.algorithm.verifyDigest === undefined || toBeSigned.digest === undefined) return false;
+  return profile.algorithm.verifyDigest(key, toBeSigned.digest, signature);
+}

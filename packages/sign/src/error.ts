@@ -1,0 +1,18 @@
+/** Why a signature was not made. */
+export type SignErrorCode =
+  | 'CERTIFICATE_NOT_FOR_SIGNING' // its keyUsage does not sign: an encryption certificate, a CA's
+  | 'KEY_UNSUPPORTED' // no algorithm of the list signs with this kind of key
+  | 'VARIANT_UNSUPPORTED' // a message form this room reads but never writes, or one that does not fit the key
+  | 'CONTENT_DIGEST_INVALID' // a digest of the wrong length, or given where content itself is signed
+  | 'SIGNATURE_MALFORMED' // the signer returned neither form of a signature value
+  | 'SIGNATURE_NOT_VERIFIED' // the value does not verify with the certificate's key: nothing is released
+  | 'SIGNER_FAILED'; // the signer threw; `cause` says how
+
+export class SignError extends Error {
+  override readonly name = 'SignError';
+  readonly code: SignErrorCode;
+  constructor(code: SignErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}

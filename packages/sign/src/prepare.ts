@@ -1,0 +1,107 @@
+import type { Algorithms } from '@hefu/crypto';
+import { buildSignedAttributes, id_data, id_gm_data, type Certificate } from '@hefu/pki';
+import { SignError } from './error.js';
+import { signatureProfile, type SignatureProfile, type WrittenVariant } from './signature-profile.js';
+
+export interface PrepareInput {
+  readonly certificate: Certificate;
+  /** Issuer certificates to carry along, DER; the anchor may be left out. */
+  readonly chain?: readonly Uint8Array[];
+  /** The document, whole … */
+  readonly content?: Uint8Array;
+  /**
+   * … or its digest, computed elsewhere: the plain digest where attributes are signed (`cms`, `attrs-za`),
+   * e = SM3(Z || content) with Z of the certificate's key for `za-content`.
+   */
+  readonly contentDigest?: Uint8Array;
+  /** Carry the content inside the message. Default false: detached. Needs `content`. */
+  readonly attached?: boolean;
+  /** Default: `cms` for RSA, ECDSA and Ed25519; `za-content` for SM2. */
+  readonly variant?: WrittenVariant;
+  /** Claimed time, epoch milliseconds, cut to whole seconds; only where attributes are signed. It proves nothing. */
+  readonly signingTime?: number;
+  readonly algorithms: Algorithms;
+}
+
+/** What a signer must sign, in every form a signer may want it. */
+export interface ToBeSigned {
+  /** Name of the signature algorithm, as the crypto room spells it. */
+  readonly algorithm: string;
+  /** Name of the digest. */
+  readonly digestAlgorithm: string;
+  /** The digest to sign: of the octets, and for SM2 e = SM3(Z || octets). Undefined for Ed25519, which signs octets. */
+  readonly digest: Uint8Array | undefined;
+  /** The octets signed (for SM2 without Z): the attributes, or the content. Undefined when only a digest was given. */
+  readonly message: Uint8Array | undefined;
+}
+
+/** A signature waiting for its value. */
+export interface PreparedSignature {
+  readonly toBeSigned: ToBeSigned;
+  readonly certificate: Certificate;
+  readonly chain: readonly Uint8Array[];
+  readonly profile: SignatureProfile;
+  /** DER SET OF, when attributes are signed. */
+  readonly signedAttrs: Uint8Array | undefined;
+  /** Set for an attached message. */
+  readonly attachedContent: Uint8Array | undefined;
+}
+
+/**
+ * Prepares a CMS (RFC 5652) or GM/T 0010 signature: decides the algorithms from the certificate's key, builds the
+ * attributes, computes what is to be signed.
+ *
+ * @throws SignError CERTIFICATE_NOT_FOR_SIGNING | KEY_UNSUPPORTED | VARIANT_UNSUPPORTED | CONTENT_DIGEST_INVALID
+ * @throws TypeError when neither or both of `content` and `contentDigest` are given
+ */
+export function prepareSignature(input: PrepareInput): PreparedSignature {
+  const { certificate, algorithms, content, contentDigest } = input;
+  if ((content === undefined) === (contentDigest === undefined)) throw new TypeError('give either content or contentDigest');
+  if (input.attached === true && content === undefined) throw new TypeError('an attached message needs its content');
+  const usage = certificate.extKeyUsage;
+  if (usage !== undefined && !usage.has('digitalSignature') && !usage.has('nonRepudiation')) {
+    throw new SignError('CERTIFICATE_NOT_FOR_SIGNING', `keyUsage is ${[...usage].join(', ')}`);
+  }
+  const profile = signatureProfile(certificate, algorithms, input.variant);
+  if (contentDigest !== undefined && contentDigest.length !== profile.digest.outputLength) {
+    throw new SignError('CONTENT_DIGEST_INVALID', `${profile.digest.name} has ${profile.digest.outputLength} octets, ${contentDigest.length} were given`);
+  }
+
+  const signedAttrs = profile.variant === 'za-content' ? undefined : attributesFor(input, profile);
+  if (signedAttrs === undefined && input.signingTime !== undefined) {
+    throw new SignError('VARIANT_UNSUPPORTED', 'za-content has no attributes to carry a signing time; ask for attrs-za');
+  }
+  const message = signedAttrs ?? content;
+  return {
+    toBeSigned: {
+      algorithm: profile.algorithm.name,
+      digestAlgorithm: profile.digest.name,
+      digest: message === undefined ? contentDigest : digestOf(profile, certificate, message),
+      message,
+    },
+    certificate,
+    chain: input.chain ?? [],
+    profile,
+    signedAttrs,
+    attachedContent: input.attached === true ? content : undefined,
+  };
+}
+
+function attributesFor(input: PrepareInput, profile: SignatureProfile): Uint8Array {
+  const sha256 = input.algorithms.digests.find((digest) => digest.name === 'SHA-256');
+  return buildSignedAttributes({
+    contentType: profile.family === 'gm' ? id_gm_data : id_data,
+    messageDigest: input.contentDigest ?? profile.digest.digest(input.content!),
+    ...(input.signingTime === undefined ? {} : { signingTime: Math.floor(input.signingTime / 1000) * 1000 }),
+    // Binds the certificate to the signature (RFC 5035 §3); GM/T 0010 readers do not expect it.
+    ...(profile.family === 'gm' || sha256 === undefined ? {} : { signingCertificateV2: { certHash: sha256.digest(input.certificate.bytes) } }),
+  });
+}
+
+function digestOf(profile: SignatureProfile, certificate: Certificate, message: Uint8Array): Uint8Array | undefined {
+  if (profile.algorithm.digest === 'none') return undefined;
+  const hasher = profile.digest.create();
+  const prefix = profile.algorithm.messagePrefix?.(certificate.spki.key);
+  if (prefix !== undefined) hasher.update(prefix);
+  return hasher.update(message).digest();
+}

@@ -1,0 +1,54 @@
+import type { Algorithms, DigestAlgorithm, SignatureAlgorithm } from '@hefu/crypto';
+import type { AlgorithmToWrite, Certificate, MessageFamily } from '@hefu/pki';
+import { SignError } from './error.js';
+
+/** Message forms that are written. The others of the field notes are read only (§2.2 rule 4). */
+export type WrittenVariant = 'cms' | 'za-content' | 'attrs-za';
+
+/** How a certificate's key signs: which family of message, which digest, which algorithm identifiers. */
+export interface SignatureProfile {
+  readonly family: MessageFamily;
+  readonly variant: WrittenVariant;
+  readonly digest: DigestAlgorithm;
+  readonly algorithm: SignatureAlgorithm;
+  readonly digestAlgorithm: AlgorithmToWrite;
+  readonly signatureAlgorithm: AlgorithmToWrite;
+}
+
+const NULL = Uint8Array.of(0x05, 0x00);
+
+/** RFC 5754 §3, RFC 8419 §3.1, GM/T 0010 §8: one row per kind of key. */
+const ROWS: Readonly<Record<string, { digest: string; algorithm: string; oid: string; parameters?: Uint8Array }>> = {
+  RSA: { digest: 'SHA-256', algorithm: 'RSASSA-PKCS1-v1_5-SHA-256', oid: '1.2.840.113549.1.1.11', parameters: NULL },
+  'P-256': { digest: 'SHA-256', algorithm: 'ECDSA-SHA-256', oid: '1.2.840.10045.4.3.2' },
+  'P-384': { digest: 'SHA-384', algorithm: 'ECDSA-SHA-384', oid: '1.2.840.10045.4.3.3' },
+  'P-521': { digest: 'SHA-512', algorithm: 'ECDSA-SHA-512', oid: '1.2.840.10045.4.3.4' },
+  Ed25519: { digest: 'SHA-512', algorithm: 'Ed25519', oid: '1.3.101.112' },
+  SM2: { digest: 'SM3', algorithm: 'SM2-SM3', oid: '1.2.156.10197.1.301.1' },
+};
+
+/**
+ * The profile for a certificate. SM2 keys write GM/T 0010 messages, `za-content` unless `attrs-za` is asked for;
+ * the others write CMS with signed attributes.
+ * @throws SignError KEY_UNSUPPORTED | VARIANT_UNSUPPORTED
+ */
+export function signatureProfile(certificate: Certificate, algorithms: Algorithms, variant?: WrittenVariant): SignatureProfile {
+  const { key } = certificate.spki;
+  const row = ROWS[key.kty === 'RSA' ? 'RSA' : key.crv]!;
+  const digest = algorithms.digests.find((candidate) => candidate.name === row.digest);
+  const algorithm = algorithms.signatures.find((candidate) => candidate.name === row.algorithm);
+  if (digest === undefined || algorithm === undefined || !algorithm.supportsKey(key)) {
+    throw new SignError('KEY_UNSUPPORTED', `${row.algorithm} with ${row.digest} is not among the algorithms given`);
+  }
+  const gm = row.algorithm === 'SM2-SM3';
+  const chosen = variant ?? (gm ? 'za-content' : 'cms');
+  if (gm === (chosen === 'cms')) throw new SignError('VARIANT_UNSUPPORTED', `${chosen} is not written with ${row.algorithm}`);
+  return {
+    family: gm ? 'gm' : 'cms',
+    variant: chosen,
+    digest,
+    algorithm,
+    digestAlgorithm: { oid: digest.oids[0]! },
+    signatureAlgorithm: { oid: row.oid, ...(row.parameters === undefined ? {} : { parameters: row.parameters }) },
+  };
+}

@@ -1,0 +1,97 @@
+import type { JsonObject, JsonValue } from './json.js';
+import { isObject, type MemberReader } from './member-reader.js';
+
+/** Member names this version understands; null where nothing lies below. Arrays are looked through. */
+export interface MemberTree {
+  readonly [name: string]: MemberTree | null;
+}
+
+const TEXT: MemberTree = { zh: null, en: null };
+
+export const SERVICE_MEMBERS: MemberTree = {
+  id: null,
+  kind: null,
+  name: TEXT,
+  operator: { uscc: null, licence: null, name: TEXT },
+  anchors: { x5c: null, sha256: null, spkiSha256: null, mode: null },
+  intermediates: null,
+  status: { status: null, since: null, recorded: null, reason: null, ref: null, effect: { gap: null }, compromisedSince: null },
+  scope: { regions: null, transactions: null, roles: null, purposes: null, from: null, until: null },
+  constraints: {
+    policyOids: null, permittedDN: null, excludedDN: null, pathLen: null, issuedFrom: null, issuedUntil: null,
+    maxValidityDays: null, sigAlgs: null, minRsaBits: null, requireExt: null,
+  },
+  revocation: { mode: null, reason: null, overrideCertificateUrls: null, crl: { url: null, mirrors: null, maxAge: null, maxBytes: null } },
+  certKinds: { kind: null, match: null },
+  identity: null,
+  messageVariants: null,
+  crit: null,
+};
+
+const FIELD: MemberTree = {
+  try: { ext: null, dn: null, san: null, decode: null, strip: null, regex: null, accept: null },
+  onMultiple: null,
+  derive: { from: null, slice: null },
+};
+
+export const LIST_MEMBERS: MemberTree = {
+  type: null,
+  spec: null,
+  listId: null,
+  sequence: null,
+  prev: null,
+  issued: null,
+  nextUpdate: null,
+  operator: { name: TEXT, uscc: null },
+  territory: null,
+  historyPolicy: null,
+  services: null,
+  identityProfiles: {
+    id: null, version: null, subjectType: { if: null, is: null }, required: null,
+    fields: { uscc: FIELD, orgCode: FIELD, licenceNo: FIELD, taxNo: FIELD, name: FIELD, personId: FIELD, personName: FIELD, serviceNo: FIELD, opaqueId: FIELD },
+  },
+  tombstones: { id: null, sequence: null, reason: null },
+  crit: null,
+};
+
+/**
+ * Reads `crit` and answers with the first member it names that this version does not understand: one that is
+ * not in the tree, or a container that holds one that is not (rule R10).
+ */
+export function readCrit(reader: MemberReader, tree: MemberTree): string | undefined {
+  for (const name of reader.optionalTexts('crit', { max: 200 }) ?? []) {
+    const unknown = notUnderstood(name, reader.value, tree);
+    if (unknown !== undefined) return unknown;
+  }
+  return undefined;
+}
+
+function notUnderstood(name: string, value: JsonObject, tree: MemberTree): string | undefined {
+  let below: MemberTree | null = tree;
+  let values: JsonValue[] = [value];
+  for (const part of name.split('.')) {
+    if (below === null || !Object.hasOwn(below, part)) return name;
+    below = below[part]!;
+    values = values.flatMap((each) => (isObject(each) && Object.hasOwn(each, part) ? each[part]! : []));
+  }
+  for (const each of values) {
+    const unknown = unknownMember(each, below, name);
+    if (unknown !== undefined) return unknown;
+  }
+  return undefined;
+}
+
+function unknownMember(value: JsonValue, tree: MemberTree | null, path: string): string | undefined {
+  if (tree === null) return undefined;
+  const elements = Array.isArray(value) ? (value as readonly JsonValue[]) : [value];
+  for (const element of elements) {
+    if (!isObject(element)) continue;
+    for (const name of Object.keys(element)) {
+      const inner = `${path}.${name}`;
+      if (!Object.hasOwn(tree, name)) return inner;
+      const unknown = unknownMember(element[name]!, tree[name]!, inner);
+      if (unknown !== undefined) return unknown;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,16 @@
+import type { UpdateRefused } from './update.js';
+
+/** A refusal as lines for a person: what happened, what to do, and the details there are. */
+export function describeRefusal(outcome: UpdateRefused, lang: 'zh' | 'en'): string {
+  const lines = [`${outcome.code}: ${outcome.message[lang]}`, outcome.remedy[lang]];
+  for (const { path, message } of outcome.problems ?? []) lines.push(`  - ${path === '' ? 'document' : path}: ${message}`);
+  for (const { index, alg, org, outcome: found } of outcome.signatures ?? []) {
+    lines.push(`  - signatures[${index}]${alg === undefined ? '' : ` ${printable(alg)}`}${org === undefined ? '' : ` ${org}`}: ${found}`);
+  }
+  return lines.join('\n');
+}
+
+/** Text from an unverified header must not rearrange a line of a log. */
+function printable(text: string): string {
+  return text.replace(/[^!-~]/g, '?');
+}

@@ -1,0 +1,106 @@
+import type { DigestAlgorithm } from '@hefu/crypto';
+import { LIST_MEMBERS, readCrit } from './crit.js';
+import { TrustListError, type Problem } from './error.js';
+import { readJson, type JsonValue } from './json.js';
+import { DEFAULT_LIMITS, type TrustListLimits } from './limits.js';
+import { MemberReader, ProblemLog } from './member-reader.js';
+import type { IdentityProfile, TrustList, TrustService } from './model.js';
+import { readProfile } from './read-profile.js';
+import { readService, readText, REGION_PATTERN, USCC } from './read-service.js';
+
+/** What a payload says, whoever signed it. */
+export type ListContent = Omit<TrustList, 'sha256' | 'signedBy' | 'envelope'>;
+
+/**
+ * Reads the payload of a `list` document. It says nothing of signatures, order or freshness, and its result is
+ * no `TrustList`: use it to check a draft, or to show what is about to be signed.
+ *
+ * @param payload the payload octets: strict JSON (see {@link readJson})
+ * @throws TrustListError TL_EMPTY_INPUT | TL_TOO_LARGE | TL_NOT_JSON | TL_DUPLICATE_MEMBER; TL_UNSUPPORTED_FEATURE,
+ *   TL_NO_SERVICES, TL_TIME_INVALID or TL_SCHEMA_INVALID with every problem found in `problems`
+ */
+export function readListContent(payload: Uint8Array, options: { readonly sha256: DigestAlgorithm; readonly limits?: Partial<TrustListLimits> }): ListContent {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const log = new ProblemLog(limits.maxProblems);
+  const content = readList(readJson(payload, limits), log, options.sha256, limits);
+  if (log.problems.length > 0) throw documentError(log.problems);
+  return content;
+}
+
+function readList(value: JsonValue, log: ProblemLog, sha256: DigestAlgorithm, limits: TrustListLimits): ListContent {
+  const reader = new MemberReader(value, '', log);
+  reader.oneOf('type', ['list']);
+  const spec = reader.text('spec', { max: 20, pattern: /^\d+\.\d+$/, what: 'a version such as 1.0' });
+  if (spec !== '' && !spec.startsWith('1.')) reader.fail('spec', `is ${spec}; this reader knows 1.x`, 'TL_UNSUPPORTED_FEATURE');
+  const notUnderstood = readCrit(reader, LIST_MEMBERS);
+  if (notUnderstood !== undefined) reader.fail('crit', `names ${notUnderstood}, which this reader does not understand`, 'TL_UNSUPPORTED_FEATURE');
+  reader.optionalOneOf('historyPolicy', ['forever']);
+
+  const sequence = reader.integer('sequence', 1, Number.MAX_SAFE_INTEGER);
+  const prev = reader.optionalText('prev', { pattern: /^sha256:[0-9a-f]{64}$/, what: '`sha256:` and 64 lower-case hex digits' });
+  if (sequence === 1 && prev !== undefined) reader.fail('prev', 'is given for the first list');
+  if (sequence > 1 && prev === undefined) reader.fail('prev', 'is missing');
+  const issued = reader.instant('issued');
+  const nextUpdate = reader.instant('nextUpdate');
+  if (nextUpdate <= issued && reader.get('issued') !== undefined && reader.get('nextUpdate') !== undefined) {
+    reader.fail('nextUpdate', 'is not later than issued', 'TL_TIME_INVALID');
+  }
+  const operator = reader.object('operator');
+  const uscc = operator.optionalText('uscc', USCC);
+
+  const noServices = Array.isArray(reader.get('services')) && (reader.get('services') as readonly JsonValue[]).length === 0;
+  if (noServices) reader.fail('services', 'is empty', 'TL_NO_SERVICES');
+  else if (reader.get('services') === undefined) reader.fail('services', 'is missing');
+  const services = noServices ? [] : (reader.objects('services', 1, limits.maxEntries, (service) => readService(service, { sequence, issued, sha256 })) ?? []);
+  const profiles = reader.objects('identityProfiles', 0, limits.maxEntries, readProfile) ?? [];
+  const tombstones =
+    reader.objects('tombstones', 0, limits.maxEntries, (tombstone) => {
+      const reason = tombstone.optionalText('reason');
+      return { id: tombstone.text('id', { max: 200 }), sequence: tombstone.integer('sequence', 1, Math.max(1, sequence)), ...(reason !== undefined && { reason }) };
+    }) ?? [];
+  const identityProfiles = new Map(profiles.map((profile) => [profile.id, profile]));
+  checkIds(reader, services, profiles, identityProfiles, tombstones);
+
+  return {
+    listId: reader.text('listId', { max: 128, pattern: /^[!-~]+$/, what: 'printable ASCII without spaces' }),
+    sequence,
+    prev,
+    issued,
+    nextUpdate,
+    operator: { name: readText(operator.object('name')), ...(uscc !== undefined && { uscc }) },
+    territory: reader.texts('territory', REGION_PATTERN),
+    services,
+    identityProfiles,
+    tombstones,
+  };
+}
+
+/** Ids are unique, never reused after a tombstone, and references lead somewhere. */
+function checkIds(
+  reader: MemberReader,
+  services: readonly TrustService[],
+  profiles: readonly IdentityProfile[],
+  byId: ReadonlyMap<string, IdentityProfile>,
+  tombstones: readonly { readonly id: string }[],
+): void {
+  const seen = new Set<string>();
+  const claim = (id: string, path: string): void => {
+    if (id !== '' && seen.has(id)) reader.fail(path, `${id} is used already`);
+    seen.add(id);
+  };
+  services.forEach((service, index) => claim(service.id, `services[${index}].id`));
+  tombstones.forEach((tombstone, index) => claim(tombstone.id, `tombstones[${index}].id`));
+  if (byId.size !== profiles.length) reader.fail('identityProfiles', 'has an id more than once');
+  services.forEach((service, index) => {
+    if (service.identity !== undefined && !byId.has(service.identity)) reader.fail(`services[${index}].identity`, `${service.identity} is no profile of this list`);
+  });
+}
+
+/** A newer format explains every other problem; a list without services, or with bad times only, says just that. */
+function documentError(problems: readonly Problem[]): TrustListError {
+  const codes = new Set(problems.map((problem) => problem.code));
+  const [only] = codes;
+  const code = codes.has('TL_UNSUPPORTED_FEATURE') ? 'TL_UNSUPPORTED_FEATURE' : codes.size === 1 ? only! : 'TL_SCHEMA_INVALID';
+  const first = problems[0]!;
+  return new TrustListError(code, `${first.path} ${first.message}${problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''}`, { problems });
+}

@@ -1,0 +1,40 @@
+import type { DigestAlgorithm } from '@hefu/crypto';
+import { readListKey, thumbprint, type ListPublicKey } from './jwk.js';
+import type { ListRole } from './model.js';
+
+/** A key of a role, read once. */
+export interface RoleKey extends ListPublicKey {
+  /** RFC 7638, computed; what a signature is counted by. */
+  readonly thumbprint: string;
+  readonly org: string;
+  readonly notAfter: number | undefined;
+  /** `kid` values that point here: hints for the order of trying, never more. */
+  readonly kids: readonly string[];
+}
+
+/**
+ * Reads the keys of a role and checks that the role means something.
+ * @throws TypeError when it does not: roles come from the caller's configuration
+ */
+export function readRole(role: ListRole, sha256: DigestAlgorithm, maxKeys: number): readonly RoleKey[] {
+  if (!Array.isArray(role.keys) || role.keys.length === 0 || role.keys.length > maxKeys) throw new TypeError(`a role has 1 to ${maxKeys} keys`);
+  const keys = new Map<string, RoleKey>();
+  for (const { jwk, org, notAfter } of role.keys) {
+    if (typeof org !== 'string' || org === '') throw new TypeError('every key of a role belongs to an organisation');
+    if (notAfter !== undefined && !Number.isFinite(notAfter)) throw new TypeError('notAfter of a key is not an instant');
+    const key = readListKey(jwk);
+    const print = thumbprint(key, sha256);
+    if (keys.has(print)) throw new TypeError('a key is in the role twice');
+    keys.set(print, { ...key, thumbprint: print, org, notAfter, kids: [print, ...(typeof jwk['kid'] === 'string' ? [jwk['kid']] : [])] });
+  }
+  count(role.threshold, 1, keys.size, 'threshold');
+  count(role.distinctOrgs ?? 1, 1, new Set(role.keys.map((key) => key.org)).size, 'distinctOrgs');
+  for (const family of ['F1', 'F2'] as const) {
+    count(role.families?.[family] ?? 0, 0, [...keys.values()].filter((key) => key.family === family).length, `families.${family}`);
+  }
+  return [...keys.values()];
+}
+
+function count(value: number, min: number, max: number, name: string): void {
+  if (!Number.isInteger(value) || value < min || value > max) throw new TypeError(`${name} of the role is not an integer from ${min} to ${max}, which its keys can meet`);
+}

@@ -1,0 +1,60 @@
+import type { DigestAlgorithm } from '@hefu/crypto';
+import { AnchorIndex } from './anchor-index.js';
+import type { ListContent } from './list-content.js';
+import type { TrustList } from './model.js';
+
+/** What beside its content makes a verified list. */
+export interface Provenance {
+  readonly sha256: string;
+  readonly signedBy: TrustList['signedBy'];
+  readonly envelope: Uint8Array;
+}
+
+/** The only class of TrustList; only `updateTrustList` makes one. It keeps its index of anchors to itself. */
+export class VerifiedTrustList implements TrustList {
+  readonly listId: string;
+  readonly sequence: number;
+  readonly sha256: string;
+  readonly prev: string | undefined;
+  readonly issued: number;
+  readonly nextUpdate: number;
+  readonly operator: TrustList['operator'];
+  readonly territory: TrustList['territory'];
+  readonly services: TrustList['services'];
+  readonly identityProfiles: TrustList['identityProfiles'];
+  readonly tombstones: TrustList['tombstones'];
+  readonly signedBy: TrustList['signedBy'];
+  readonly envelope: Uint8Array;
+  readonly #anchors: AnchorIndex;
+
+  constructor(content: ListContent, provenance: Provenance, sha256: DigestAlgorithm) {
+    this.listId = content.listId;
+    this.sequence = content.sequence;
+    this.sha256 = provenance.sha256;
+    this.prev = content.prev;
+    this.issued = content.issued;
+    this.nextUpdate = content.nextUpdate;
+    this.operator = freeze(content.operator);
+    this.territory = freeze(content.territory);
+    this.services = freeze(content.services);
+    this.identityProfiles = content.identityProfiles;
+    for (const profile of content.identityProfiles.values()) freeze(profile);
+    this.tombstones = freeze(content.tombstones);
+    this.signedBy = freeze(provenance.signedBy);
+    this.envelope = provenance.envelope;
+    this.#anchors = new AnchorIndex(content.services, sha256);
+    Object.freeze(this);
+  }
+
+  /** The index of a list: kept for a verified one, made on the spot for any other value of that shape. */
+  static anchorsOf(list: TrustList, sha256: DigestAlgorithm): AnchorIndex {
+    return #anchors in list ? (list as VerifiedTrustList).#anchors : new AnchorIndex(list.services, sha256);
+  }
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const member of Object.values(value)) freeze(member);
+  return value;
+}

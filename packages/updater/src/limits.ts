@@ -1,0 +1,62 @@
+/** Every budget of the updater room, each with its origin. All times in milliseconds. */
+export interface UpdaterLimits {
+  /** Characters of a URL. RFC 9110 §4.1 asks recipients to support 8000; URLs in real certificates stay under 300. */
+  readonly maxUrlLength: number;
+  /** Octets of one CRL by default; the pki room's `maxCrlBytes`. About 1.3 million entries. */
+  readonly maxCrlBytes: number;
+  /** Octets of one CRL at most, however much the trust list grants an endpoint. */
+  readonly maxCrlBytesCeiling: number;
+  /** Octets of one signed trust list. TUF clients cap targets at 5,000,000; base64 adds a third. */
+  readonly maxTrustListBytes: number;
+  /** One request, redirects included. Microsoft's endpoint test gives a CRL 12 s. */
+  readonly requestTimeoutMs: number;
+  /** One `gather` or one trust-list refresh. */
+  readonly totalTimeoutMs: number;
+  /** Redirects followed in one request. curl's older default was 5; a CRL needs one at most. */
+  readonly maxRedirects: number;
+  /** Requests under way at once in one `gather`. */
+  readonly parallelism: number;
+  /** Requests in one `gather`; with `maxCrlBytesCeiling` it bounds its traffic. */
+  readonly maxFetches: number;
+  /** Wishes served in one plan; the rest become gaps. A path of 10 with 3 distribution points each stays below. */
+  readonly maxWanted: number;
+  /** URLs tried for one wish. */
+  readonly maxUrlsPerWish: number;
+  /** Sources asked in one trust-list refresh. */
+  readonly maxTrustListSources: number;
+  /** A cached CRL is used this long without asking again, even when its nextUpdate is later: CAs publish early after a key loss. */
+  readonly crlRecheckMs: number;
+  /** How far ahead of our clock a thisUpdate may be. OCSP clients in wide use grant 15 minutes. */
+  readonly clockSkewMs: number;
+  /** Parsed CRLs kept in memory by one updater, octets. */
+  readonly maxMemoryBytes: number;
+  /** A trust list is asked for again after this; sigstore's clients discuss the same least interval. */
+  readonly trustListIntervalMs: number;
+  /** Longest wait after repeated failures. */
+  readonly maxBackoffMs: number;
+}
+
+export const DEFAULT_UPDATER_LIMITS: UpdaterLimits = {
+  maxUrlLength: 2048,
+  maxCrlBytes: 64 * 1024 * 1024,
+  maxCrlBytesCeiling: 256 * 1024 * 1024,
+  maxTrustListBytes: 8 * 1024 * 1024,
+  requestTimeoutMs: 12_000,
+  totalTimeoutMs: 30_000,
+  maxRedirects: 3,
+  parallelism: 4,
+  maxFetches: 32,
+  maxWanted: 32,
+  maxUrlsPerWish: 8,
+  maxTrustListSources: 8,
+  crlRecheckMs: 6 * 3_600_000,
+  clockSkewMs: 15 * 60_000,
+  maxMemoryBytes: 128 * 1024 * 1024,
+  trustListIntervalMs: 15 * 60_000,
+  maxBackoffMs: 4 * 3_600_000,
+};
+
+/** The defaults with some of them replaced. */
+export function withUpdaterLimits(limits?: Partial<UpdaterLimits>): UpdaterLimits {
+  return limits === undefined ? DEFAULT_UPDATER_LIMITS : { ...DEFAULT_UPDATER_LIMITS, ...limits };
+}

@@ -1,0 +1,29 @@
+import type { Purpose } from '@hefu/trust-list';
+import { VerifyError } from './error.js';
+import type { Scene } from './policy.js';
+
+/** What the relying party is doing: which city, which kind of transaction, for what. */
+export interface JudgeContext {
+  readonly scene: Scene;
+  /** GB/T 2260 code of the platform's region, six digits. */
+  readonly region: string;
+  readonly transaction?: string;
+  /** Default: `auth` for the login scene, else `sign`. */
+  readonly purpose?: Purpose;
+  readonly role?: string;
+}
+
+const SCENES: readonly Scene[] = ['login', 'bid-signing', 'opening', 'archive'];
+const PURPOSES: readonly Purpose[] = ['auth', 'sign', 'seal', 'encrypt'];
+
+/**
+ * The context with its defaults filled in.
+ * @throws VerifyError CONTEXT_INVALID
+ */
+export function readContext(context: JudgeContext): Required<Pick<JudgeContext, 'scene' | 'region' | 'purpose'>> & JudgeContext {
+  if (!SCENES.includes(context.scene)) throw new VerifyError('CONTEXT_INVALID', `scene must be one of ${SCENES.join(', ')}`);
+  if (!/^\d{6}$/.test(context.region)) throw new VerifyError('CONTEXT_INVALID', 'region must be a six-digit GB/T 2260 code');
+  const purpose = context.purpose ?? (context.scene === 'login' ? 'auth' : 'sign');
+  if (!PURPOSES.includes(purpose)) throw new VerifyError('CONTEXT_INVALID', `purpose must be one of ${PURPOSES.join(', ')}`);
+  return { ...context, purpose };
+}

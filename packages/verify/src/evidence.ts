@@ -1,0 +1,47 @@
+import type { Certificate, CertificateList } from '@hefu/pki';
+
+/** One CRL brought as evidence. */
+export interface CollectedCrl {
+  readonly crl: CertificateList;
+  /** Where it came from, when fetched. */
+  readonly url?: string;
+  readonly fetchedAt?: number;
+}
+
+/** Evidence that was wanted and is not there: recorded, never thrown. */
+export interface EvidenceGap {
+  readonly code: 'FETCH_REFUSED' | 'FETCH_FAILED' | 'TOO_LARGE' | 'TIMEOUT' | 'NOT_PARSED' | 'NO_ENDPOINT' | 'LIMIT';
+  /** What was wanted: `crl http://…`. */
+  readonly what: string;
+  readonly detail?: string;
+}
+
+/** Everything outside the message that the judge may look at. Untrusted until the judge has verified it. */
+export interface Evidence {
+  /** Candidate issuer certificates beside those in the message and the list. */
+  readonly candidateCertificates: readonly Certificate[];
+  readonly crls: readonly CollectedCrl[];
+  readonly gaps: readonly EvidenceGap[];
+}
+
+export const NO_EVIDENCE: Evidence = { candidateCertificates: [], crls: [], gaps: [] };
+
+/** One thing to fetch, with everywhere it may be had, in order of preference. */
+export interface WantedCrl {
+  readonly kind: 'crl';
+  /** Which certificate asks, as hex of its serial, for logs. */
+  readonly forSerial: string;
+  readonly issuerKey: string;
+  readonly urls: readonly string[];
+  /** `list`: named by the trust list, so private addresses are allowed; `certificate`: named by the certificate. */
+  readonly origin: 'list' | 'certificate';
+  readonly maxBytes?: number;
+  readonly maxAge?: number;
+}
+
+/** What `planEvidence` asks the gatherer for. */
+export interface EvidencePlan {
+  readonly wanted: readonly WantedCrl[];
+  /** Wishes that cannot be fetched by anyone: ldap-only, directory names… with the reason. */
+  readonly gaps: readonly EvidenceGap[];
+}

@@ -1,0 +1,51 @@
+// The judge
+export { judge } from './judge.js';
+export type { JudgeInput } from './judge.js';
+export { judgeCertificate } from './judge-certificate.js';
+export type { CertificateVerdict, JudgeCertificateInput } from './judge-certificate.js';
+export { planEvidence } from './plan.js';
+export type { PlanInput } from './plan.js';
+export { explainCertificate } from './explain.js';
+export type { CertificateExplanation, ExplainInput } from './explain.js';
+export { reportMalformed } from './report-malformed.js';
+export { createJudgeCaches } from './caches.js';
+export type { JudgeCaches } from './caches.js';
+export type { JudgeContext } from './context.js';
+export { assertPassed } from './assert-passed.js';
+export { VerifyError } from './error.js';
+export type { VerifyErrorCode } from './error.js';
+
+// What it gives out
+export type * from './codes.js';
+export type * from './report.js';
+export { indicationOf, makeReason, REMEDIES, WARNINGS } from './remedies.js';
+export type { Indication, ReasonFacts, Remedy, WarningText } from './remedies.js';
+
+// What it takes in
+export type * from './policy.js';
+export { DEFAULT_POLICY, policyBytes, readPolicy } from './policy-reader.js';
+export type * from './evidence.js';
+export { NO_EVIDENCE } from './evidence.js';
+
+// For people
+export { renderReport } from './render/text.js';
+export type { RenderOptions } from './render/text.js';
+export { renderCertificate } from './render/certificate.js';
+export { columns, hanging, padEnd, textWidth, visible, wrap } from './render/layout.js';
+
+// Parts by themselves
+export { checkSignature } from './signature/check-signature.js';
+export type { CheckSignatureInput, SignatureFacts } from './signature/check-signature.js';
+export { buildPath } from './path/build.js';
+export { DEFAULT_BUDGET } from './path/budget.js';
+export type { Budget } from './path/budget.js';
+export { createEdgeCache } from './path/edge-cache.js';
+export type { EdgeCache } from './path/edge-cache.js';
+export type { BuildPathOptions, PathFailure, PathOutcome, TrustAnchor, ValidPath } from './path/model.js';
+export { REGIONAL_CA } from './path/profile.js';
+export type { PathProfile } from './path/profile.js';
+export { certificateKind } from './trust/certificate-kind.js';
+export type { CertificateKind } from './trust/certificate-kind.js';
+export { DEFAULT_IDENTITY_PROFILE, extractIdentity, missingIdentityFields } from './identity/extract.js';
+export { hasValidUsccCheck, isUscc, orgCodeOfUscc, usccCheckCharacter } from './identity/uscc.js';
+export { maskIdNumber, maskName, maskSubjectText } from './identity/mask.js';

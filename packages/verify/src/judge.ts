@@ -1,0 +1,252 @@
+import type { Algorithms } from '@hefu/crypto';
+import { equalBytes, hexOf, namesEqual, parseCertificate, PkiError, type Certificate, type SignedData, type SignerInfo } from '@hefu/pki';
+import type { TrustList } from '@hefu/trust-list';
+import { createJudgeCaches, type JudgeCaches } from './caches.js';
+import { readContext, type JudgeContext } from './context.js';
+import type { Evidence } from './evidence.js';
+import { judgeCertificate, type CertificateVerdict } from './judge-certificate.js';
+import { isReadable } from './is-readable.js';
+import { judgeList } from './judge-list.js';
+import type { Budget } from './path/budget.js';
+import type { MessageVariant, Policy } from './policy.js';
+import { policyBytes } from './policy-reader.js';
+import { conclude } from './conclude.js';
+import { makeReason } from './remedies.js';
+import type { CheckRow, Reason, Report, SignerReport } from './report.js';
+import { requiredSha256 } from './required-digest.js';
+import { checkSignature, type SignatureFacts } from './signature/check-signature.js';
+
+/** Everything a verdict depends on. Nothing here is fetched, and no clock is read: the same input gives the same report. */
+export interface JudgeInput {
+  readonly signed: SignedData;
+  /** The bid, for a detached signature. For an attached one it may be given too, and must then be equal. */
+  readonly content?: Uint8Array;
+  readonly evidence: Evidence;
+  readonly trustList: TrustList;
+  readonly policy: Policy;
+  readonly algorithms: Algorithms;
+  /** Validation time, epoch milliseconds. */
+  readonly at: number;
+  /** Trusted time of receipt of the signature, when the platform has one; epoch milliseconds. */
+  readonly bestSignatureTime?: number;
+  readonly context: JudgeContext;
+  readonly budget?: Budget;
+  readonly caches?: JudgeCaches;
+}
+
+/** Certificates carried beyond this are not considered as signers. */
+const MAX_SIGNER_CANDIDATES = 8;
+
+/**
+ * Judges a signed message: passed, failed or indeterminate, with the company's identity and the reason.
+ * A negative verdict is a report. @throws VerifyError CONTEXT_INVALID for misuse
+ */
+export async function judge(input: JudgeInput): Promise<Report> {
+  const context = readContext(input.context);
+  const { signed, policy, trustList } = input;
+  const caches = input.caches ?? createJudgeCaches();
+  const carried = readCarried(signed);
+  const messageReasons: Reason[] = [];
+  const digests: Record<string, string> = {};
+  const signers: SignerReport[] = [];
+
+  const content = resolveContent(input, messageReasons);
+  if (signed.signerInfos.length === 0) messageReasons.push(makeReason('NO_SIGNERS', { subject: 'message' }));
+  if (hasDuplicateSigner(signed)) messageReasons.push(makeReason('DUPLICATE_SIGNER', { subject: 'message' }));
+  const listReasons = judgeList(trustList, policy.scenes[context.scene], input.at, policy.clockSkew);
+
+  if (messageReasons.length === 0 && content !== undefined) {
+    for (const [index, signer] of signed.signerInfos.entries()) {
+      const report = await judgeSigner({ ...input, caches }, signer, index, content, carried, listReasons.reasons, digests);
+      signers.push(report);
+    }
+  }
+
+  const reasons = messageReasons.length > 0 ? [...messageReasons, ...listReasons.reasons] : signers.flatMap((signer) => signer.reasons);
+  const verdict = conclude(reasons, context.scene);
+  const sha256 = requiredSha256(input.algorithms);
+  const signedAt = input.bestSignatureTime ?? input.at;
+  const identity = signers[0]?.identity;
+  return {
+    type: 'hefu-report',
+    version: 1,
+    ...verdict,
+    reasons: unique(verdict.reasons),
+    scene: context.scene,
+    region: context.region,
+    ...(context.transaction === undefined ? {} : { transaction: context.transaction }),
+    purpose: context.purpose,
+    times: {
+      validation: new Date(input.at).toISOString(),
+      bestSignature: new Date(signedAt).toISOString(),
+      sources: { validation: 'caller', bestSignature: input.bestSignatureTime === undefined ? 'validation time' : 'caller' },
+    },
+    trustList: { id: trustList.listId, sequence: trustList.sequence, sha256: trustList.sha256 },
+    policy: { id: policy.id, sha256: hexOf(sha256.digest(policyBytes(policy))) },
+    content: {
+      attached: signed.encapContentInfo.content !== undefined,
+      ...(content === undefined ? {} : { length: content.length }),
+      digests,
+    },
+    signers,
+    ...(identity === undefined ? {} : { identity }),
+    gaps: input.evidence.gaps.map((gap) => ({ code: gap.code, what: gap.what, ...(gap.detail === undefined ? {} : { detail: gap.detail }) })),
+    warnings: [...new Set([...listReasons.warnings, ...signers.flatMap((signer) => signer.warnings)])],
+  };
+}
+
+async function judgeSigner(
+  input: JudgeInput & { readonly caches: JudgeCaches },
+  signer: SignerInfo,
+  index: number,
+  content: Uint8Array,
+  carried: readonly Certificate[],
+  listReasons: readonly Reason[],
+  digests: Record<string, string>,
+): Promise<SignerReport> {
+  const { signed, algorithms, policy } = input;
+  const subject = `signer[${index}]`;
+  const pool = [...carried, ...input.evidence.candidateCertificates];
+  const matching = pool.filter((certificate) => isReadable(certificate) && identifies(signer, certificate)).slice(0, MAX_SIGNER_CANDIDATES);
+  if (matching.length === 0) {
+    const unreadable = carried.length < signed.certificates.length || !pool.every(isReadable);
+    const reasons = [makeReason(unreadable ? 'SIGNER_CERTIFICATE_UNREADABLE' : 'SIGNER_CERTIFICATE_MISSING', { subject }), ...listReasons];
+    return { ...conclude(reasons, input.context.scene), reasons, checks: [], path: [], revocation: [], warnings: [] };
+  }
+
+  // Several certificates may carry one issuer and serial number; the one whose key made the signature is meant.
+  let facts: SignatureFacts | undefined;
+  let certificate = matching[0]!;
+  for (const candidate of matching) {
+    const found = await checkSignature({ signed, signer, subject, certificate: candidate, content, algorithms });
+    if (facts === undefined || found.failure === undefined) {
+      facts = found;
+      certificate = candidate;
+    }
+    if (found.failure === undefined) break;
+  }
+  const signature = facts!;
+  Object.assign(digests, signature.contentDigests);
+
+  const verdict = await judgeCertificate({ ...input, certificate, candidateCertificates: carried });
+  const reasons = [
+    ...signatureReasons(signature, subject),
+    ...algorithmReasons(signature, policy, input.at, subject),
+    ...variantReasons(signature, verdict, input, subject),
+    ...verdict.reasons,
+    ...listReasons,
+  ];
+  const warnings = [
+    ...(signature.nonStandard.length > 0 || signed.deviations.length > 0 ? ['MESSAGE_NON_STANDARD' as const] : []),
+    ...(verdict.identity?.warnings ?? []),
+    ...verdict.warnings,
+  ];
+  const variantRow: CheckRow[] = signature.nonStandard.map((found) => ({ id: 'message.nonStandard', outcome: 'warning', subject, actual: found }));
+  return {
+    ...conclude(reasons, input.context.scene),
+    reasons,
+    checks: [...signature.checks, ...variantRow, ...verdict.checks],
+    ...(signature.variant === undefined ? {} : { messageVariant: signature.variant }),
+    ...(signature.digestAlgorithm === undefined ? {} : { digestAlgorithm: signature.digestAlgorithm }),
+    ...(signature.signatureAlgorithm === undefined ? {} : { signatureAlgorithm: signature.signatureAlgorithm }),
+    ...(signature.claimedSigningTime === undefined ? {} : { claimedSigningTime: new Date(signature.claimedSigningTime).toISOString() }),
+    path: verdict.path,
+    ...(verdict.trustDecision === undefined ? {} : { trustDecision: verdict.trustDecision }),
+    revocation: verdict.revocation,
+    ...(verdict.identity === undefined ? {} : { identity: verdict.identity }),
+    warnings: [...new Set(warnings)],
+  };
+}
+
+function signatureReasons({ failure }: SignatureFacts, subject: string): Reason[] {
+  if (failure === undefined) return [];
+  return [
+    makeReason(failure.code, {
+      subject,
+      ...(failure.expected === undefined ? {} : { expected: failure.expected }),
+      ...(failure.actual === undefined ? {} : { actual: failure.actual }),
+    }),
+  ];
+}
+
+/** The policy's word on algorithms: named in its lists and not past their sunset. */
+function algorithmReasons(signature: SignatureFacts, policy: Policy, at: number, subject: string): Reason[] {
+  const { signatures, digests, sunset } = policy.algorithms;
+  const refused = (name: string | undefined, allowed: readonly string[]): boolean =>
+    name !== undefined && (!allowed.includes(name) || (sunset?.[name] ?? Number.POSITIVE_INFINITY) <= at);
+  return [
+    ...(refused(signature.signatureAlgorithm, signatures) ? [makeReason('ALGORITHM_REFUSED', { subject, actual: signature.signatureAlgorithm! })] : []),
+    ...(refused(signature.digestAlgorithm, digests) ? [makeReason('ALGORITHM_REFUSED', { subject, actual: signature.digestAlgorithm! })] : []),
+  ];
+}
+
+/** A form counts when the CA's entry in the list names it, or, where the entry is silent, when the scene does. */
+function variantReasons(signature: SignatureFacts, verdict: CertificateVerdict, input: JudgeInput, subject: string): Reason[] {
+  const { variant } = signature;
+  if (variant === undefined) return [];
+  const allowed: readonly (MessageVariant | string)[] = verdict.service?.messageVariants ?? input.policy.scenes[input.context.scene].messageVariants;
+  if (allowed.includes(variant)) return [];
+  return [makeReason('MESSAGE_VARIANT_REFUSED', { subject, expected: allowed.join(', '), actual: variant })];
+}
+
+function resolveContent(input: JudgeInput, reasons: Reason[]): Uint8Array | undefined {
+  const attached = input.signed.encapContentInfo.content;
+  if (attached !== undefined && input.content !== undefined && !equalBytes(attached, input.content)) {
+    reasons.push(makeReason('CONTENT_AMBIGUOUS', { subject: 'message', expected: `${attached.length}`, actual: `${input.content.length}` }));
+    return undefined;
+  }
+  const content = attached ?? input.content;
+  if (content === undefined) reasons.push(makeReason('CONTENT_MISSING', { subject: 'message' }));
+  return content;
+}
+
+/** Certificates in the message, untrusted; one that cannot be read is passed over, since another may be the signer's. */
+function readCarried(signed: SignedData): Certificate[] {
+  return signed.certificates.flatMap((bytes) => {
+    try {
+      return [parseCertificate(bytes)];
+    } catch (error) {
+      if (error instanceof PkiError) return [];
+      throw error;
+    }
+  });
+}
+
+function identifies(signer: SignerInfo, certificate: Certificate): boolean {
+  const { sid } = signer;
+  try {
+    if (sid.kind === 'issuerAndSerialNumber') {
+      return equalBytes(sid.serialNumber, certificate.serialNumber) && namesEqual(sid.issuer, certificate.issuer);
+    }
+    const identifier = certificate.extSubjectKeyIdentifier;
+    return identifier !== undefined && equalBytes(sid.keyIdentifier, identifier);
+  } catch (error) {
+    if (error instanceof PkiError) return false;
+    throw error;
+  }
+}
+
+/** Two SignerInfos of one signer leave open which of them is meant (field notes §2.2 rule 6). */
+function hasDuplicateSigner(signed: SignedData): boolean {
+  const seen: SignerInfo['sid'][] = [];
+  for (const { sid } of signed.signerInfos) {
+    const twice = seen.some((other) =>
+      sid.kind === 'issuerAndSerialNumber'
+        ? other.kind === sid.kind && equalBytes(sid.serialNumber, other.serialNumber) && namesEqual(sid.issuer, other.issuer)
+        : other.kind === sid.kind && equalBytes(sid.keyIdentifier, other.keyIdentifier),
+    );
+    if (twice) return true;
+    seen.push(sid);
+  }
+  return false;
+}
+
+function unique(reasons: readonly Reason[]): Reason[] {
+  const seen = new Set<string>();
+  return reasons.filter((reason) => {
+    const key = `${reason.code}|${reason.subject ?? ''}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

@@ -1,0 +1,65 @@
+import type { PublicKey, SignatureAlgorithm } from '@hefu/crypto';
+import { nameKey, PkiError, type Certificate, type Name } from '@hefu/pki';
+import { CertificateFacts } from './check.js';
+import type { PathProfile } from './profile.js';
+
+/**
+ * What path building may remember between calls, owned by the caller: facts about immutable objects, held as
+ * long as those objects live. That a signature did not verify is never remembered, nor any verdict.
+ */
+export interface EdgeCache {
+  /** `key` signed `child`, by this algorithm. */
+  isVerified(child: Certificate, key: PublicKey, algorithm: SignatureAlgorithm): boolean;
+  addVerified(child: Certificate, key: PublicKey, algorithm: SignatureAlgorithm): void;
+  factsOf(certificate: Certificate, profile: PathProfile): CertificateFacts;
+  /** Key under which equal names meet (RFC 5280 §7.1); undefined for a name that cannot be read. */
+  nameKeyOf(name: Name): string | undefined;
+}
+
+interface Known {
+  readonly facts: CertificateFacts[];
+  /** Keys and algorithms in turn: almost always one pair. */
+  readonly verified: (PublicKey | SignatureAlgorithm)[];
+}
+
+export function createEdgeCache(): EdgeCache {
+  const known = new WeakMap<Certificate, Known>();
+  const nameKeys = new WeakMap<Name, { readonly key: string | undefined }>();
+  const entryOf = (certificate: Certificate): Known => {
+    let entry = known.get(certificate);
+    if (entry === undefined) known.set(certificate, (entry = { facts: [], verified: [] }));
+    return entry;
+  };
+  return {
+    isVerified(child, key, algorithm) {
+      const verified = known.get(child)?.verified;
+      if (verified === undefined) return false;
+      for (let i = 0; i < verified.length; i += 2) if (verified[i] === key && verified[i + 1] === algorithm) return true;
+      return false;
+    },
+    addVerified(child, key, algorithm) {
+      entryOf(child).verified.push(key, algorithm);
+    },
+    factsOf(certificate, profile) {
+      const { facts } = entryOf(certificate);
+      for (const found of facts) if (found.profile === profile) return found;
+      const made = new CertificateFacts(certificate, profile);
+      facts.push(made);
+      return made;
+    },
+    nameKeyOf(name) {
+      let entry = nameKeys.get(name);
+      if (entry === undefined) nameKeys.set(name, (entry = { key: readableKey(name) }));
+      return entry.key;
+    },
+  };
+}
+
+function readableKey(name: Name): string | undefined {
+  try {
+    return nameKey(name);
+  } catch (error) {
+    if (error instanceof PkiError) return undefined;
+    throw error;
+  }
+}

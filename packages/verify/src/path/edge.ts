@@ -1,0 +1,124 @@
+import type { Algorithms, PublicKey } from '@hefu/crypto';
+import { equalBytes, PkiError, type Certificate } from '@hefu/pki';
+import { resolveSignatureAlgorithm } from '../signature/algorithm-resolution.js';
+import type { Spending } from './budget.js';
+import { keyFault, type Fault } from './check.js';
+import type { EdgeCache } from './edge-cache.js';
+import { isAnchor, type Issuer } from './order.js';
+import type { PathProfile } from './profile.js';
+import { isPromise, keyMismatch, verifyResolved, type SignedBy } from './signed-by.js';
+
+const id_RSASSA_PSS = '1.2.840.113549.1.1.10';
+
+/** Why an issuer's key did not verify a certificate. */
+export interface EdgeFault {
+  readonly fault: Fault;
+  /**
+   * Whom it speaks about: the certificate whatever its issuer (an algorithm nobody accepts), the issuer's key, a
+   * key of another kind than the signature's, or either of them (the signature does not hold).
+   */
+  readonly about: 'certificate' | 'key' | 'other-key' | 'either';
+}
+
+/** The budget of signature checks is spent: the search must stop, not try the next issuer. */
+export const CHECKS_SPENT: EdgeFault = { fault: { code: 'PATH_BUDGET_EXCEEDED', actual: 'signature checks' }, about: 'certificate' };
+
+interface Tried {
+  readonly spki: Uint8Array;
+  readonly fault: EdgeFault | undefined;
+}
+
+/** Verifies that an issuer's key signed a certificate: each pair once, whatever certificates state the key. */
+export class EdgeVerifier {
+  readonly #algorithms: Algorithms;
+  readonly #profile: PathProfile;
+  readonly #cache: EdgeCache;
+  readonly #spending: Spending;
+  readonly #maxSignatureChecks: number;
+  #tried: Map<Certificate, Tried[]> | undefined;
+
+  constructor(algorithms: Algorithms, profile: PathProfile, cache: EdgeCache, spending: Spending, maxSignatureChecks: number) {
+    this.#algorithms = algorithms;
+    this.#profile = profile;
+    this.#cache = cache;
+    this.#spending = spending;
+    this.#maxSignatureChecks = maxSignatureChecks;
+  }
+
+  /** @returns undefined when the signature holds; {@link CHECKS_SPENT} when it could no longer be asked */
+  verify(child: Certificate, issuer: Issuer): EdgeFault | undefined | Promise<EdgeFault | undefined> {
+    let key: PublicKey;
+    try {
+      key = keyOf(issuer);
+    } catch (error) {
+      if (!(error instanceof PkiError)) throw error;
+      return { fault: { code: 'KEY_INVALID', actual: error.code, clause: 'RFC 5280 §4.1.2.7' }, about: 'key' };
+    }
+    const weak = keyFault(key, this.#profile);
+    if (weak !== undefined) return { fault: weak, about: 'key' };
+    const resolved = resolveSignatureAlgorithm(this.#algorithms, child.signatureAlgorithm);
+    if (resolved.code !== undefined) return { fault: { ...resolved, clause: 'RFC 5280 §4.1.1.2' }, about: 'certificate' };
+    const { algorithm } = resolved;
+    const unusable = keyMismatch(algorithm, key) ?? (isPssOnly(issuer) && algorithm.parameters !== 'pss' ? PSS_ONLY : undefined);
+    if (unusable !== undefined) return faultOf(unusable, 'other-key');
+    if (this.#cache.isVerified(child, key, algorithm)) return undefined;
+
+    const spki = spkiOf(issuer);
+    for (const tried of this.#tried?.get(child) ?? []) {
+      if (!equalBytes(tried.spki, spki)) continue;
+      if (tried.fault === undefined) this.#cache.addVerified(child, key, algorithm);
+      return tried.fault;
+    }
+    if (this.#spending.signatureChecks >= this.#maxSignatureChecks) return CHECKS_SPENT;
+    this.#spending.signatureChecks++;
+    const conclude = (signed: SignedBy): EdgeFault | undefined => {
+      const fault = signed.ok ? undefined : faultOf(signed, signed.code === 'SIGNATURE_INVALID' ? 'either' : signed.code.startsWith('KEY_') ? 'key' : 'certificate');
+      if (signed.ok) this.#cache.addVerified(child, key, algorithm);
+      this.#remember(child, { spki, fault });
+      return fault;
+    };
+    const signed = verifyResolved(resolved, { tbs: child.tbs, signature: child.signature, key });
+    return isPromise(signed) ? signed.then(conclude) : conclude(signed);
+  }
+
+  /** Name of the algorithm that a verified certificate was signed by. */
+  algorithmName(child: Certificate): string {
+    const resolved = resolveSignatureAlgorithm(this.#algorithms, child.signatureAlgorithm);
+    return resolved.code === undefined ? resolved.algorithm.name : resolved.actual;
+  }
+
+  #remember(child: Certificate, tried: Tried): void {
+    this.#tried ??= new Map();
+    const list = this.#tried.get(child);
+    if (list === undefined) this.#tried.set(child, [tried]);
+    else list.push(tried);
+  }
+}
+
+const PSS_ONLY: SignedBy & { readonly ok: false } = { ok: false, code: 'ALGORITHM_MISMATCH', expected: 'RSASSA-PSS' };
+
+/** RFC 4055 §1.2: a key stated as id-RSASSA-PSS is for that scheme alone. */
+function isPssOnly(issuer: Issuer): boolean {
+  const certificate = isAnchor(issuer) ? issuer.certificate : issuer;
+  return certificate?.spki.algorithm.oid === id_RSASSA_PSS;
+}
+
+function keyOf(issuer: Issuer): PublicKey {
+  return isAnchor(issuer) ? issuer.key : issuer.spki.key;
+}
+
+export function spkiOf(issuer: Issuer): Uint8Array {
+  return isAnchor(issuer) ? issuer.spki : issuer.spki.bytes;
+}
+
+function faultOf(signed: SignedBy & { readonly ok: false }, about: EdgeFault['about']): EdgeFault {
+  return {
+    fault: {
+      code: signed.code === 'SIGNATURE_INVALID' ? 'CERTIFICATE_SIGNATURE_INVALID' : signed.code,
+      ...(signed.expected === undefined ? {} : { expected: signed.expected }),
+      ...(signed.actual === undefined ? {} : { actual: signed.actual }),
+      clause: 'RFC 5280 §6.1.3 (a)(1)',
+    },
+    about,
+  };
+}

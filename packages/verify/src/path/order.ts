@@ -1,0 +1,160 @@
+import { equalBytes, PkiError, type Certificate, type Name } from '@hefu/pki';
+import { sameName, validityFault } from './check.js';
+import type { EdgeCache } from './edge-cache.js';
+import type { TrustAnchor } from './model.js';
+
+/** Either an anchor, where a path may end, or a certificate, where it goes on. */
+export type Issuer = TrustAnchor | Certificate;
+
+export function isAnchor(issuer: Issuer): issuer is TrustAnchor {
+  return 'source' in issuer;
+}
+
+/** What a child's authorityKeyIdentifier says about an issuer. A hint: only the signature proves the key (RFC 5280 §4.2.1.1). */
+export type KeyHint = 'match' | 'unknown' | 'mismatch';
+
+export function keyHint(child: Certificate, issuer: Certificate | undefined): KeyHint {
+  if (issuer === undefined) return 'unknown';
+  try {
+    const authority = child.extAuthorityKeyIdentifier;
+    if (authority === undefined) return 'unknown';
+    const own = issuer.extSubjectKeyIdentifier;
+    if (authority.keyIdentifier !== undefined && own !== undefined) return equalBytes(authority.keyIdentifier, own) ? 'match' : 'mismatch';
+    const { authorityCertIssuer, authorityCertSerialNumber } = authority;
+    if (authorityCertIssuer !== undefined && authorityCertSerialNumber !== undefined) {
+      const named = authorityCertIssuer.some((name) => name.kind === 'directoryName' && sameName(name.name, issuer.issuer));
+      return named && equalBytes(authorityCertSerialNumber, issuer.serialNumber) ? 'match' : 'unknown';
+    }
+    return 'unknown';
+  } catch (error) {
+    if (error instanceof PkiError) return 'unknown';
+    throw error;
+  }
+}
+
+const HINT_ORDER: Readonly<Record<KeyHint, number>> = { match: 0, unknown: 2, mismatch: 4 };
+
+/**
+ * Every anchor and candidate with the child's issuer name, most promising first: anchors, then certificates whose
+ * key identifier matches, those of which nothing is known, those that do not match; certificates in force at `at`
+ * before the rest. So decoys cannot eat the budget before the issuer is tried.
+ */
+export class IssuerIndex {
+  readonly #anchors: ByName<TrustAnchor>;
+  readonly #candidates: ByName<Certificate>;
+  readonly #at: number;
+
+  constructor(anchors: readonly TrustAnchor[], candidates: readonly Certificate[], at: number, cache: EdgeCache) {
+    this.#anchors = new ByName(anchors, anchorName, cache);
+    this.#candidates = new ByName(candidates, subjectName, cache);
+    this.#at = at;
+  }
+
+  /** Issuers whose name is written with the same octets. */
+  exact(child: Certificate): readonly Issuer[] {
+    return this.#ordered(child, this.#anchors.exact(child.issuer), this.#candidates.exact(child.issuer));
+  }
+
+  /** Issuers whose name is equal by RFC 5280 §7.1 though written differently: another string type, case, spacing. */
+  equivalent(child: Certificate): readonly Issuer[] {
+    return this.#ordered(child, this.#anchors.equivalent(child.issuer), this.#candidates.equivalent(child.issuer));
+  }
+
+  #ordered(child: Certificate, anchors: readonly TrustAnchor[], candidates: readonly Certificate[]): readonly Issuer[] {
+    const first = anchors.length < 2 ? anchors : sortedBy(anchors, (anchor) => HINT_ORDER[keyHint(child, anchor.certificate)]);
+    if (candidates.length === 0) return first;
+    const rest =
+      candidates.length < 2
+        ? candidates
+        : sortedBy(distinct(candidates), (candidate) => HINT_ORDER[keyHint(child, candidate)] + (validityFault(candidate, this.#at) === undefined ? 0 : 1));
+    return first.length === 0 ? rest : [...first, ...rest];
+  }
+}
+
+function anchorName(anchor: TrustAnchor): Name {
+  return anchor.name;
+}
+
+function subjectName(certificate: Certificate): Name {
+  return certificate.subject;
+}
+
+function sortedBy<T>(items: readonly T[], rank: (item: T) => number): readonly T[] {
+  const ranked = items.map((item) => ({ item, rank: rank(item) }));
+  ranked.sort((a, b) => a.rank - b.rank); // stable: the caller's order breaks ties
+  return ranked.map(({ item }) => item);
+}
+
+/** One of each certificate: the same one brought twice would double the search at every level. */
+function distinct(certificates: readonly Certificate[]): readonly Certificate[] {
+  const seen = new Map<number, Certificate[]>();
+  return certificates.filter((certificate) => {
+    const hash = hashOf(certificate.signature);
+    const same = seen.get(hash);
+    if (same?.some((other) => equalBytes(other.bytes, certificate.bytes))) return false;
+    if (same === undefined) seen.set(hash, [certificate]);
+    else same.push(certificate);
+    return true;
+  });
+}
+
+/** Up to this many are compared one by one, which costs less than an index. */
+const SCANNED = 8;
+
+/** Items by name, indexed on first need and only when there are many. */
+class ByName<T> {
+  readonly #items: readonly T[];
+  readonly #nameOf: (item: T) => Name;
+  readonly #cache: EdgeCache;
+  #byOctets: Map<number, T[]> | undefined;
+  #byKey: Map<string, T[]> | undefined;
+
+  constructor(items: readonly T[], nameOf: (item: T) => Name, cache: EdgeCache) {
+    this.#items = items;
+    this.#nameOf = nameOf;
+    this.#cache = cache;
+  }
+
+  exact(name: Name): readonly T[] {
+    const items = this.#items;
+    if (items.length > SCANNED) {
+      this.#byOctets ??= group(items, (item) => hashOf(this.#nameOf(item).bytes));
+      return this.#sameOctets(this.#byOctets.get(hashOf(name.bytes)) ?? [], name);
+    }
+    return this.#sameOctets(items, name);
+  }
+
+  #sameOctets(items: readonly T[], name: Name): readonly T[] {
+    let found: T[] | undefined;
+    for (const item of items) if (equalBytes(this.#nameOf(item).bytes, name.bytes)) (found ??= []).push(item);
+    return found ?? [];
+  }
+
+  equivalent(name: Name): readonly T[] {
+    if (this.#items.length === 0) return [];
+    const key = this.#cache.nameKeyOf(name);
+    if (key === undefined) return [];
+    this.#byKey ??= group(this.#items, (item) => this.#cache.nameKeyOf(this.#nameOf(item)));
+    const found = this.#byKey.get(key);
+    return found === undefined ? [] : found.filter((item) => !equalBytes(this.#nameOf(item).bytes, name.bytes));
+  }
+}
+
+function group<T, K>(items: readonly T[], keyOf: (item: T) => K | undefined): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (key === undefined) continue;
+    const present = groups.get(key);
+    if (present === undefined) groups.set(key, [item]);
+    else present.push(item);
+  }
+  return groups;
+}
+
+/** FNV-1a, 32 bits. Only sorts into buckets: what shares one is compared octet by octet. */
+function hashOf(octets: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < octets.length; i++) hash = Math.imul(hash ^ octets[i]!, 0x01000193);
+  return hash;
+}

@@ -1,0 +1,114 @@
+import type { Algorithms } from '@hefu/crypto';
+import { hexOf, nameKey, namesEqual, parseCertificate, PkiError, type Certificate, type SignedData } from '@hefu/pki';
+import type { TrustList, TrustService } from '@hefu/trust-list';
+import { createJudgeCaches, type JudgeCaches } from './caches.js';
+import { readContext, type JudgeContext } from './context.js';
+import type { EvidenceGap, EvidencePlan, WantedCrl } from './evidence.js';
+import type { Policy } from './policy.js';
+import { requiredSha256 } from './required-digest.js';
+
+export interface PlanInput {
+  /** The message, or … */
+  readonly signed?: SignedData;
+  /** … certificates by themselves. */
+  readonly certificates?: readonly Certificate[];
+  readonly trustList: TrustList;
+  readonly policy: Policy;
+  readonly algorithms: Algorithms;
+  readonly at: number;
+  readonly context: JudgeContext;
+  readonly caches?: JudgeCaches;
+}
+
+/** Bounds what one message can make a platform fetch. */
+const MAX_WANTED = 32;
+const MAX_CHAIN = 10;
+
+/**
+ * Which revocation evidence a verdict will want, and where it may be had. Pure and cheap: names are followed,
+ * no signature is checked, so what is fetched for a forged chain is bounded and judged later all the same.
+ * Endpoints named by the trust list come first; those in certificates are left out where the list overrides them.
+ */
+export function planEvidence(input: PlanInput): EvidencePlan {
+  const context = readContext(input.context);
+  if (input.policy.scenes[context.scene].revocation === 'none') return { wanted: [], gaps: [] };
+  const caches = input.caches ?? createJudgeCaches();
+  const list = caches.anchorsOf(input.trustList, requiredSha256(input.algorithms));
+  const carried = [...(input.certificates ?? []), ...(input.signed === undefined ? [] : readable(input.signed))];
+  const pool = [...carried, ...list.intermediates];
+
+  const wanted = new Map<string, WantedCrl>();
+  const gaps: EvidenceGap[] = [];
+  for (const start of carried) {
+    let subject: Certificate | undefined = start;
+    const chain: Certificate[] = [];
+    let services: readonly TrustService[] = [];
+    // Up by names to an anchor: the services it stands for say where their CRLs are.
+    while (subject !== undefined && chain.length < MAX_CHAIN && !chain.includes(subject)) {
+      chain.push(subject);
+      const current: Certificate = subject;
+      services = list.anchors.filter((anchor) => namesEqual(anchor.name, current.issuer)).flatMap((anchor) => list.services.get(anchor.source) ?? []);
+      if (services.length > 0) break;
+      subject = pool.find((candidate) => candidate !== current && namesEqual(candidate.subject, current.issuer));
+    }
+    for (const certificate of chain) {
+      const own = list.anchors.some((anchor) => anchor.certificate !== undefined && hexOf(anchor.certificate.bytes) === hexOf(certificate.bytes));
+      if (!own) wantFor(certificate, services, wanted, gaps);
+    }
+  }
+  return { wanted: [...wanted.values()].slice(0, MAX_WANTED), gaps };
+}
+
+function wantFor(certificate: Certificate, services: readonly TrustService[], wanted: Map<string, WantedCrl>, gaps: EvidenceGap[]): void {
+  const base = { kind: 'crl' as const, forSerial: hexOf(certificate.serialNumber), issuerKey: nameKey(certificate.issuer) };
+  for (const service of services) {
+    for (const endpoint of service.revocation.crl) {
+      const urls = [endpoint.url, ...(endpoint.mirrors ?? [])];
+      wanted.set(urls.join(' '), {
+        ...base,
+        urls,
+        origin: 'list',
+        ...(endpoint.maxBytes === undefined ? {} : { maxBytes: endpoint.maxBytes }),
+        ...(endpoint.maxAge === undefined ? {} : { maxAge: endpoint.maxAge }),
+      });
+    }
+  }
+  const overridden = services.length > 0 && services.every((service) => service.revocation.overrideCertificateUrls || service.revocation.mode === 'none-with-reason');
+  if (overridden) return;
+  let points;
+  try {
+    points = certificate.extCrlDistributionPoints;
+  } catch (error) {
+    if (!(error instanceof PkiError)) throw error;
+    gaps.push({ code: 'NOT_PARSED', what: `cRLDistributionPoints of ${base.forSerial}`, detail: error.code });
+    return;
+  }
+  if (points === undefined || points.length === 0) {
+    if (services.every((service) => service.revocation.crl.length === 0)) gaps.push({ code: 'NO_ENDPOINT', what: `crl for certificate ${base.forSerial}` });
+    return;
+  }
+  for (const point of points) {
+    // The names of one point are alternatives for the same CRL (RFC 5280 §4.2.1.13).
+    const urls = point.fullName.flatMap((name) => (name.kind === 'uniformResourceIdentifier' ? [name.value] : []));
+    const reachable = urls.filter((url) => /^https?:/i.test(url));
+    // What the list names too keeps the list's word: its addresses may be private ones.
+    const known = [...wanted.values()].some((other) => reachable.some((url) => other.urls.includes(url)));
+    if (reachable.length > 0 && !known) wanted.set(reachable.join(' '), { ...base, urls: reachable, origin: 'certificate' });
+    else if (reachable.length === 0 && services.every((service) => service.revocation.crl.length === 0)) {
+      gaps.push({ code: 'NO_ENDPOINT', what: `crl for certificate ${base.forSerial}`, detail: urls.length > 0 ? urls.join(' ') : 'directory name only' });
+    }
+  }
+}
+
+function readable(signed: SignedData): Certificate[] {
+  return signed.certificates.flatMap((bytes) => {
+    try {
+      const certificate = parseCertificate(bytes);
+      void certificate.issuer;
+      return [certificate];
+    } catch (error) {
+      if (error instanceof PkiError) return [];
+      throw error;
+    }
+  });
+}

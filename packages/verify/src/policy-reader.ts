@@ -1,0 +1,105 @@
+import { readJson } from '@hefu/trust-list';
+import { VerifyError } from './error.js';
+import { Members, type ProblemLog } from './policy/members.js';
+import type { MessageVariant, Policy, Scene, ScenePolicy } from './policy.js';
+
+export { DEFAULT_POLICY } from './policy/default-policy.js';
+
+const MAX_POLICY_BYTES = 262_144;
+const DAY = 86_400_000;
+const SCENES: readonly Scene[] = ['login', 'bid-signing', 'opening', 'archive'];
+const VARIANTS: readonly MessageVariant[] = ['cms', 'za-content', 'attrs-za', 'attrs-za-md-za', 'plain-content', 'contentinfo-der', 'digest-as-message'];
+const ALGORITHM_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+
+/**
+ * Reads a policy, from JSON text (UTF-16 string or UTF-8 octets) or from a value that came out of JSON. Every member
+ * must be there unless the type makes it optional, none may be unknown, numbers must lie in their ranges.
+ * The result is a fresh value; the input is not kept.
+ * @throws VerifyError POLICY_INVALID with every problem found
+ */
+export function readPolicy(input: unknown): Policy {
+  const problems: string[] = [];
+  const policy = policyOf(new Members(parsed(input), '', problems), problems);
+  if (problems.length > 0) throw new VerifyError('POLICY_INVALID', `the policy has ${problems.length} problem(s): ${problems.slice(0, 3).join('; ')}`, { problems });
+  return policy;
+}
+
+/** The octets that are hashed into reports: JSON in UTF-8, without white space, members sorted by name. */
+export function policyBytes(policy: Policy): Uint8Array {
+  return new TextEncoder().encode(canonical(policy));
+}
+
+function parsed(input: unknown): unknown {
+  if (typeof input !== 'string' && !(input instanceof Uint8Array)) return input;
+  try {
+    const octets = typeof input === 'string' ? new TextEncoder().encode(input) : input;
+    return readJson(octets, { maxBytes: MAX_POLICY_BYTES, maxDepth: 8 });
+  } catch (cause) {
+    if (!(cause instanceof Error) || cause.name !== 'TrustListError') throw cause;
+    throw new VerifyError('POLICY_INVALID', `the policy is not JSON: ${cause.message}`, { cause, problems: [cause.message] });
+  }
+}
+
+function policyOf(members: Members, problems: ProblemLog): Policy {
+  const scenes = members.object('scenes');
+  const algorithms = members.object('algorithms');
+  const policy: Policy = {
+    id: members.text('id', /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/),
+    version: members.integer('version', 1, 1_000_000),
+    scenes: {
+      login: sceneOf(scenes.object('login')),
+      'bid-signing': sceneOf(scenes.object('bid-signing')),
+      opening: sceneOf(scenes.object('opening')),
+      archive: sceneOf(scenes.object('archive')),
+    },
+    algorithms: {
+      signatures: algorithms.texts('signatures', ALGORITHM_NAME),
+      digests: algorithms.texts('digests', ALGORITHM_NAME),
+      // Below 1024 bits a key can be factored by anyone; no policy may allow it.
+      minRsaBits: algorithms.integer('minRsaBits', 1024, 16_384),
+      ...optional('sunset', algorithms.numbers('sunset')),
+    },
+    clockSkew: members.integer('clockSkew', 0, DAY / 24),
+    signerKeyUsage: members.choices('signerKeyUsage', ['digitalSignature', 'nonRepudiation']),
+    keyUsageAbsent: members.oneOf('keyUsageAbsent', ['refuse', 'accept']),
+    refusedDeviations: members.texts('refusedDeviations', /^[A-Z0-9_]{1,100}$/, 0),
+    enforceAnchorValidity: members.boolean('enforceAnchorValidity'),
+    revealPersonalData: members.boolean('revealPersonalData'),
+  };
+  scenes.finish(SCENES);
+  algorithms.finish(['signatures', 'digests', 'minRsaBits', 'sunset']);
+  members.finish([
+    'id', 'version', 'scenes', 'algorithms', 'clockSkew', 'signerKeyUsage', 'keyUsageAbsent', 'refusedDeviations', 'enforceAnchorValidity', 'revealPersonalData',
+  ]);
+  const named = [...policy.algorithms.signatures, ...policy.algorithms.digests];
+  for (const name of Object.keys(policy.algorithms.sunset ?? {})) {
+    // A date for a misspelt name would never come.
+    if (!named.includes(name)) problems.push(`algorithms.sunset.${name.slice(0, 64)}: is not among signatures or digests`);
+  }
+  return policy;
+}
+
+function sceneOf(members: Members): ScenePolicy {
+  const scene: ScenePolicy = {
+    revocation: members.oneOf('revocation', ['hard', 'soft', 'none']),
+    crlGrace: members.integer('crlGrace', 0, 31 * DAY),
+    ...optional('crlMaxAge', members.optionalInteger('crlMaxAge', 1, 366 * DAY)),
+    listGrace: members.integer('listGrace', 0, 31 * DAY),
+    messageVariants: members.choices('messageVariants', VARIANTS),
+  };
+  members.finish(['revocation', 'crlGrace', 'crlMaxAge', 'listGrace', 'messageVariants']);
+  return scene;
+}
+
+function optional<K extends string, T>(name: K, value: T | undefined): { readonly [P in K]?: T } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [P in K]?: T });
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    return `{${members.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`;
+  }
+  return JSON.stringify(value);
+}

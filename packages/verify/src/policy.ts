@@ -1,0 +1,54 @@
+/**
+ * The verifier's policy as data: versioned, hashed into every report. A policy is strict JSON; `readPolicy`
+ * is its only reader. What is not said here is decided by the trust list or refused.
+ */
+
+export type Scene = 'login' | 'bid-signing' | 'opening' | 'archive';
+
+/** Forms in which GM messages are really signed (field notes §2.2). `cms` is RFC 5652 with any algorithm. */
+export type MessageVariant =
+  | 'cms' // RFC 5652 §5.4, §5.6: attributes or content, combined or separate algorithm OIDs
+  | 'za-content' // e = SM3(Z || content)
+  | 'attrs-za' // messageDigest = SM3(content), e = SM3(Z || SET OF attributes)
+  | 'attrs-za-md-za' // messageDigest = SM3(Z || content)
+  | 'plain-content' // e = SM3(content): no Z, open to key substitution
+  | 'contentinfo-der' // e = SM3(DER of the inner ContentInfo's header and content), no Z
+  | 'digest-as-message'; // the message is the SM3 digest of the content, e = SM3(Z || digest)
+
+export interface ScenePolicy {
+  /** `hard`: unknown fails to indeterminate; `soft`: unknown is a note; `none`: not asked. */
+  readonly revocation: 'hard' | 'soft' | 'none';
+  /** Milliseconds after nextUpdate for which a CRL still counts, noted in the report. */
+  readonly crlGrace: number;
+  /** A CRL whose thisUpdate is older than this is not fresh, whatever it says; undefined: nextUpdate alone. */
+  readonly crlMaxAge?: number;
+  /** Milliseconds after the list's nextUpdate for which it still counts, noted as LIST_STALE. 0: not at all. */
+  readonly listGrace: number;
+  readonly messageVariants: readonly MessageVariant[];
+}
+
+export interface Policy {
+  readonly id: string;
+  readonly version: number;
+  readonly scenes: Readonly<Record<Scene, ScenePolicy>>;
+  readonly algorithms: {
+    /** Names of digests and signature algorithms that may carry a verdict. */
+    readonly signatures: readonly string[];
+    readonly digests: readonly string[];
+    readonly minRsaBits: number;
+    /** Algorithm name to the instant from which it is refused. */
+    readonly sunset?: Readonly<Record<string, number>>;
+  };
+  /** Clock skew granted to thisUpdate, notBefore of fresh certificates and the like, milliseconds. */
+  readonly clockSkew: number;
+  /** KeyUsage bits of which a signer's certificate must have at least one. */
+  readonly signerKeyUsage: readonly ('digitalSignature' | 'nonRepudiation')[];
+  /** What a certificate without keyUsage means for signing. */
+  readonly keyUsageAbsent: 'refuse' | 'accept';
+  /** Reject certificates of the path carrying one of these deviation ids. */
+  readonly refusedDeviations: readonly string[];
+  /** Whether the trust anchor's own validity dates are enforced. */
+  readonly enforceAnchorValidity: boolean;
+  /** Show personal numbers and names in full; default false masks them. */
+  readonly revealPersonalData: boolean;
+}

@@ -1,0 +1,52 @@
+import type { ReasonCode } from './codes.js';
+import { IDENTITY_AND_LIST_REMEDIES } from './remedies/identity-and-list.js';
+import { MESSAGE_REMEDIES } from './remedies/message.js';
+import { PATH_REMEDIES } from './remedies/path.js';
+import { REVOCATION_REMEDIES } from './remedies/revocation.js';
+import type { Indication, ReasonFacts, Remedy } from './remedies/row.js';
+import { SIGNATURE_REMEDIES } from './remedies/signature.js';
+import { TRUST_REMEDIES } from './remedies/trust.js';
+import { USAGE_REMEDIES } from './remedies/usage.js';
+import type { Reason } from './report.js';
+
+export type { FailedSubIndication, Indication, ReasonFacts, Remedy } from './remedies/row.js';
+export { WARNINGS } from './remedies/warnings.js';
+export type { WarningText } from './remedies/warnings.js';
+
+/**
+ * What each reason means: which layer says it, whether it fails the signature or leaves it open (EN 319 102-1 §5.1.3;
+ * trust-list design §5.8), the sentence and the next step in both languages, and whose step it is.
+ */
+export const REMEDIES: Readonly<Record<ReasonCode, Remedy>> = {
+  ...MESSAGE_REMEDIES,
+  ...SIGNATURE_REMEDIES,
+  ...PATH_REMEDIES,
+  ...USAGE_REMEDIES,
+  ...TRUST_REMEDIES,
+  ...REVOCATION_REMEDIES,
+  ...IDENTITY_AND_LIST_REMEDIES,
+};
+
+/** A reason with its sentences, from a code and what is known. */
+export function makeReason(code: ReasonCode, facts: ReasonFacts = {}): Reason {
+  const row = REMEDIES[code];
+  const { responsible, remedy } = row.ofCa !== undefined && /^certificate\[[1-9]/.test(facts.subject ?? '') ? row.ofCa : row;
+  return {
+    code,
+    layer: row.layer,
+    message: row.message(facts),
+    remedy: remedy(facts),
+    responsible,
+    ...(facts.expected === undefined ? {} : { expected: facts.expected }),
+    ...(facts.actual === undefined ? {} : { actual: facts.actual }),
+    ...(facts.subject === undefined ? {} : { subject: facts.subject }),
+    ...(facts.nearestMiss === undefined ? {} : { nearestMiss: facts.nearestMiss }),
+  };
+}
+
+/** How a reason bears on the verdict. `provenAfter`: something proves that the signature was made after the event. */
+export function indicationOf(code: ReasonCode, options: { readonly provenAfter?: boolean } = {}): Indication {
+  const row = REMEDIES[code];
+  const indication: Indication = options.provenAfter === true && row.proven !== undefined ? row.proven : row;
+  return { conclusion: indication.conclusion, subIndication: indication.subIndication } as Indication;
+}

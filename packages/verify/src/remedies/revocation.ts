@@ -1,0 +1,90 @@
+import type { ReasonCode } from '../codes.js';
+import { say, type Remedy } from './row.js';
+
+type RevocationCode = Extract<
+  ReasonCode,
+  | 'CERTIFICATE_REVOKED' | 'CERTIFICATE_FROZEN' | 'CA_CERTIFICATE_REVOKED' | 'REVOCATION_UNKNOWN' | 'CRL_STALE' | 'CRL_NOT_AVAILABLE'
+  | 'CRL_SIGNATURE_INVALID' | 'CRL_NOT_YET_VALID' | 'CRL_OUT_OF_SCOPE' | 'CRL_ISSUER_NOT_AUTHORISED' | 'CRL_UNSUPPORTED'
+>;
+
+const FRESH_CRL = say(
+  '平台：请更新或重新导入该 CA 最新的吊销列表后再验证一次；投标人无需操作。持续得不到的，请联系 CA 和信任列表维护方。',
+  'Platform: fetch or import the CA\'s latest revocation list and verify again; the bidder need not act. If it stays out of reach, turn to the CA and the list operator.',
+);
+
+/**
+ * EN 319 102-1 §5.2.6 and §5.5: revoked without proof that the signature is younger stays open (REVOKED_NO_POE), with it
+ * fails (REVOKED); on hold and whatever keeps the status unknown is TRY_LATER.
+ */
+export const REVOCATION_REMEDIES: Readonly<Record<RevocationCode, Remedy>> = {
+  CERTIFICATE_REVOKED: {
+    layer: 'revocation', conclusion: 'indeterminate', subIndication: 'REVOKED_NO_POE', responsible: 'bidder',
+    proven: { conclusion: 'failed', subIndication: 'REVOKED' },
+    message: say((w) => `签名证书已${w.when('于', ' ')}被吊销${w.actual('（原因：', '）')}，没有可信时间证明签名作于吊销之前。`, (w) => `The signer's certificate was revoked${w.when(' on ')}${w.actual(' (', ')')}, and no trusted time shows that the signature was made before.`),
+    remedy: say(
+      '请改用有效证书重新签名提交；不清楚为何被吊销的，请联系签发该证书的 CA，并确认密钥是否被他人使用。',
+      'Sign and submit again with a valid certificate; if the revocation is a surprise, ask the CA why and whether somebody else used the key.',
+    ),
+  },
+  CERTIFICATE_FROZEN: {
+    layer: 'revocation', conclusion: 'indeterminate', subIndication: 'TRY_LATER', responsible: 'bidder',
+    ofCa: {
+      responsible: 'ca',
+      remedy: say('该 CA 恢复之前，请改用其他受认可 CA 的证书重新签名。', 'Until this CA is reinstated, sign again with a certificate of another recognised CA.'),
+    },
+    message: say((w) => `${w.subject}${w.when('自', ' 起')}处于冻结（挂失）状态。`, (w) => `${w.subject} is on hold${w.when(' since ')}.`),
+    remedy: say('请到 CA 办理解冻，解冻后重新验证；急用的请改用其他有效证书重新签名。', 'Have the CA lift the hold and verify again; if it is urgent, sign again with another valid certificate.'),
+  },
+  // EN 319 102-1 has REVOKED_CA_NO_POE for this; the codes used here fold it into REVOKED_NO_POE.
+  CA_CERTIFICATE_REVOKED: {
+    layer: 'revocation', conclusion: 'indeterminate', subIndication: 'REVOKED_NO_POE', responsible: 'ca',
+    message: say((w) => `证书链上的 CA 证书已${w.when('于', ' ')}被吊销${w.actual('（原因：', '）')}，其签发的证书不能再采信。`, (w) => `A CA certificate in the path was revoked${w.when(' on ')}${w.actual(' (', ')')}; what it issued is no longer believed.`),
+    remedy: say(
+      '请改用其他受认可 CA 的证书重新签名；信任列表维护方请核实该 CA 的状态并更新列表。',
+      'Sign again with a certificate of another recognised CA; the list operator should check this CA\'s standing and update the list.',
+    ),
+  },
+  REVOCATION_UNKNOWN: {
+    layer: 'revocation', conclusion: 'indeterminate', subIndication: 'TRY_LATER', responsible: 'network',
+    message: say((w) => `无法得知${w.subject}是否已被吊销${w.actual('（', '）')}；本场景要求必须查明。`, (w) => `${w.subject}: whether it is revoked could not be learnt${w.actual(' (', ')')}, and this scene requires it.`),
+    remedy: FRESH_CRL,
+  },
+  CRL_STALE: {
+    layer: 'revocation', conclusion: 'indeterminate', subIndication: 'TRY_LATER', responsible: 'ca',
+    message: say((w) => `查到的吊销列表已经过时${w.actual('（', '）')}，不能据以判断${w.subject}的状态。`, (w) => `${w.subject}: the revocation list at hand is out of date${w.actual(' (', ')')}.`),
+    remedy: FRESH_CRL,
+  },
+  CRL_NOT_AVAILABLE: {
+    layer: 'revocation', conclusion: 'indeterminate', subIndication: 'TRY_LATER', responsible: 'network',
+    message: say((w) => `取不到用于查询${w.subject}的吊销列表${w.actual('（', '）')}。`, (w) => `${w.subject}: its revocation list could not be obtained${w.actual(' (', ')')}.`),
+    remedy: say(
+      '平台：请检查到 CA 吊销列表地址的网络；地址为内网或仅支持 LDAP 的，请配置镜像地址或手工导入吊销列表文件，再验证一次。',
+      'Platform: check the network towards the CA\'s revocation list; where the address is private or LDAP only, set up a mirror or import the file by hand, then verify again.',
+    ),
+  },
+  CRL_SIGNATURE_INVALID: {
+    layer: 'revocation', conclusion: 'indeterminate', subIndication: 'TRY_LATER', responsible: 'ca',
+    message: say('得到的吊销列表签名验证不通过，可能传输损坏或被替换，不能采信。', 'The revocation list obtained does not verify; it may be damaged or replaced.'),
+    remedy: FRESH_CRL,
+  },
+  CRL_NOT_YET_VALID: {
+    layer: 'revocation', conclusion: 'indeterminate', subIndication: 'TRY_LATER', responsible: 'platform',
+    message: say((w) => `吊销列表的发布时间晚于验证时间${w.when('（', '）')}，可能是服务器时钟不准。`, (w) => `The revocation list was issued after the time of verification${w.when(' (', ')')}; a clock may be wrong.`),
+    remedy: say('请平台校准服务器时间后再验证一次。', 'The platform should set its clock right and verify again.'),
+  },
+  CRL_OUT_OF_SCOPE: {
+    layer: 'revocation', conclusion: 'indeterminate', subIndication: 'TRY_LATER', responsible: 'ca',
+    message: say((w) => `得到的吊销列表不覆盖${w.subject}${w.actual('（', '）')}。`, (w) => `${w.subject} is not covered by the revocation list obtained${w.actual(' (', ')')}.`),
+    remedy: FRESH_CRL,
+  },
+  CRL_ISSUER_NOT_AUTHORISED: {
+    layer: 'revocation', conclusion: 'indeterminate', subIndication: 'TRY_LATER', responsible: 'ca',
+    message: say((w) => `吊销列表不是由有权的 CA 签发的${w.actual('（', '）')}，不能采信。`, (w) => `The revocation list was not issued by a CA entitled to do so${w.actual(' (', ')')}.`),
+    remedy: FRESH_CRL,
+  },
+  CRL_UNSUPPORTED: {
+    layer: 'revocation', conclusion: 'indeterminate', subIndication: 'TRY_LATER', responsible: 'platform',
+    message: say((w) => `吊销列表使用了本系统不支持的形式${w.actual('（', '）')}。`, (w) => `The revocation list has a form that is not supported here${w.actual(' (', ')')}.`),
+    remedy: say('请平台改用该 CA 的完整吊销列表（非增量），或升级验签组件。', 'The platform should use the CA\'s complete revocation list, or update its verification component.'),
+  },
+};

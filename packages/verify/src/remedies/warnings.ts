@@ -1,0 +1,53 @@
+import type { WarningCode } from '../codes.js';
+import type { Bilingual, Responsible } from '../report.js';
+
+/** A warning as a person reads it. */
+export interface WarningText {
+  readonly responsible: Responsible;
+  readonly message: Bilingual;
+  readonly remedy: Bilingual;
+}
+
+/** What is said beside a verdict that stands. */
+export const WARNINGS: Readonly<Record<WarningCode, WarningText>> = {
+  LIST_STALE: {
+    responsible: 'platform',
+    message: { zh: '信任列表已过更新期限，目前处于宽限期内。', en: 'The trust list is past its update date and within its grace.' },
+    remedy: { zh: '请平台尽快更新信任列表，宽限期过后将无法作出判断。', en: 'The platform should update the list soon; after the grace nothing can be decided by it.' },
+  },
+  CRL_IN_GRACE: {
+    responsible: 'platform',
+    message: { zh: '所用的吊销列表已过更新期限，目前处于宽限期内。', en: 'The revocation list used is past its update date and within its grace.' },
+    remedy: { zh: '请平台尽快取得新的吊销列表；一直没有新列表的，请联系 CA。', en: 'The platform should fetch a newer revocation list; if there is none, ask the CA.' },
+  },
+  REVOCATION_UNKNOWN_TOLERATED: {
+    responsible: 'network',
+    message: { zh: '未能查明证书是否被吊销；本场景的策略允许在此情况下继续。', en: 'Whether the certificate is revoked could not be learnt; the policy of this scene goes on without.' },
+    remedy: { zh: '请平台检查吊销列表的网络地址；签署或提交投标文件时必须查明。', en: 'The platform should check the way to the revocation list; for signing bids the answer is required.' },
+  },
+  USCC_CHECK_DIGIT: {
+    responsible: 'ca',
+    message: { zh: '证书中的统一社会信用代码校验位不正确，可能是 CA 录入有误。', en: 'The unified social credit code in the certificate has a wrong check digit; the CA may have mistyped it.' },
+    remedy: { zh: '请对照营业执照或国家企业信用信息公示系统核对代码；有误的请 CA 更正证书。', en: 'Compare the code with the business licence or the national register; if it is wrong, have the CA correct the certificate.' },
+  },
+  MESSAGE_NON_STANDARD: {
+    responsible: 'bidder',
+    message: { zh: '签名文件的格式与标准有出入，但不影响结论。', en: 'The signature departs from the standard in form; the verdict stands.' },
+    remedy: { zh: '建议升级投标工具或签名控件。', en: 'Updating the bidding tool or signing component is advised.' },
+  },
+  CERTIFICATE_DEVIATIONS: {
+    responsible: 'ca',
+    message: { zh: '证书的编码或内容与标准有出入，但不影响结论。', en: 'A certificate departs from the standard; the verdict stands.' },
+    remedy: { zh: '无需处理；CA 下次签发时应予改正。', en: 'Nothing to do; the CA should mend it in new certificates.' },
+  },
+  CLAIMED_TIME_DIFFERS: {
+    responsible: 'bidder',
+    message: { zh: '签名中自称的签名时间与平台收到的时间相差较大；该时间由签名人的电脑写入，不作为依据。', en: 'The time claimed in the signature is far from that of receipt; it comes from the signer\'s computer and proves nothing.' },
+    remedy: { zh: '请校准签名所用电脑的时间。', en: 'Set the clock of the computer used for signing.' },
+  },
+  SIGNATURE_RAW_FORM: {
+    responsible: 'bidder',
+    message: { zh: '签名值采用了未封装的原始形式，已识别并验证。', en: 'The signature value came in raw form; it was recognised and verified.' },
+    remedy: { zh: '建议升级签名控件，使其输出标准格式。', en: 'Updating the signing component so that it writes the standard form is advised.' },
+  },
+};

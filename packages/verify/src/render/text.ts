@@ -1,0 +1,190 @@
+import { beijingTime, utcTime } from '../remedies/words.js';
+import { WARNINGS } from '../remedies.js';
+import type { Identity, Reason, Report, SignerReport } from '../report.js';
+import { columns, hanging, padEnd, textWidth, visible, wrap } from './layout.js';
+import { CONCLUSIONS, LABELS, OUTCOMES, RESPONSIBLE, REVOCATION, SCENES, type Lang } from './words.js';
+
+export interface RenderOptions {
+  readonly lang: Lang;
+  /** Columns, 40 to 1000; default 80. */
+  readonly width?: number;
+  /** ANSI colours; default false. */
+  readonly colour?: boolean;
+  /** `short` (default): verdict, company, reasons and next steps. `full`: also checks, path, revocation and what the verdict rests on. */
+  readonly detail?: 'short' | 'full';
+}
+
+/**
+ * A report as text for people: one screen that says whether the signature counts, whose it is, why not, what to do
+ * and who must do it. Times are Beijing time in Chinese, UTC in English. The same report gives the same text;
+ * nothing in it can move the cursor or hide.
+ */
+export function renderReport(report: Report, options: RenderOptions): string {
+  const page = new Page(options);
+  conclusion(page, report);
+  const many = report.signers.length > 1;
+  if (!many) company(page, report.signers[0]?.identity ?? report.identity, report.signers[0]);
+  for (const [index, signer] of many ? report.signers.entries() : []) {
+    const { symbol } = CONCLUSIONS[signer.conclusion];
+    page.line(`${symbol} ${page.label('signer')} ${index + 1}`);
+    company(page, signer.identity, signer);
+  }
+  if (report.conclusion !== 'passed' && report.reasons.length === 0) page.field('reason', page.label('noReason'));
+  for (const [index, reason] of report.reasons.entries()) reasonOf(page, reason, report.reasons.length > 1 ? `${index + 1}. ` : '');
+  for (const warning of report.warnings) {
+    const text = Object.hasOwn(WARNINGS, warning) ? WARNINGS[warning] : undefined;
+    page.field('note', text === undefined ? warning : `${text.message[options.lang]}${options.lang === 'en' ? ' ' : ''}${text.remedy[options.lang]}`);
+  }
+  if (options.detail === 'full') details(page, report);
+  return `${page.lines.join('\n')}\n`;
+}
+
+/** Lines under construction, in one language and width. */
+class Page {
+  readonly lines: string[] = [];
+  readonly lang: Lang;
+  readonly width: number;
+  readonly #colour: boolean;
+
+  constructor({ lang, width = 80, colour = false }: RenderOptions) {
+    if (!Number.isInteger(width) || width < 40 || width > 1000) throw new TypeError('width must be an integer from 40 to 1000');
+    this.lang = lang;
+    this.width = width;
+    this.#colour = colour;
+  }
+
+  label(name: keyof typeof LABELS): string {
+    return LABELS[name][this.lang];
+  }
+
+  /** ANSI SGR around text that is already laid out. */
+  paint(text: string, code: number): string {
+    return this.#colour ? `\u001b[${code}m${text}\u001b[0m` : text;
+  }
+
+  line(text = '', code?: number): void {
+    for (const line of wrap(visible(text), this.width)) this.lines.push(code === undefined ? line : this.paint(line, code));
+  }
+
+  /** `标签    text`, wrapped under itself. */
+  field(name: keyof typeof LABELS, text: string): void {
+    const label = padEnd(this.label(name), this.lang === 'zh' ? 10 : 12);
+    this.lines.push(...hanging(`${label}${textWidth(label) > 12 ? ' ' : ''}`, visible(text), this.width));
+  }
+
+  heading(name: keyof typeof LABELS): void {
+    this.lines.push('', this.paint(`── ${this.label(name)} ──`, 1));
+  }
+
+  /** Rows of cells behind an indent. */
+  table(rows: readonly (readonly string[])[]): void {
+    this.lines.push(...columns(rows.map((row) => row.map((cell) => visible(cell))), this.width - 2).map((line) => `  ${line}`.trimEnd()));
+  }
+
+  time(iso: string): string {
+    const ms = Date.parse(iso);
+    return (this.lang === 'zh' ? beijingTime(ms) : utcTime(ms)) ?? iso;
+  }
+}
+
+function conclusion(page: Page, report: Report): void {
+  const { symbol, colour, word } = CONCLUSIONS[report.conclusion];
+  page.line(`${symbol} ${word[page.lang]}`, colour);
+  const codes = [report.code, ...(report.subIndication === undefined ? [] : [report.subIndication])].filter((code) => code !== 'OK');
+  if (codes.length > 0) page.line(`  ${codes.join(' / ')}`.trimStart(), 90);
+  page.lines.push('');
+}
+
+function company(page: Page, identity: Identity | undefined, signer: SignerReport | undefined): void {
+  const name = identity?.name ?? identity?.personName;
+  const code = identity?.uscc ?? identity?.orgCode ?? identity?.licenceNo ?? identity?.personId;
+  const coded = code === undefined ? undefined : identity?.uscc === undefined ? code : `${page.label('uscc')} ${code}`;
+  page.field('company', name === undefined ? (coded ?? page.label('unknown')) : coded === undefined ? name : page.lang === 'zh' ? `${name}（${coded}）` : `${name} (${coded})`);
+  const decision = signer?.trustDecision;
+  if (decision === undefined || signer?.conclusion !== 'passed') return;
+  const { [page.lang]: service } = decision.serviceName;
+  page.field('recognised', page.lang === 'zh' ? `${service}，信任列表服务 ${decision.serviceId}，地区 ${decision.region}` : `${service}, service ${decision.serviceId} of the trust list, region ${decision.region}`);
+}
+
+function reasonOf(page: Page, reason: Reason, number: string): void {
+  page.lines.push('');
+  page.field('reason', number + reason.message[page.lang]);
+  const service = reason.nearestMiss?.serviceName?.[page.lang];
+  if (service !== undefined) page.field('note', page.lang === 'zh' ? `列表中最接近的服务：${service}` : `Nearest service in the list: ${service}`);
+  page.field('remedy', reason.remedy[page.lang]);
+  page.field('responsible', RESPONSIBLE[reason.responsible][page.lang]);
+}
+
+function details(page: Page, report: Report): void {
+  for (const [index, signer] of report.signers.entries()) {
+    if (report.signers.length > 1) page.lines.push('', page.paint(`═ ${page.label('signer')} ${index + 1}`, 1));
+    signerDetails(page, signer);
+  }
+  page.heading('basis');
+  const { trustList, times, content } = report;
+  page.table([
+    [page.label('scene'), SCENES[report.scene]?.[page.lang] ?? report.scene],
+    [page.label('region'), report.transaction === undefined ? report.region : `${report.region}, ${report.transaction}`],
+    [page.label('validation'), page.time(times.validation)],
+    [page.label('bestSignature'), `${page.time(times.bestSignature)} [${times.sources.bestSignature}]`],
+    ...(trustList === undefined ? [] : [[page.label('trustList'), `${trustList.id} #${trustList.sequence} sha256:${trustList.sha256}`]]),
+    [page.label('policy'), `${report.policy.id} sha256:${report.policy.sha256}`],
+    ...Object.entries(content.digests).map(([name, digest]) => [page.label('digest'), `${name} ${digest}`]),
+  ]);
+  if (report.gaps.length === 0) return;
+  page.heading('gaps');
+  page.table(report.gaps.map((gap) => [gap.code, gap.detail === undefined ? gap.what : `${gap.what} (${gap.detail})`]));
+}
+
+function signerDetails(page: Page, signer: SignerReport): void {
+  if (signer.checks.length > 0) page.heading('checks');
+  for (const check of signer.checks) {
+    const { symbol, colour } = OUTCOMES[check.outcome];
+    const facts = [
+      check.subject,
+      ...(check.expected === undefined ? [] : [`${page.label('expected')} ${check.expected}`]),
+      ...(check.actual === undefined ? [] : [`${page.label('actual')} ${check.actual}`]),
+      ...(check.clause === undefined ? [] : [`[${check.clause}]`]),
+    ];
+    // The symbol is painted after layout, since colour codes have no width.
+    const [first = '', ...rest] = columns([[padEnd(visible(check.id), 26), visible(facts.join('; '))]], page.width - 4);
+    page.lines.push(`  ${page.paint(symbol, colour)} ${first}`, ...rest.map((line) => `    ${line}`));
+  }
+  if (signer.path.length > 0) page.heading('path');
+  for (const [index, certificate] of signer.path.entries()) {
+    page.table([[`${index}`, certificate.subject]]);
+    page.table([
+      ['', page.label('issuer'), certificate.issuer],
+      ['', page.label('serial'), certificate.serialNumber],
+      ['', page.label('validity'), `${page.time(certificate.notBefore)} – ${page.time(certificate.notAfter)}`],
+      ['', page.label('algorithm'), `${certificate.publicKey}, ${certificate.signatureAlgorithm}`],
+    ]);
+  }
+  if (signer.revocation.length > 0) page.heading('revocation');
+  page.table(
+    signer.revocation.map((result) => [
+      `${result.certificate}`,
+      REVOCATION[result.status][page.lang],
+      [
+        ...(result.revokedAt === undefined ? [] : [page.time(result.revokedAt)]),
+        ...(result.reason === undefined ? [] : [result.reason]),
+        ...(result.code === undefined ? [] : [result.code]),
+        ...(result.source === undefined ? [] : [`CRL ${page.time(result.source.thisUpdate)}${result.source.url === undefined ? '' : ` ${result.source.url}`}`]),
+      ].join('; '),
+    ]),
+  );
+  const { identity } = signer;
+  if (identity !== undefined && identity.evidence.length > 0) {
+    page.heading('identity');
+    page.table(identity.evidence.map((hit) => [hit.field, hit.value, `${hit.source} (${hit.decoder})`]));
+    for (const conflict of identity.conflicts) {
+      page.table([['!', `${page.label('conflicts')} ${conflict.field}: ${conflict.values.map((one) => `${one.value} (${one.source})`).join(' ≠ ')}`]]);
+    }
+  }
+  const claimed = signer.claimedSigningTime;
+  if (signer.messageVariant === undefined && claimed === undefined) return;
+  page.table([
+    ...(signer.messageVariant === undefined ? [] : [[page.label('algorithm'), [signer.signatureAlgorithm, signer.digestAlgorithm, signer.messageVariant].filter(Boolean).join(', ')]]),
+    ...(claimed === undefined ? [] : [[page.label('claimed'), page.time(claimed)]]),
+  ]);
+}

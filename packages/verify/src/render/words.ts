@@ -1,0 +1,83 @@
+import type { Conclusion, CheckRow, Responsible } from '../report.js';
+
+export type Lang = 'zh' | 'en';
+
+/** A word per language. */
+type Word = Readonly<Record<Lang, string>>;
+
+export type Label =
+  | 'company' | 'uscc' | 'recognised' | 'reason' | 'remedy' | 'responsible' | 'note' | 'unknown'
+  | 'noReason' | 'signer' | 'checks' | 'path' | 'revocation' | 'basis' | 'identity' | 'gaps'
+  | 'conflicts' | 'validation' | 'bestSignature' | 'claimed' | 'trustList' | 'policy' | 'scene' | 'region'
+  | 'algorithm' | 'validity' | 'issuer' | 'serial' | 'digest' | 'expected' | 'actual';
+
+export const LABELS: Readonly<Record<Label, Word>> = {
+  company: { zh: '签名单位', en: 'Signed by' },
+  uscc: { zh: '统一社会信用代码', en: 'USCC' },
+  recognised: { zh: '认可依据', en: 'Recognised' },
+  reason: { zh: '原因', en: 'Reason' },
+  remedy: { zh: '怎么办', en: 'What to do' },
+  responsible: { zh: '由谁处理', en: 'Who acts' },
+  note: { zh: '提示', en: 'Note' },
+  unknown: { zh: '（证书中未能确定）', en: '(could not be determined)' },
+  noReason: { zh: '报告没有说明原因。', en: 'The report gives no reason.' },
+  signer: { zh: '签名', en: 'Signature' },
+  checks: { zh: '检查项', en: 'Checks' },
+  path: { zh: '证书链（自下而上）', en: 'Certificate path (signer first)' },
+  revocation: { zh: '吊销状态', en: 'Revocation' },
+  basis: { zh: '判断依据', en: 'Basis' },
+  identity: { zh: '身份信息出处', en: 'Where the identity was found' },
+  gaps: { zh: '未取得的证据', en: 'Evidence not obtained' },
+  conflicts: { zh: '互相矛盾', en: 'Contradiction' },
+  validation: { zh: '验证时间', en: 'Verified at' },
+  bestSignature: { zh: '签名时间（可信）', en: 'Signature time' },
+  claimed: { zh: '签名自称时间', en: 'Claimed time' },
+  trustList: { zh: '信任列表', en: 'Trust list' },
+  policy: { zh: '策略', en: 'Policy' },
+  scene: { zh: '场景', en: 'Scene' },
+  region: { zh: '地区', en: 'Region' },
+  algorithm: { zh: '算法', en: 'Algorithm' },
+  validity: { zh: '有效期', en: 'Valid' },
+  issuer: { zh: '签发者', en: 'Issuer' },
+  serial: { zh: '序列号', en: 'Serial' },
+  digest: { zh: '原文摘要', en: 'Content digest' },
+  expected: { zh: '应为', en: 'expected' },
+  actual: { zh: '实为', en: 'found' },
+};
+
+export const CONCLUSIONS: Readonly<Record<Conclusion, { readonly symbol: string; readonly colour: number; readonly word: Word }>> = {
+  passed: { symbol: '✓', colour: 32, word: { zh: '通过：签名有效，签名单位已确认', en: 'PASSED: the signature is valid and its signer is known' } },
+  failed: { symbol: '✗', colour: 31, word: { zh: '不通过：签名无效，不能接受', en: 'FAILED: the signature is not valid and must not be accepted' } },
+  indeterminate: { symbol: '?', colour: 33, word: { zh: '无法认定：目前不能接受，按下文处理后可再验证', en: 'UNDECIDED: not acceptable as it stands; act as below and verify again' } },
+};
+
+export const OUTCOMES: Readonly<Record<CheckRow['outcome'], { readonly symbol: string; readonly colour: number }>> = {
+  passed: { symbol: '✓', colour: 32 },
+  failed: { symbol: '✗', colour: 31 },
+  indeterminate: { symbol: '?', colour: 33 },
+  warning: { symbol: '!', colour: 33 },
+  'not-applicable': { symbol: '-', colour: 90 },
+};
+
+export const RESPONSIBLE: Readonly<Record<Responsible, Word>> = {
+  bidder: { zh: '投标人（签名单位）', en: 'the bidder (who signed)' },
+  ca: { zh: '签发证书的 CA', en: 'the CA that issued the certificate' },
+  platform: { zh: '交易平台', en: 'the trading platform' },
+  'list-operator': { zh: '信任列表维护方', en: 'the operator of the trust list' },
+  network: { zh: '交易平台的网络运维', en: "the platform's network operations" },
+};
+
+export const REVOCATION: Readonly<Record<'good' | 'revoked' | 'frozen' | 'unknown' | 'not-checked', Word>> = {
+  good: { zh: '未吊销', en: 'good' },
+  revoked: { zh: '已吊销', en: 'revoked' },
+  frozen: { zh: '已冻结', en: 'on hold' },
+  unknown: { zh: '未查明', en: 'unknown' },
+  'not-checked': { zh: '未查询', en: 'not checked' },
+};
+
+export const SCENES: Readonly<Record<string, Word>> = {
+  login: { zh: '登录', en: 'login' },
+  'bid-signing': { zh: '投标签名', en: 'bid signing' },
+  opening: { zh: '开标', en: 'bid opening' },
+  archive: { zh: '归档复验', en: 'archive' },
+};

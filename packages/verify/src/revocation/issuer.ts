@@ -1,0 +1,140 @@
+import type { Algorithms, PublicKey } from '@hefu/crypto';
+import { equalBytes, PkiError, type Certificate, type CertificateList, type Name } from '@hefu/pki';
+import type { ReasonCode } from '../codes.js';
+import type { Budget, Spending } from '../path/budget.js';
+import { buildPath } from '../path/build.js';
+import { sameName } from '../path/check.js';
+import type { EdgeCache } from '../path/edge-cache.js';
+import type { ValidPath } from '../path/model.js';
+import type { PathProfile } from '../path/profile.js';
+import { isPromise, keyMismatch, verifyResolved } from '../path/signed-by.js';
+import { resolveSignatureAlgorithm } from '../signature/algorithm-resolution.js';
+import type { CrlCache } from './crl-cache.js';
+
+/** A CRL signing key that the trust list states beside the CA's own: `issuerService`. */
+export interface ListCrlIssuer {
+  readonly name: Name;
+  readonly key: PublicKey;
+}
+
+export interface CrlIssuerOptions {
+  readonly path: ValidPath;
+  readonly index: number;
+  /** Certificates among which another key of the same CA may be found. Untrusted. */
+  readonly candidates: readonly Certificate[];
+  readonly listCrlIssuers: readonly ListCrlIssuer[];
+  readonly algorithms: Algorithms;
+  readonly profile: PathProfile;
+  readonly budget: Budget;
+  readonly spending: Spending;
+  readonly cache: CrlCache;
+  readonly edges: EdgeCache;
+  /** Whether a certificate that would authorise another key is itself known to be revoked. */
+  readonly isRevoked: (path: ValidPath) => Promise<boolean>;
+}
+
+type Refusal = Extract<ReasonCode, 'CRL_SIGNATURE_INVALID' | 'CRL_ISSUER_NOT_AUTHORISED' | 'CRL_UNSUPPORTED' | 'PATH_BUDGET_EXCEEDED'>;
+
+/**
+ * Whether a CRL was signed by a key entitled to speak about `path.certificates[index]` (RFC 5280 §6.3.3 (f), (g)):
+ * the key that verified the certificate; a key the trust list states for this name; or another key of the same
+ * name whose certificate leads to the same anchor and may sign CRLs. The CRL carries the certificate issuer's name:
+ * that was seen to before.
+ */
+export async function crlIssuerFault(crl: CertificateList, options: CrlIssuerOptions): Promise<Refusal | undefined> {
+  const { path, index, candidates, listCrlIssuers } = options;
+  const issuer = path.certificates[index + 1];
+  let nearest: Refusal = 'CRL_SIGNATURE_INVALID';
+
+  const own = await signatureFault(crl, path.issuerKeys[index]!, options);
+  if (own === undefined) {
+    if (issuer === undefined || maySignCrls(issuer)) return undefined;
+    nearest = 'CRL_ISSUER_NOT_AUTHORISED';
+  } else if (own !== 'CRL_SIGNATURE_INVALID') return own;
+  else if (namesAnotherKey(crl, issuer)) nearest = 'CRL_ISSUER_NOT_AUTHORISED';
+
+  for (const listed of listCrlIssuers) {
+    if (!sameName(listed.name, crl.issuer)) continue;
+    const fault = await signatureFault(crl, listed.key, options);
+    if (fault === undefined) return undefined;
+    if (fault === 'PATH_BUDGET_EXCEEDED') return fault;
+  }
+
+  for (const candidate of candidates) {
+    if (!sameName(candidate.subject, crl.issuer) || (issuer !== undefined && equalBytes(candidate.spki.bytes, issuer.spki.bytes))) continue;
+    const key = readableKey(candidate);
+    if (key === undefined || !statesCrlSigning(candidate)) continue;
+    const fault = await signatureFault(crl, key, options);
+    if (fault === 'PATH_BUDGET_EXCEEDED') return fault;
+    if (fault !== undefined) continue;
+    nearest = 'CRL_ISSUER_NOT_AUTHORISED';
+    const outcome = await buildPath({
+      leaf: candidate,
+      candidates: [...path.certificates, ...candidates],
+      anchors: [path.anchor],
+      // The key has to be the CA's when it signed the CRL.
+      at: crl.thisUpdate,
+      algorithms: options.algorithms,
+      profile: options.profile,
+      budget: options.budget,
+      edges: options.edges,
+      spending: options.spending,
+    });
+    if (outcome.accepted !== undefined && !(await options.isRevoked(outcome.accepted))) return undefined;
+    if (outcome.failure?.code === 'PATH_BUDGET_EXCEEDED') return 'PATH_BUDGET_EXCEEDED';
+  }
+  return nearest;
+}
+
+async function signatureFault(crl: CertificateList, key: PublicKey, { algorithms, cache, spending, budget }: CrlIssuerOptions): Promise<Refusal | undefined> {
+  const resolved = resolveSignatureAlgorithm(algorithms, crl.signatureAlgorithm);
+  if (resolved.code !== undefined) return 'CRL_UNSUPPORTED';
+  if (keyMismatch(resolved.algorithm, key) !== undefined) return 'CRL_SIGNATURE_INVALID';
+  const known = cache.signedBy(crl, key, resolved.algorithm);
+  if (known !== undefined) return known ? undefined : 'CRL_SIGNATURE_INVALID';
+  if (spending.signatureChecks >= budget.maxSignatureChecks) return 'PATH_BUDGET_EXCEEDED';
+  spending.signatureChecks++;
+  const verdict = verifyResolved(resolved, { tbs: crl.tbs, signature: crl.signature, key });
+  const signed = isPromise(verdict) ? await verdict : verdict;
+  if (signed.ok || signed.code === 'SIGNATURE_INVALID') cache.setSignedBy(crl, key, resolved.algorithm, signed.ok);
+  return signed.ok ? undefined : 'CRL_SIGNATURE_INVALID';
+}
+
+/** RFC 5280 §6.3.3 (f): cRLSign is needed where keyUsage is present. */
+function maySignCrls(certificate: Certificate): boolean {
+  const usage = certificate.extKeyUsage;
+  return usage === undefined || usage.has('cRLSign');
+}
+
+/**
+ * Stricter for a key that nothing but its name ties to the CA: without keyUsage it must at least be a CA, or any
+ * holder whom a CA gave its own name could sign CRLs.
+ */
+function statesCrlSigning(certificate: Certificate): boolean {
+  try {
+    return certificate.extKeyUsage?.has('cRLSign') ?? certificate.extBasicConstraints?.ca === true;
+  } catch (error) {
+    if (error instanceof PkiError) return false;
+    throw error;
+  }
+}
+
+function readableKey(certificate: Certificate): PublicKey | undefined {
+  try {
+    return certificate.spki.key;
+  } catch (error) {
+    if (error instanceof PkiError) return undefined;
+    throw error;
+  }
+}
+
+function namesAnotherKey(crl: CertificateList, issuer: Certificate | undefined): boolean {
+  try {
+    const stated = crl.extAuthorityKeyIdentifier?.keyIdentifier;
+    const own = issuer?.extSubjectKeyIdentifier;
+    return stated !== undefined && own !== undefined && !equalBytes(stated, own);
+  } catch (error) {
+    if (error instanceof PkiError) return false;
+    throw error;
+  }
+}

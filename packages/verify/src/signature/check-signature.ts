@@ -1,0 +1,241 @@
+import type { Algorithms, DigestAlgorithm, PublicKey, SignatureAlgorithm, VerifyOptions } from '@hefu/crypto';
+import {
+  contentTypeOf,
+  equalBytes,
+  hexOf,
+  id_data,
+  id_gm_data,
+  messageDigestOf,
+  PkiError,
+  signingCertificateV2Of,
+  signingTimeOf,
+  type Certificate,
+  type SignedData,
+  type SignerInfo,
+} from '@hefu/pki';
+import type { ReasonCode } from '../codes.js';
+import type { MessageVariant } from '../policy.js';
+import type { CheckRow } from '../report.js';
+import { keyName } from '../key-name.js';
+import { resolveSignatureAlgorithm } from './algorithm-resolution.js';
+import { resolveAlias } from './aliases.js';
+import { looksLikeSignedAttributes } from './attribute-confusion.js';
+import { contentInfoDer } from './content-info-der.js';
+
+/** What the mathematics of one SignerInfo says. Facts only: whether a variant is welcome is the policy's question. */
+export interface SignatureFacts {
+  /** Set when the signature does not hold. */
+  readonly failure?: { readonly code: ReasonCode; readonly expected?: string; readonly actual?: string };
+  /** The form in which it verified, when it did. */
+  readonly variant?: MessageVariant;
+  readonly digestAlgorithm?: string;
+  readonly signatureAlgorithm?: string;
+  readonly claimedSigningTime?: number;
+  /** What was found beside the standard: OIDs read through the alias table. */
+  readonly nonStandard: readonly string[];
+  readonly checks: readonly CheckRow[];
+  /** Digests of the content that were computed on the way, lower-case hex by name. */
+  readonly contentDigests: Readonly<Record<string, string>>;
+}
+
+export interface CheckSignatureInput {
+  readonly signed: SignedData;
+  readonly signer: SignerInfo;
+  /** For `CheckRow.subject`. */
+  readonly subject: string;
+  readonly certificate: Certificate;
+  /** The content octets, from the message or from outside. */
+  readonly content: Uint8Array;
+  readonly algorithms: Algorithms;
+}
+
+type Failure = NonNullable<SignatureFacts['failure']>;
+
+/**
+ * Verifies one SignerInfo against a certificate's key: RFC 5652 §5.4 and §5.6, and the forms of GM/T 0010
+ * messages found in the field. Never throws for what a message contains.
+ */
+export async function checkSignature(input: CheckSignatureInput): Promise<SignatureFacts> {
+  const { signer, subject, algorithms } = input;
+  const checks: CheckRow[] = [];
+  const nonStandard: string[] = [];
+  const contentDigests: Record<string, string> = {};
+  let named: Pick<SignatureFacts, 'digestAlgorithm' | 'signatureAlgorithm' | 'claimedSigningTime'> = {};
+  const fail = (failure: Failure, checkId: string, clause: string): SignatureFacts => {
+    checks.push({ id: checkId, outcome: 'failed', subject, ...shown(failure), clause });
+    return { failure, ...named, nonStandard, checks, contentDigests };
+  };
+
+  // Algorithms: what is not in the caller's lists does not exist.
+  const digestOid = resolveAlias(signer.digestAlgorithm.oid, 'digestAlgorithm');
+  if (digestOid.alias) nonStandard.push(`digestAlgorithm ${digestOid.alias.oid}`);
+  const digest = algorithms.digests.find((candidate) => candidate.oids.includes(digestOid.oid));
+  if (digest === undefined) {
+    return fail({ code: 'ALGORITHM_UNKNOWN', actual: signer.digestAlgorithm.oid }, 'signature.digestAlgorithm', 'RFC 5652 §5.3');
+  }
+  const signatureOid = resolveAlias(signer.signatureAlgorithm.oid, 'signatureAlgorithm');
+  if (signatureOid.alias) nonStandard.push(`signatureAlgorithm ${signatureOid.alias.oid}`);
+  const resolved = resolveSignatureAlgorithm(algorithms, { ...signer.signatureAlgorithm, oid: signatureOid.oid }, digestOid.oid);
+  if (resolved.code !== undefined) {
+    return fail({ code: resolved.code, actual: signer.signatureAlgorithm.oid }, 'signature.signatureAlgorithm', 'RFC 5652 §5.3');
+  }
+  const { algorithm, options } = resolved;
+  named = { digestAlgorithm: digest.name, signatureAlgorithm: algorithm.name };
+
+  // RFC 8419 §3.1 pairs Ed25519 with SHA-512 for attributes, any digest is read; the others must say the same twice.
+  if (algorithm.digest !== 'none' && algorithm.digest !== 'in-parameters' && algorithm.digest !== digest.name) {
+    return fail({ code: 'ALGORITHM_MISMATCH', expected: algorithm.digest, actual: digest.name }, 'signature.signatureAlgorithm', 'RFC 5652 §5.3');
+  }
+  if (algorithm.digest === 'in-parameters' && options.pss?.hash !== digest.name) {
+    return fail({ code: 'ALGORITHM_MISMATCH', expected: options.pss?.hash ?? 'parameters', actual: digest.name }, 'signature.signatureAlgorithm', 'RFC 4056 §3');
+  }
+
+  let key: PublicKey;
+  try {
+    key = input.certificate.spki.key;
+  } catch (cause) {
+    if (!(cause instanceof PkiError)) throw cause;
+    return fail({ code: 'KEY_INVALID', actual: cause.code }, 'signature.key', 'RFC 5280 §4.1.2.7');
+  }
+  if (!algorithm.supportsKey(key)) {
+    return fail({ code: 'ALGORITHM_MISMATCH', expected: algorithm.name, actual: keyName(key) }, 'signature.key', 'RFC 5652 §5.6');
+  }
+
+  const run: Run = { ...input, key, digest, algorithm, options, contentDigests };
+  try {
+    const outcome = signer.signedAttrs === undefined ? await overContent(run) : await overAttributes(run, checks);
+    named = { ...named, ...(outcome.claimedSigningTime === undefined ? {} : { claimedSigningTime: outcome.claimedSigningTime }) };
+    if (outcome.failure) return fail(outcome.failure, outcome.check, outcome.clause);
+    checks.push({ id: 'signature.value', outcome: 'passed', subject, actual: `${algorithm.name}, ${outcome.variant}`, clause: 'RFC 5652 §5.6' });
+    return { variant: outcome.variant, ...named, nonStandard, checks, contentDigests };
+  } catch (cause) {
+    if (cause instanceof PkiError) {
+      return fail({ code: 'SIGNED_ATTRIBUTES_INVALID', actual: cause.code }, 'signature.signedAttrs', 'RFC 5652 §11');
+    }
+    const code = codeOf(cause);
+    if (code === 'KEY_INVALID' || code === 'KEY_UNSUPPORTED') {
+      return fail({ code: code === 'KEY_INVALID' ? 'KEY_INVALID' : 'KEY_TOO_WEAK', actual: keyName(key) }, 'signature.key', 'RFC 5280 §4.1.2.7');
+    }
+    if (code === 'ALGORITHM_UNSUPPORTED' || code === 'PARAMETERS_INVALID') return fail({ code: 'ALGORITHM_UNKNOWN', actual: signer.signatureAlgorithm.oid }, 'signature.signatureAlgorithm', 'RFC 5652 §5.3');
+    if (code === 'PROVIDER_FAILED') return fail({ code: 'PROVIDER_FAILED' }, 'signature.value', 'RFC 5652 §5.6');
+    throw cause;
+  }
+}
+
+interface Run extends CheckSignatureInput {
+  readonly key: PublicKey;
+  readonly digest: DigestAlgorithm;
+  readonly algorithm: SignatureAlgorithm;
+  readonly options: VerifyOptions;
+  readonly contentDigests: Record<string, string>;
+}
+
+type Outcome =
+  | { readonly variant: MessageVariant; readonly failure?: undefined; readonly claimedSigningTime?: number }
+  | { readonly failure: Failure; readonly check: string; readonly clause: string; readonly claimedSigningTime?: number };
+
+/** No attributes: the signature is over the content itself (RFC 5652 §5.4, first case; GM/T 0010 §9). */
+async function overContent(run: Run): Promise<Outcome> {
+  const { signed, signer, content, key, algorithm, options, digest } = run;
+  const type = signed.encapContentInfo.contentType;
+  // RFC 5652 §5.3: attributes are mandatory unless the content is id-data. The empty OID stands for data in one CA's messages.
+  if (type !== id_data && type !== id_gm_data && type !== '') {
+    return { failure: { code: 'SIGNED_ATTRIBUTES_INVALID', expected: 'signedAttrs', actual: type }, check: 'signature.signedAttrs', clause: 'RFC 5652 §5.3' };
+  }
+  // Otherwise somebody could present the attributes of another signature as content, and it would verify.
+  if (looksLikeSignedAttributes(content)) {
+    return { failure: { code: 'CONTENT_AMBIGUOUS', actual: 'content is a set of signed attributes' }, check: 'signature.content', clause: 'RFC 5652 §5.4' };
+  }
+  const gm = algorithm.messagePrefix !== undefined;
+  if (await algorithm.verify(key, content, signer.signature, options)) return { variant: gm ? 'za-content' : 'cms' };
+  if (gm && algorithm.verifyDigest !== undefined) {
+    const plain = digest.digest(content);
+    run.contentDigests[digest.name] = hexOf(plain);
+    if (await algorithm.verifyDigest(key, plain, signer.signature)) return { variant: 'plain-content' };
+    const header = contentInfoDer(type === '' ? id_gm_data : type, signed.encapContentInfo, content);
+    if (await algorithm.verifyDigest(key, digest.digest(header), signer.signature)) return { variant: 'contentinfo-der' };
+    if (await algorithm.verify(key, plain, signer.signature, options)) return { variant: 'digest-as-message' };
+  }
+  return { failure: { code: 'SIGNATURE_INVALID' }, check: 'signature.value', clause: 'RFC 5652 §5.6' };
+}
+
+/** Attributes: they are signed, and carry the digest of the content (RFC 5652 §5.4, second case). */
+async function overAttributes(run: Run, checks: CheckRow[]): Promise<Outcome> {
+  const { signed, signer, content, key, algorithm, options, digest, subject } = run;
+  const attributes = signer.signedAttrs!;
+
+  const messageDigest = messageDigestOf(attributes);
+  if (messageDigest === undefined) {
+    return { failure: { code: 'MESSAGE_DIGEST_MISSING' }, check: 'signature.messageDigest', clause: 'RFC 5652 §11.2' };
+  }
+  const contentType = contentTypeOf(attributes);
+  if (messageDigest.duplicate || contentType === undefined || contentType.duplicate) {
+    const actual = contentType === undefined ? 'no contentType' : 'an attribute appears twice';
+    return { failure: { code: 'SIGNED_ATTRIBUTES_INVALID', actual }, check: 'signature.signedAttrs', clause: 'RFC 5652 §11' };
+  }
+  const signingTime = signingTimeOf(attributes);
+  const claimed = signingTime !== undefined && !signingTime.duplicate ? { claimedSigningTime: signingTime.value } : {};
+
+  if (!(await algorithm.verify(key, attributes.signedBytes, signer.signature, options))) {
+    return { failure: { code: 'SIGNATURE_INVALID' }, check: 'signature.value', clause: 'RFC 5652 §5.6', ...claimed };
+  }
+
+  const stated = signed.encapContentInfo.contentType;
+  const typeAgrees = contentType.value === stated || (stated === '' && (contentType.value === id_data || contentType.value === id_gm_data));
+  if (!typeAgrees) {
+    return { failure: { code: 'CONTENT_TYPE_MISMATCH', expected: contentType.value, actual: stated }, check: 'signature.contentType', clause: 'RFC 5652 §11.1', ...claimed };
+  }
+
+  const certificateBinding = await boundCertificate(run);
+  if (certificateBinding !== undefined) return { ...certificateBinding, ...claimed };
+
+  const computed = digest.digest(content);
+  run.contentDigests[digest.name] = hexOf(computed);
+  const gm = algorithm.messagePrefix !== undefined;
+  if (equalBytes(computed, messageDigest.value)) {
+    checks.push({ id: 'signature.messageDigest', outcome: 'passed', subject, clause: 'RFC 5652 §11.2' });
+    return { variant: gm ? 'attrs-za' : 'cms', ...claimed };
+  }
+  if (gm) {
+    const withZ = digest.create().update(algorithm.messagePrefix!(key, options)).update(content).digest();
+    if (equalBytes(withZ, messageDigest.value)) {
+      checks.push({ id: 'signature.messageDigest', outcome: 'passed', subject, clause: 'RFC 5652 §11.2' });
+      return { variant: 'attrs-za-md-za', ...claimed };
+    }
+  }
+  return {
+    failure: { code: 'CONTENT_TAMPERED', expected: hexOf(messageDigest.value), actual: hexOf(computed) },
+    check: 'signature.messageDigest',
+    clause: 'RFC 5652 §11.2',
+    ...claimed,
+  };
+}
+
+/** signingCertificateV2, when present, must name the certificate used (RFC 5035 §3). */
+async function boundCertificate(run: Run): Promise<Outcome | undefined> {
+  const bound = signingCertificateV2Of(run.signer.signedAttrs!);
+  if (bound === undefined) return undefined;
+  if (bound.duplicate) {
+    return { failure: { code: 'SIGNED_ATTRIBUTES_INVALID', actual: 'signingCertificateV2 appears twice' }, check: 'signature.signingCertificate', clause: 'RFC 5035 §3' };
+  }
+  const first = bound.value.certs[0]!;
+  const digest = run.algorithms.digests.find((candidate) => candidate.oids.includes(resolveAlias(first.hashAlgorithm.oid, 'digestAlgorithm').oid));
+  if (digest === undefined) {
+    return { failure: { code: 'ALGORITHM_UNKNOWN', actual: first.hashAlgorithm.oid }, check: 'signature.signingCertificate', clause: 'RFC 5035 §4' };
+  }
+  if (equalBytes(digest.digest(run.certificate.bytes), first.certHash)) return undefined;
+  return { failure: { code: 'SIGNED_ATTRIBUTES_INVALID', expected: hexOf(first.certHash), actual: 'another certificate' }, check: 'signature.signingCertificate', clause: 'RFC 5035 §3' };
+}
+
+function shown(failure: Failure): { expected?: string; actual?: string } {
+  return {
+    ...(failure.expected === undefined ? {} : { expected: failure.expected }),
+    ...(failure.actual === undefined ? {} : { actual: failure.actual }),
+  };
+}
+
+/** Errors are told apart by `code`, never by class: two copies of a package in one process are normal. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+

@@ -1,0 +1,33 @@
+import type { DigestAlgorithm } from '@hefu/crypto';
+import { formatName, hexOf, PkiError, type Certificate, type Name } from '@hefu/pki';
+import { maskSubjectText } from './identity/mask.js';
+import type { CertificateSummary } from './report.js';
+import { keyName } from './key-name.js';
+
+/**
+ * What a report says of a certificate. Personal numbers in names are masked unless `reveal`; names of persons too, in
+ * the subject of a `person`.
+ */
+export function summarise(certificate: Certificate, sha256: DigestAlgorithm, options: { readonly reveal: boolean; readonly person?: boolean }): CertificateSummary {
+  const text = (name: Name, person = false): string => (options.reveal ? formatName(name) : maskSubjectText(formatName(name), { person }));
+  return {
+    subject: text(certificate.subject, options.person),
+    issuer: text(certificate.issuer),
+    serialNumber: hexOf(certificate.serialNumber),
+    notBefore: new Date(certificate.validity.notBefore).toISOString(),
+    notAfter: new Date(certificate.validity.notAfter).toISOString(),
+    sha256: hexOf(sha256.digest(certificate.bytes)),
+    publicKey: describeKey(certificate),
+    signatureAlgorithm: certificate.signatureAlgorithm.oid,
+    deviations: certificate.deviations.map((deviation) => deviation.id),
+  };
+}
+
+function describeKey(certificate: Certificate): string {
+  try {
+    return keyName(certificate.spki.key);
+  } catch (error) {
+    if (error instanceof PkiError) return `unsupported (${certificate.spki.algorithm.oid})`;
+    throw error;
+  }
+}

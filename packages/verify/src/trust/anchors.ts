@@ -1,0 +1,77 @@
+import type { DigestAlgorithm } from '@hefu/crypto';
+import { equalBytes, namesEqual, parseCertificate, PkiError, type Certificate } from '@hefu/pki';
+import { anchorCertificates, servicesForAnchorCertificate, type TrustList, type TrustService } from '@hefu/trust-list';
+import type { TrustAnchor } from '../path/model.js';
+
+/** The anchors of a trust list, with the services each stands for. */
+export interface ListAnchors {
+  readonly anchors: readonly TrustAnchor[];
+  /** Services by `TrustAnchor.source`. Unusable ones are among them: the trust decision says why they do not count. */
+  readonly services: ReadonlyMap<string, readonly TrustService[]>;
+  /** Intermediates the list offers to path building; they anchor nothing. */
+  readonly intermediates: readonly Certificate[];
+}
+
+/** The CA services of a list as anchors. A certificate that cannot be read anchors nothing. */
+export function readAnchors(list: TrustList, sha256: DigestAlgorithm): ListAnchors {
+  const collected = new AnchorCollection();
+  for (const { service, certificate } of anchorCertificates(list, { sha256 })) {
+    if (service.kind === 'ca') collected.add(certificate, service);
+  }
+  const intermediates = list.services
+    .filter((service) => service.kind === 'ca')
+    .flatMap((service) => service.intermediates)
+    .flatMap((der) => readable(der) ?? []);
+  return { anchors: collected.anchors, services: collected.services, intermediates };
+}
+
+/** The list's anchors and those that candidates complete: a listed hash whose certificate came along. */
+export function completeAnchors(known: ListAnchors, list: TrustList, candidates: readonly Certificate[], sha256: DigestAlgorithm): Pick<ListAnchors, 'anchors' | 'services'> {
+  const byHashAlone = list.services.some((service) => service.anchors.some((anchor) => anchor.certificate === undefined));
+  if (!byHashAlone) return known;
+  const collected = new AnchorCollection(known);
+  for (const candidate of candidates) {
+    for (const { service, by } of servicesForAnchorCertificate(list, candidate.bytes, { sha256 })) {
+      if (service.kind === 'ca' && by !== 'certificate') collected.add(candidate, service);
+    }
+  }
+  return collected;
+}
+
+/** Anchors by name and key (RFC 5280 §6.1.1 (d)): services that list the same one share it. */
+class AnchorCollection {
+  readonly anchors: TrustAnchor[];
+  readonly services: Map<string, TrustService[]>;
+
+  constructor(start?: Pick<ListAnchors, 'anchors' | 'services'>) {
+    this.anchors = [...(start?.anchors ?? [])];
+    this.services = new Map([...(start?.services ?? [])].map(([source, services]) => [source, [...services]]));
+  }
+
+  add(certificate: Certificate, service: TrustService): void {
+    try {
+      const { spki, subject } = certificate;
+      const same = this.anchors.find((anchor) => equalBytes(anchor.spki, spki.bytes) && namesEqual(anchor.name, subject));
+      const source = same?.source ?? `anchor:${this.anchors.length}`;
+      if (same === undefined) {
+        this.anchors.push({ name: subject, key: spki.key, spki: spki.bytes, certificate, source });
+        this.services.set(source, []);
+      }
+      const services = this.services.get(source)!;
+      if (!services.includes(service)) services.push(service);
+    } catch (error) {
+      if (!(error instanceof PkiError)) throw error;
+    }
+  }
+}
+
+function readable(der: Uint8Array): Certificate | undefined {
+  try {
+    const certificate = parseCertificate(der);
+    void certificate.subject;
+    return certificate;
+  } catch (error) {
+    if (error instanceof PkiError) return undefined;
+    throw error;
+  }
+}

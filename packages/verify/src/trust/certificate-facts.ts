@@ -1,0 +1,13 @@
+import type { Certificate } from '@hefu/pki';
+import type { CertificateFacts } from '@hefu/trust-list';
+
+/** What a list's criteria may ask of a certificate. @throws PkiError when one of these extensions cannot be decoded */
+export function certificateFacts(certificate: Certificate): CertificateFacts {
+  return {
+    keyUsage: certificate.extKeyUsage,
+    extensions: certificate.extensions.map((extension) => extension.oid),
+    policies: certificate.extCertificatePolicies ?? [],
+    eku: certificate.extExtendedKeyUsage ?? [],
+    subject: certificate.subject.rdns.flat().map(({ type, value }) => ({ type, value })),
+  };
+}

@@ -1,0 +1,33 @@
+// Runs every test and ends with one line: "N passed, N failed". Neither the report's counters nor the exit
+// status is enough alone: an unhandled rejection or a killed worker leaves a green report, so both are joined.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+
+const report = 'node_modules/.cache/vitest-report.json';
+mkdirSync('node_modules/.cache', { recursive: true });
+rmSync(report, { force: true });
+
+const run = spawnSync(
+  process.execPath,
+  ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)],
+  { stdio: 'inherit' },
+);
+
+let json;
+try {
+  json = JSON.parse(readFileSync(report, 'utf8'));
+} catch {
+  console.log(`vitest wrote no report (exit ${run.status ?? run.signal})`);
+  console.log('0 passed, 1 failed');
+  process.exit(1);
+}
+// A file that fails to import, or whose beforeAll throws, fails without a failed test in it.
+const brokenFiles = json.testResults.filter(
+  (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
+).length;
+let failed = json.numFailedTests + brokenFiles;
+if (run.status !== 0 && failed === 0) failed = 1;
+if (json.numTotalTests === 0 && failed === 0) failed = 1;
+const skipped = json.numPendingTests + json.numTodoTests;
+console.log(`${json.numPassedTests} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
+process.exit(failed ? 1 : 0);

@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const tool = fileURLToPath(new URL('../fuzz.mjs', import.meta.url));
+const faulty = fileURLToPath(new URL('./fixtures/faulty-entries.mjs', import.meta.url));
+
+function fuzz(...args: string[]): { status: number | null; out: string } {
+  const run = spawnSync(process.execPath, [tool, ...args], { encoding: 'utf8' });
+  return { status: run.status, out: run.stdout + run.stderr };
+}
+
+describe('fuzz', () => {
+  it('finds nothing in a short run over every parser entry', () => {
+    // A new seed each run; it is printed with any finding.
+    const { status, out } = fuzz('--inputs', '3000');
+    expect([status, out]).toEqual([0, expect.stringContaining(', 0 findings')]);
+    expect(out).toMatch(/^parseCertificate +3000 inputs {2}[1-9]/m);
+    expect(out).toMatch(/^parseSignedData +3000 inputs {2}[1-9]/m);
+  });
+
+  it('passes an entry that only throws what it announces', () => {
+    expect(fuzz('--entries', faulty, '--entry', 'sound', '--inputs', '500', '--seed', '1').status).toBe(0);
+    expect(fuzz('--entries', faulty, '--entry', 'refuses', '--inputs', '500', '--seed', '1').status).toBe(0);
+  });
+
+  it.each([
+    ['crashes', 'crash: RangeError: planted', '3000'],
+    ['writes', 'crash: the entry changed its input', '20'],
+    ['leaks', 'leak: ', '4000'],
+    ['slow', 'hang: 1', '12'],
+    ['hangs', 'hang: over 3000 ms', '2'],
+    ['explodes', 'crash: ERR_WORKER_OUT_OF_MEMORY', '12'],
+  ])('an entry that %s fails the run', (entry, finding, inputs) => {
+    const { status, out } = fuzz('--entries', faulty, '--entry', entry, '--inputs', inputs, '--seed', '5');
+    expect([status, out]).toEqual([1, expect.stringContaining(finding)]);
+  });
+
+  it('replays a finding from its line', () => {
+    const { out } = fuzz('--entries', faulty, '--entry', 'crashes', '--inputs', '3000', '--seed', '5');
+    const [, line] = /replay (\S+)/.exec(out)!;
+    const replay = fuzz('--entries', faulty, '--replay', line!);
+    expect(replay.status).not.toBe(0);
+    expect(replay.out).toMatch(/^ff[0-9a-f]*\n/);
+    expect(replay.out).toContain('RangeError: planted');
+  });
+
+  it('refuses what it cannot read', () => {
+    expect(fuzz('soon').status).toBe(3);
+    expect(fuzz('--entry', 'nothing').status).toBe(3);
+    expect(fuzz('--colour', 'red').status).toBe(3);
+  });
+});

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+// Cross-package imports go through dist, so `tsc -b` runs first (npm's pretest does it).
+export default defineConfig({
+  test: {
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    include: ['packages/*/test/**/*.test.ts', 'test-vectors/test/**/*.test.ts', 'tools/test/**/*.test.ts', 'interop/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
+    exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
+  },
+});
