@@ -9,12 +9,12 @@ import { parseAst } from 'vite';
 export const LADDER = {
   crypto: { pure: true, may: [], libraries: ['@noble/curves', '@noble/hashes'] },
   pki: { pure: true, may: [], libraries: [] },
-  'trust-list': { pure: true, may: ['pki', 'crypto'], libraries: ['jose', 'valibot'] },
+  'trust-list': { pure: true, may: ['pki', 'crypto'], libraries: ['jose'] },
   verify: { pure: true, may: ['trust-list', 'pki', 'crypto'], libraries: [] },
   sign: { pure: true, may: ['verify', 'trust-list', 'pki', 'crypto'], libraries: [] },
   updater: { pure: true, may: ['verify', 'trust-list', 'pki', 'crypto'], libraries: [] },
   node: { pure: false, may: ['sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: [] },
-  sandbox: { pure: false, may: ['sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['@noble/curves', '@noble/hashes', 'jose'] },
+  sandbox: { pure: false, may: ['sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['@noble/curves', '@noble/hashes'] },
   cli: { pure: false, may: ['node', 'sandbox', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['commander'] },
 };
 

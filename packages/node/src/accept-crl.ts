@@ -2,6 +2,7 @@ import type { Algorithms } from '@hefu/crypto';
 import { hexOf, nameKey, parseCertificate, PkiError, type Certificate, type CertificateList, type SignedData } from '@hefu/pki';
 import type { TrustList } from '@hefu/trust-list';
 import type { GatherOptions } from '@hefu/updater';
+import { verifySignedBy } from '@hefu/verify';
 
 /** Keys tried under one issuer name: some CAs have three. */
 const MAX_KEYS = 8;
@@ -10,7 +11,7 @@ const MAX_KEYS = 8;
  * The gatherer's question whether a CRL is worth keeping: issued under a name that stands above the message's
  * certificates, and signed by a key that a certificate of the list or of the message has under that name. It keeps
  * forged and misplaced CRLs out of the cache and makes the search go on to the next mirror; it authorises nothing,
- * the judge does. RSASSA-PSS is left to the judge and counts as signed.
+ * the judge does.
  * Remembers answers for as long as the CRL objects live: make one per verifier.
  */
 export function crlAcceptance(algorithms: Algorithms): (signed: SignedData, trustList: TrustList) => NonNullable<GatherOptions['acceptCrl']> {
@@ -18,11 +19,8 @@ export function crlAcceptance(algorithms: Algorithms): (signed: SignedData, trus
   const listed = new WeakMap<TrustList, readonly Certificate[]>();
 
   async function isSignedBy(crl: CertificateList, certificate: Certificate): Promise<boolean> {
-    const algorithm = algorithms.signatures.find(({ signatureOids }) => signatureOids.includes(crl.signatureAlgorithm.oid));
-    if (algorithm === undefined) return false;
-    if (algorithm.parameters === 'pss') return true;
-    const { key } = certificate.spki;
-    return algorithm.supportsKey(key) && (await algorithm.verify(key, crl.tbs, crl.signature));
+    const { signatureAlgorithm: algorithmIdentifier, tbs, signature } = crl;
+    return (await verifySignedBy(algorithms, { algorithmIdentifier, tbs, signature, key: certificate.spki.key })).ok;
   }
 
   return (signed, trustList) => {

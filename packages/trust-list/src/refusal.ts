@@ -9,8 +9,7 @@ export type RefusalCode =
   | Discontinuity['code']
   | 'TL_ISSUED_IN_FUTURE'
   | 'CLOCK_BEHIND'
-  | 'TL_LIFETIME_TOO_LONG'
-  | 'TL_STALE'; // expired, and the list in hand is not
+  | 'TL_LIFETIME_TOO_LONG';
 
 export interface Bilingual {
   readonly zh: string;
@@ -85,7 +84,6 @@ export const REFUSALS: Readonly<Record<RefusalCode, RefusalText>> = {
     en: 'Set this machine\'s clock, then try again.',
   }),
   TL_LIFETIME_TOO_LONG: row('list-operator', '信任列表的有效期超过上限。', 'The list\'s lifetime is over the limit.', ASK_OPERATOR),
-  TL_STALE: row('network', '收到的信任列表已过期，而手中的仍在有效期内。', 'The list received has expired, while the one in hand has not.', ANOTHER_MIRROR),
 };
 
 /** What inputs that are not lists look like, for people. */

@@ -42,6 +42,7 @@ export type { Budget } from './path/budget.js';
 export { createEdgeCache } from './path/edge-cache.js';
 export type { EdgeCache } from './path/edge-cache.js';
 export type { BuildPathOptions, PathFailure, PathOutcome, TrustAnchor, ValidPath } from './path/model.js';
+export { verifySignedBy } from './path/signed-by.js';
 export { REGIONAL_CA } from './path/profile.js';
 export type { PathProfile } from './path/profile.js';
 export { certificateKind } from './trust/certificate-kind.js';

@@ -2,7 +2,6 @@ import type { Algorithms } from '@hefu/crypto';
 import type { Certificate } from '@hefu/pki';
 import type { TrustList, TrustService } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
-import { isReadable } from './is-readable.js';
 import type { ReasonCode, WarningCode } from './codes.js';
 import { readContext, type JudgeContext } from './context.js';
 import type { Evidence } from './evidence.js';
@@ -59,9 +58,6 @@ export interface CertificateVerdict {
  */
 export async function judgeCertificate(input: JudgeCertificateInput): Promise<CertificateVerdict> {
   const context = readContext(input.context);
-  if (!isReadable(input.certificate)) {
-    return { reasons: [makeReason('CERTIFICATE_MALFORMED', { subject: 'certificate[0]' })], checks: [], path: [], revocation: [], warnings: [] };
-  }
   const { certificate, evidence, trustList, policy, algorithms } = input;
   const caches = input.caches ?? createJudgeCaches();
   const signedAt = input.bestSignatureTime ?? input.at;
@@ -72,7 +68,7 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
   const checks: CheckRow[] = [];
 
   const list = caches.anchorsOf(trustList, sha256);
-  const candidates = [...input.candidateCertificates, ...list.intermediates, ...evidence.candidateCertificates].filter(isReadable);
+  const candidates = [...input.candidateCertificates, ...list.intermediates, ...evidence.candidateCertificates];
   const { anchors, services } = completeAnchors(list, trustList, [certificate, ...candidates], sha256);
 
   // Path: the first one that a service trusts, else the one that came nearest.

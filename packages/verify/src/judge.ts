@@ -1,11 +1,10 @@
 import type { Algorithms } from '@hefu/crypto';
-import { equalBytes, hexOf, namesEqual, parseCertificate, PkiError, type Certificate, type SignedData, type SignerInfo } from '@hefu/pki';
+import { equalBytes, hexOf, namesEqual, parseCertificate, parseCertificateList, PkiError, type Certificate, type SignedData, type SignerInfo } from '@hefu/pki';
 import type { TrustList } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
 import { readContext, type JudgeContext } from './context.js';
-import type { Evidence } from './evidence.js';
+import type { CollectedCrl, Evidence } from './evidence.js';
 import { judgeCertificate, type CertificateVerdict } from './judge-certificate.js';
-import { isReadable } from './is-readable.js';
 import { judgeList } from './judge-list.js';
 import type { Budget } from './path/budget.js';
 import type { MessageVariant, Policy } from './policy.js';
@@ -107,9 +106,9 @@ async function judgeSigner(
   const { signed, algorithms, policy } = input;
   const subject = `signer[${index}]`;
   const pool = [...carried, ...input.evidence.candidateCertificates];
-  const matching = pool.filter((certificate) => isReadable(certificate) && identifies(signer, certificate)).slice(0, MAX_SIGNER_CANDIDATES);
+  const matching = pool.filter((certificate) => identifies(signer, certificate)).slice(0, MAX_SIGNER_CANDIDATES);
   if (matching.length === 0) {
-    const unreadable = carried.length < signed.certificates.length || !pool.every(isReadable);
+    const unreadable = carried.length < signed.certificates.length;
     const reasons = [makeReason(unreadable ? 'SIGNER_CERTIFICATE_UNREADABLE' : 'SIGNER_CERTIFICATE_MISSING', { subject }), ...listReasons];
     return { ...conclude(reasons, input.context.scene), reasons, checks: [], path: [], revocation: [], warnings: [] };
   }
@@ -128,7 +127,8 @@ async function judgeSigner(
   const signature = facts!;
   Object.assign(digests, signature.contentDigests);
 
-  const verdict = await judgeCertificate({ ...input, certificate, candidateCertificates: carried });
+  const evidence = { ...input.evidence, crls: [...input.evidence.crls, ...readCarriedCrls(signed)] };
+  const verdict = await judgeCertificate({ ...input, evidence, certificate, candidateCertificates: carried });
   const reasons = [
     ...signatureReasons(signature, subject),
     ...algorithmReasons(signature, policy, input.at, subject),
@@ -205,6 +205,18 @@ function readCarried(signed: SignedData): Certificate[] {
   return signed.certificates.flatMap((bytes) => {
     try {
       return [parseCertificate(bytes)];
+    } catch (error) {
+      if (error instanceof PkiError) return [];
+      throw error;
+    }
+  });
+}
+
+/** CRLs in the message: evidence like any other, verified before it counts. */
+function readCarriedCrls(signed: SignedData): CollectedCrl[] {
+  return signed.crls.flatMap((bytes) => {
+    try {
+      return [{ crl: parseCertificateList(bytes) }];
     } catch (error) {
       if (error instanceof PkiError) return [];
       throw error;

@@ -104,7 +104,6 @@ function readable(signed: SignedData): Certificate[] {
   return signed.certificates.flatMap((bytes) => {
     try {
       const certificate = parseCertificate(bytes);
-      void certificate.issuer;
       return [certificate];
     } catch (error) {
       if (error instanceof PkiError) return [];

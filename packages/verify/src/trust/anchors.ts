@@ -68,7 +68,6 @@ class AnchorCollection {
 function readable(der: Uint8Array): Certificate | undefined {
   try {
     const certificate = parseCertificate(der);
-    void certificate.subject;
     return certificate;
   } catch (error) {
     if (error instanceof PkiError) return undefined;

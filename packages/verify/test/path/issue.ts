@@ -272,6 +272,11 @@ export interface IssueCrlOptions {
 
 export const DAY = 86_400_000;
 
+/** Octets one after the other; for more parts than a call takes arguments. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(parts));
+}
+
 export function issueCrl(options: IssueCrlOptions): CertificateList {
   const { issuer, entries = [], thisUpdate = AT - DAY, nextUpdate = AT + DAY, version = 2 } = options;
   const rows = entries.map(({ serial, date = AT - 10 * DAY, reason, extensions = [] }) => {
@@ -285,7 +290,7 @@ export function issueCrl(options: IssueCrlOptions): CertificateList {
     issuer.name,
     time(thisUpdate),
     ...(nextUpdate === null ? [] : [time(nextUpdate)]),
-    ...(rows.length === 0 ? [] : [sequence(...rows)]),
+    ...(rows.length === 0 ? [] : [sequence(joined(rows))]),
     ...(extensions.length === 0 ? [] : [explicit(0, sequence(...extensions))]),
   );
   return parseCertificateList(sequence(tbs, options.outerAlgorithm ?? issuer.key.algorithm, bitString(issuer.key.sign(tbs))));
