@@ -5,9 +5,12 @@ import { runInNewContext } from 'node:vm';
 
 /** CPU time of one batch: long enough for the clock, short enough for a round to see one machine. */
 const BATCH_US = 15_000;
-const WARM_UP_US = 250_000;
-/** Calls before measuring, however long they take: V8 has compiled by then. */
-const WARM_UP_CALLS = 2;
+/** Warming up goes on in slices until several in a row bring nothing: V8 compiles hot functions late and in steps. */
+const SLICE_US = 100_000;
+const IDLE_SLICES = 5;
+const WARM_UP_LIMIT_US = 3_000_000;
+/** A slice that is at least this much faster than the best before has brought something. */
+const PROGRESS = 0.97;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc');
@@ -67,16 +70,16 @@ async function requireVerdicts(table, { name, setUp }, run) {
 
 /** @returns how many calls make a batch */
 async function warmUp(run) {
-  let calls = 0;
-  let spent = 0;
-  while (calls < WARM_UP_CALLS || spent < WARM_UP_US) {
-    const batch = calls === 0 ? 1 : Math.max(1, Math.min(calls, Math.floor((WARM_UP_US / 4) * (calls / spent))));
-    spent += await timeBatch(run, batch);
-    calls += batch;
+  let best = await timeBatch(run, 1);
+  let spent = best;
+  for (let idle = 0; idle < IDLE_SLICES && spent < WARM_UP_LIMIT_US; idle++) {
+    const calls = Math.max(1, Math.round(SLICE_US / best));
+    const us = await timeBatch(run, calls);
+    spent += us;
+    if (us / calls < best * PROGRESS) idle = 0;
+    best = Math.min(best, us / calls);
   }
-  const batch = Math.max(1, Math.round(BATCH_US * (calls / spent)));
-  const warm = (await timeBatch(run, batch)) / batch; // the first calls were slower
-  return Math.max(1, Math.round(BATCH_US / warm));
+  return Math.max(1, Math.round(BATCH_US / best));
 }
 
 /** Microseconds of CPU time, threads of the process included, for that many calls. */

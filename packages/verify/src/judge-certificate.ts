@@ -1,5 +1,5 @@
 import type { Algorithms } from '@hefu/crypto';
-import type { Certificate } from '@hefu/pki';
+import { PkiError, type Certificate } from '@hefu/pki';
 import type { TrustList, TrustService } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
 import type { ReasonCode, WarningCode } from './codes.js';
@@ -112,7 +112,7 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
     reasons.push(...algorithmReasons(path, policy, signedAt), ...refusedDeviations(path, policy));
   }
 
-  const kind = kindReason(certificate, service, context.purpose, policy);
+  const kind = kindReasonOf(certificate, service, context.purpose, policy);
   checks.push({ id: 'certificate.kind', outcome: kind === undefined ? 'passed' : 'failed', subject: 'certificate[0]', expected: context.purpose, clause: 'RFC 5280 §4.2.1.3' });
   // A certificate made for something else is a plainer answer than what happened to its path.
   if (kind !== undefined) reasons.unshift(kind);
@@ -201,17 +201,26 @@ function trustReason(decision: ServiceDecision, region: string): Reason {
   });
 }
 
+function kindReasonOf(certificate: Certificate, service: TrustService | undefined, purpose: string, policy: Policy): Reason | undefined {
+  try {
+    return kindReason(certificate, service, purpose, policy);
+  } catch (error) {
+    if (!(error instanceof PkiError)) throw error;
+    return makeReason('CERTIFICATE_MALFORMED', { subject: 'certificate[0]', actual: 'keyUsage or extendedKeyUsage' });
+  }
+}
+
+/** @throws PkiError when an extension it asks for cannot be decoded */
 function kindReason(certificate: Certificate, service: TrustService | undefined, purpose: string, policy: Policy): Reason | undefined {
   if (purpose === 'encrypt') return undefined;
-  let kind;
-  try {
-    kind = certificateKind(certificate, service?.certKinds ?? []);
-  } catch {
-    return makeReason('CERTIFICATE_MALFORMED', { subject: 'certificate[0]', actual: 'keyUsage' });
-  }
+  const kind = certificateKind(certificate, service?.certKinds ?? []);
   if (kind === 'encrypt') return makeReason('ENCRYPTION_CERT_USED_TO_SIGN', { subject: 'certificate[0]' });
   if (kind === 'neither') return makeReason('KEY_USAGE_NOT_SIGNING', { subject: 'certificate[0]', expected: policy.signerKeyUsage.join(' | ') });
   if (kind === 'unstated' && policy.keyUsageAbsent === 'refuse') return makeReason('KEY_USAGE_ABSENT', { subject: 'certificate[0]' });
+  const extended = certificate.extExtendedKeyUsage;
+  if (extended !== undefined && !policy.signerExtendedKeyUsage.some((oid) => extended.includes(oid))) {
+    return makeReason('EXTENDED_KEY_USAGE_MISMATCH', { subject: 'certificate[0]', expected: policy.signerExtendedKeyUsage.join(' | '), actual: extended.join(', ') });
+  }
   const usage = certificate.extKeyUsage;
   if (usage !== undefined && !policy.signerKeyUsage.some((bit) => usage.has(bit))) {
     return makeReason('KEY_USAGE_NOT_SIGNING', { subject: 'certificate[0]', expected: policy.signerKeyUsage.join(' | '), actual: [...usage].join(', ') });

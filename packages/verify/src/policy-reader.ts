@@ -62,6 +62,7 @@ function policyOf(members: Members, problems: ProblemLog): Policy {
     clockSkew: members.integer('clockSkew', 0, DAY / 24),
     signerKeyUsage: members.choices('signerKeyUsage', ['digitalSignature', 'nonRepudiation']),
     keyUsageAbsent: members.oneOf('keyUsageAbsent', ['refuse', 'accept']),
+    signerExtendedKeyUsage: members.texts('signerExtendedKeyUsage', /^[0-2](?:\.(?:0|[1-9]\d{0,38})){1,30}$/),
     refusedDeviations: members.texts('refusedDeviations', /^[A-Z0-9_]{1,100}$/, 0),
     enforceAnchorValidity: members.boolean('enforceAnchorValidity'),
     revealPersonalData: members.boolean('revealPersonalData'),
@@ -69,7 +70,7 @@ function policyOf(members: Members, problems: ProblemLog): Policy {
   scenes.finish(SCENES);
   algorithms.finish(['signatures', 'digests', 'minRsaBits', 'sunset']);
   members.finish([
-    'id', 'version', 'scenes', 'algorithms', 'clockSkew', 'signerKeyUsage', 'keyUsageAbsent', 'refusedDeviations', 'enforceAnchorValidity', 'revealPersonalData',
+    'id', 'version', 'scenes', 'algorithms', 'clockSkew', 'signerKeyUsage', 'keyUsageAbsent', 'signerExtendedKeyUsage', 'refusedDeviations', 'enforceAnchorValidity', 'revealPersonalData',
   ]);
   const named = [...policy.algorithms.signatures, ...policy.algorithms.digests];
   for (const name of Object.keys(policy.algorithms.sunset ?? {})) {

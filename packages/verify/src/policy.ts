@@ -45,6 +45,11 @@ export interface Policy {
   readonly signerKeyUsage: readonly ('digitalSignature' | 'nonRepudiation')[];
   /** What a certificate without keyUsage means for signing. */
   readonly keyUsageAbsent: 'refuse' | 'accept';
+  /**
+   * An extendedKeyUsage in the signer's certificate must name one of these OIDs; one that is absent, as in nearly all
+   * regional certificates, restricts nothing (RFC 5280 §4.2.1.12).
+   */
+  readonly signerExtendedKeyUsage: readonly string[];
   /** Reject certificates of the path carrying one of these deviation ids. */
   readonly refusedDeviations: readonly string[];
   /** Whether the trust anchor's own validity dates are enforced. */

@@ -64,14 +64,14 @@ class PathSearch {
   #spentFault: Fault | undefined;
 
   constructor(options: BuildPathOptions) {
-    const { algorithms, profile, budget, anchors, candidates, at } = options;
+    const { algorithms, profile, budget, anchors, candidates } = options;
     this.#options = options;
     this.#cache = options.edges ?? createEdgeCache();
     this.#spending = options.spending ?? createSpending();
     this.#checksBefore = this.#spending.signatureChecks;
     this.#stepsBefore = this.#spending.steps;
     this.#edges = new EdgeVerifier(algorithms, profile, this.#cache, this.#spending, budget.maxSignatureChecks);
-    this.#issuers = new IssuerIndex(anchors, candidates, at, this.#cache);
+    this.#issuers = new IssuerIndex(anchors, candidates, this.#cache);
   }
 
   /** @param diagnosing go through certificates that have faults of their own, to find the nearest miss */

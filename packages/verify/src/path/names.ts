@@ -104,7 +104,7 @@ function dnsMatcher(value: string): Matcher | undefined {
     if (subtree.kind !== 'dNSName') return false;
     if (isWithin(host, subtree.base)) return true;
     // `*.example.com` stands for every name one label below example.com, so an exclusion of one of them meets it.
-    return false;
+    return wildcard && excluding && parentOf(subtree.base) === host;
   };
 }
 

@@ -1,5 +1,5 @@
 import { equalBytes, PkiError, type Certificate, type Name } from '@hefu/pki';
-import { sameName, validityFault } from './check.js';
+import { sameName } from './check.js';
 import type { EdgeCache } from './edge-cache.js';
 import type { TrustAnchor } from './model.js';
 
@@ -32,22 +32,20 @@ export function keyHint(child: Certificate, issuer: Certificate | undefined): Ke
   }
 }
 
-const HINT_ORDER: Readonly<Record<KeyHint, number>> = { match: 0, unknown: 2, mismatch: 4 };
+const HINT_ORDER: Readonly<Record<KeyHint, number>> = { match: 0, unknown: 1, mismatch: 2 };
 
 /**
  * Every anchor and candidate with the child's issuer name, most promising first: anchors, then certificates whose
- * key identifier matches, those of which nothing is known, those that do not match; certificates in force at `at`
- * before the rest. So decoys cannot eat the budget before the issuer is tried.
+ * key identifier matches, those of which nothing is known, those that do not match. So decoys cannot eat the budget
+ * before the issuer is tried.
  */
 export class IssuerIndex {
   readonly #anchors: ByName<TrustAnchor>;
   readonly #candidates: ByName<Certificate>;
-  readonly #at: number;
 
-  constructor(anchors: readonly TrustAnchor[], candidates: readonly Certificate[], at: number, cache: EdgeCache) {
+  constructor(anchors: readonly TrustAnchor[], candidates: readonly Certificate[], cache: EdgeCache) {
     this.#anchors = new ByName(anchors, anchorName, cache);
     this.#candidates = new ByName(candidates, subjectName, cache);
-    this.#at = at;
   }
 
   /** Issuers whose name is written with the same octets. */
@@ -63,10 +61,7 @@ export class IssuerIndex {
   #ordered(child: Certificate, anchors: readonly TrustAnchor[], candidates: readonly Certificate[]): readonly Issuer[] {
     const first = anchors.length < 2 ? anchors : sortedBy(anchors, (anchor) => HINT_ORDER[keyHint(child, anchor.certificate)]);
     if (candidates.length === 0) return first;
-    const rest =
-      candidates.length < 2
-        ? candidates
-        : sortedBy(distinct(candidates), (candidate) => HINT_ORDER[keyHint(child, candidate)] + (validityFault(candidate, this.#at) === undefined ? 0 : 1));
+    const rest = candidates.length < 2 ? candidates : sortedBy(distinct(candidates), (candidate) => HINT_ORDER[keyHint(child, candidate)]);
     return first.length === 0 ? rest : [...first, ...rest];
   }
 }

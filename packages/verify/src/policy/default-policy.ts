@@ -59,6 +59,9 @@ export const DEFAULT_POLICY: Policy = frozen({
   signerKeyUsage: ['digitalSignature', 'nonRepudiation'],
   // Without keyUsage a certificate may be the encryption half of a pair, whose key the CA holds too.
   keyUsageAbsent: 'refuse',
+  // People and organisations acting for themselves: any, client authentication, e-mail, document signing (RFC 9336, and its forerunner).
+  // A certificate for servers, code or time-stamps signs no bid.
+  signerExtendedKeyUsage: ['2.5.29.37.0', '1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.4', '1.3.6.1.5.5.7.3.36', '1.3.6.1.4.1.311.10.3.12'],
   // Real regional certificates deviate harmlessly; each deviation is reported, none refused by itself.
   refusedDeviations: [],
   enforceAnchorValidity: true,

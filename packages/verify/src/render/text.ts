@@ -32,6 +32,8 @@ export function renderReport(report: Report, options: RenderOptions): string {
   if (report.conclusion !== 'passed' && report.reasons.length === 0) page.field('reason', page.label('noReason'));
   for (const [index, reason] of report.reasons.entries()) reasonOf(page, reason, report.reasons.length > 1 ? `${index + 1}. ` : '');
   for (const warning of report.warnings) {
+    // Nearly every regional certificate departs from the standard somewhere: news for engineers, not for bidders.
+    if (warning === 'CERTIFICATE_DEVIATIONS' && options.detail !== 'full') continue;
     const text = Object.hasOwn(WARNINGS, warning) ? WARNINGS[warning] : undefined;
     page.field('note', text === undefined ? warning : `${text.message[options.lang]}${options.lang === 'en' ? ' ' : ''}${text.remedy[options.lang]}`);
   }

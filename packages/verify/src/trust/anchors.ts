@@ -1,6 +1,6 @@
 import type { DigestAlgorithm } from '@hefu/crypto';
 import { equalBytes, namesEqual, parseCertificate, PkiError, type Certificate } from '@hefu/pki';
-import { anchorCertificates, servicesForAnchorCertificate, type TrustList, type TrustService } from '@hefu/trust-list';
+import { anchorCertificates, servicesForAnchorCertificate, type AnchorMatch, type TrustList, type TrustService } from '@hefu/trust-list';
 import type { TrustAnchor } from '../path/model.js';
 
 /** The anchors of a trust list, with the services each stands for. */
@@ -32,7 +32,7 @@ export function completeAnchors(known: ListAnchors, list: TrustList, candidates:
   const collected = new AnchorCollection(known);
   for (const candidate of candidates) {
     for (const { service, by } of servicesForAnchorCertificate(list, candidate.bytes, { sha256 })) {
-      if (service.kind === 'ca' && by !== 'certificate') collected.add(candidate, service);
+      if (service.kind === 'ca' && by !== 'certificate') collected.add(candidate, service, by);
     }
   }
   return collected;
@@ -48,13 +48,14 @@ class AnchorCollection {
     this.services = new Map([...(start?.services ?? [])].map(([source, services]) => [source, [...services]]));
   }
 
-  add(certificate: Certificate, service: TrustService): void {
+  /** @param by what of the certificate the list states. Of one known by its key alone nothing else may count: anybody can write a certificate around a key. */
+  add(certificate: Certificate, service: TrustService, by: AnchorMatch['by'] = 'certificate'): void {
     try {
       const { spki, subject } = certificate;
       const same = this.anchors.find((anchor) => equalBytes(anchor.spki, spki.bytes) && namesEqual(anchor.name, subject));
       const source = same?.source ?? `anchor:${this.anchors.length}`;
       if (same === undefined) {
-        this.anchors.push({ name: subject, key: spki.key, spki: spki.bytes, certificate, source });
+        this.anchors.push({ name: subject, key: spki.key, spki: spki.bytes, source, ...(by === 'spkiSha256' ? {} : { certificate }) });
         this.services.set(source, []);
       }
       const services = this.services.get(source)!;

@@ -57,7 +57,7 @@ describe('several keys under one name', () => {
     expect(spent.signatureChecks).toBe(1);
   });
 
-  it('prefers certificates in force', async () => {
+  it('spends nothing on certificates that are not in force', async () => {
     const old = issueCertificate({ kind: 'ca', subject: ca.name, key: ca.key, issuer: root, notAfter: AT - 1000 });
     const { accepted, spent } = await build(leaf, [old, ca.certificate], anchors);
     expect(accepted?.certificates[1]).toBe(ca.certificate);

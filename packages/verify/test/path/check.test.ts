@@ -345,6 +345,13 @@ describe('name constraints (§4.2.1.10)', () => {
     expect(codeOf(await build(newLeaf(rollover, { subject: dn('O=Top,CN=Signer') }), [rollover.certificate], [anchorOf(elsewhere.certificate)]))).toBe('NAME_CONSTRAINTS_VIOLATED');
   });
 
+  it('bind a leaf that is self-issued', async () => {
+    const top = newCa('O=Top', undefined, { extensions: [nameConstraints({ permitted: [dns('good.example')] })] });
+    const self = (name: string) => issueCertificate({ subject: top.name, key: newKey('p256'), issuer: top, extensions: [subjectAltName(dns(name))] });
+    expect(codeOf(await build(self('good.example'), [], [anchorOf(top.certificate)]))).toBe('VALID');
+    expect(codeOf(await build(self('bad.example'), [], [anchorOf(top.certificate)]))).toBe('NAME_CONSTRAINTS_VIOLATED');
+  });
+
   it('are refused when malformed', async () => {
     expect(await withCa({ extensions: [extension('2.5.29.30', sequence(), true)] })).toBe('CERTIFICATE_MALFORMED');
     expect(await withCa({ extensions: [nameConstraints({ permitted: [dns('.good.example')] })] })).toBe('CERTIFICATE_MALFORMED');

@@ -43,6 +43,7 @@ describe('resolveSignatureAlgorithm', () => {
     ['absent', identifier(sequence(oid('1.2.840.113549.1.1.10')))],
     ['NULL', identifier(sequence(oid('1.2.840.113549.1.1.10'), nullValue()))],
     ['trailer 2', pss(explicit(3, integer(2)))],
+    ['trailer 0', pss(explicit(3, integer(0)))],
     ['negative salt', pss(explicit(2, integer(-1)))],
     ['monstrous salt', pss(explicit(2, integer(70_000)))],
     ['out of order', pss(explicit(2, integer(32)), explicit(0, hash(SHA256)))],
