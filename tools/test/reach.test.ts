@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { describe, expect, it } from 'vitest';
-// @ts-expect-error plain JavaScript tool
 import { checkRoom, checkSource, LADDER } from '../reach.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

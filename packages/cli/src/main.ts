@@ -1,40 +1,102 @@
 import { Command, CommanderError } from 'commander';
+import type { CommandContext } from './command-context.js';
 import { certCommand } from './commands/cert.js';
 import { demoCommand } from './commands/demo.js';
 import { sandboxCommand } from './commands/sandbox.js';
 import { verifyCommand } from './commands/verify.js';
-import { codeOf } from './error-code.js';
+import { complaintOf, renderComplaint } from './complaint.js';
+import type { Complaint } from './error.js';
 import { ExitCode } from './exit-code.js';
+import { helpLayout, helpText, jsonOption, langOption } from './help.js';
+import { isJsonAsked, languageOfArguments, say } from './language.js';
 import type { Terminal } from './terminal.js';
+import { usageComplaint } from './usage.js';
+
+const VERSION = '0.1.0';
 
 /**
- * Runs one command.
+ * Runs one command. Never rejects.
  * @param args without `node` and the script
  * @returns the exit code: 0 passed, 1 failed, 2 indeterminate, 3 usage or input error
  */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  const lang = languageOfArguments(args, terminal.env);
   let exitCode: number = ExitCode.usage;
-  const done = (code: number): void => {
-    exitCode = code;
+  const context: CommandContext = {
+    terminal,
+    lang,
+    json: isJsonAsked(args),
+    done: (code) => {
+      exitCode = code;
+    },
   };
-  const program = new Command('hefu')
-    .description('digital-certificate mutual recognition and signing / 数字证书互认与签名')
-    .version('0.1.0')
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.note(text) })
-    .showHelpAfterError('(hefu <command> --help says more)');
-  for (const add of [verifyCommand, certCommand, sandboxCommand, demoCommand]) add(program, terminal, done);
-  for (const command of program.commands) command.exitOverride().configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.note(text) });
+  const program = programOf(context);
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    // The parser takes an option behind `help` for the name of a command.
+    const words = args[0] === 'help' && args[1]?.startsWith('-') === true ? [...args.slice(1), '--help'] : args;
+    await program.parseAsync([...words], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.passed : ExitCode.usage;
-    const code = codeOf(error);
-    if (code === undefined) throw error;
-    const message = `${code}: ${(error as Error).message}`;
-    if (args.includes('--json')) terminal.out(JSON.stringify({ error: { code, message: (error as Error).message } }));
-    terminal.note(`hefu: ${message}`);
+    if (error instanceof CommanderError && error.exitCode === 0) return ExitCode.passed;
+    complain(error, args, context, program);
     return ExitCode.usage;
   }
 }
+
+function programOf(context: CommandContext): Command {
+  const { terminal, lang } = context;
+  const program = new Command('hefu')
+    .description(say(lang, '数字证书（CA）互认与签名', 'digital-certificate (CA) mutual recognition and signing'))
+    .version(VERSION, '-V, --version', say(lang, '显示版本号', 'show the version'))
+    .addOption(jsonOption(lang))
+    .addOption(langOption(lang))
+    // `--json` and `--lang` may stand before the command or behind it.
+    .enablePositionalOptions()
+    .helpCommand('help [command]', say(lang, '显示某个命令的帮助', 'show the help of a command'))
+    .addHelpText('after', say(
+      lang,
+      `\n退出码：0 通过，1 不通过，2 不能认定，3 用法或输入有误\n从这里开始：${terminal.self} demo\n`,
+      `\nExit codes: 0 passed, 1 failed, 2 undecided, 3 usage or input error\nStart here: ${terminal.self} demo\n`,
+    ));
+  for (const add of [verifyCommand, certCommand, sandboxCommand, demoCommand]) add(program, context);
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .helpOption('-h, --help', helpText(lang))
+      .configureHelp(helpLayout(lang))
+      .configureOutput({
+        writeOut: (text) => terminal.out(text.trimEnd()),
+        writeErr: (text) => terminal.note(text.trimEnd()),
+        outputError: () => undefined, // told by `complain`
+        getOutHelpWidth: () => terminal.width,
+        getErrHelpWidth: () => terminal.width,
+      });
+  }
+  return program;
+}
+
+function complain(error: unknown, args: readonly string[], { terminal, lang, json }: CommandContext, program: Command): void {
+  const complaint = error instanceof CommanderError ? usageOf(error, args, terminal, program) : (complaintOf(error) ?? internal(error));
+  if (json) terminal.out(JSON.stringify({ error: complaint }, undefined, 2));
+  // Help was shown in place of a missing or unknown command.
+  if (error instanceof CommanderError && error.code === 'commander.help') return;
+  terminal.note(renderComplaint(complaint, lang, terminal.width));
+}
+
+function usageOf(error: CommanderError, args: readonly string[], terminal: Terminal, program: Command): Complaint {
+  const named = args.find((arg) => program.commands.some((command) => command.name() === arg));
+  const help = [terminal.self, ...(named === undefined ? [] : [named]), '--help'].join(' ');
+  if (error.code === 'commander.help') return { code: 'USAGE', message: { zh: '没有给出可用的命令', en: 'no command was given that there is' }, remedy: { zh: `用法见：${help}`, en: `${help} shows how it is used.` } };
+  return usageComplaint(error, help);
+}
+
+/** Our own mistake. It must not look like a verdict, so it ends as an input error does, and says all there is to say. */
+function internal(error: unknown): Complaint {
+  return {
+    code: 'INTERNAL',
+    message: { zh: '程序内部错误', en: 'an error inside this program' },
+    remedy: { zh: '请把以下内容连同所用命令报告给我们。', en: 'Please report what follows, with the command used.' },
+    details: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
+  };
+}
+

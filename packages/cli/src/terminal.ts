@@ -1,36 +1,35 @@
-import type { Language } from './language.js';
+import { basename, relative } from 'node:path';
 
 /** Where a command writes, and how: passed in, so that tests read what people see. */
 export interface Terminal {
-  /** Results. With `--json`, exactly one JSON document. */
+  /** Results. With `--json`, exactly one JSON document. A line end is added where there is none. */
   out(text: string): void;
   /** Everything said on the way. */
   note(text: string): void;
   readonly colour: boolean;
+  /** Columns, 40 to 80. */
   readonly width: number;
   readonly env: NodeJS.ProcessEnv;
+  /** How this program is called, for commands shown to be copied. */
+  readonly self: string;
   /** Resolves when the person or the system asks to stop. */
   stopped(): Promise<void>;
 }
 
-export interface OutputOptions {
-  readonly json?: boolean;
-  readonly lang?: string;
-}
+/** Lines wider than 80 columns tire the eye and break when pasted; below 40 nothing can be laid out. */
+const MAX_WIDTH = 80;
+const MIN_WIDTH = 40;
 
-/** Terminals are read at 80 columns at most; wider lines tire the eye and break when pasted. */
 export function processTerminal(): Terminal {
-  // A reader that has seen enough, as `| head`, is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
-    throw error;
-  });
   return {
-    out: (text) => process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
-    note: (text) => process.stderr.write(text.endsWith('\n') ? text : `${text}\n`),
-    colour: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
-    width: Math.min(process.stdout.columns ?? 80, 80),
-    env: process.env,
+    out: writerTo(process.stdout),
+    note: writerTo(process.stderr),
+    colour: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
+    // Some terminals say they have no columns at all.
+    width: Math.max(MIN_WIDTH, Math.min(process.stdout.columns || MAX_WIDTH, MAX_WIDTH)),
+    // Where no locale is set, as on Windows, the system's own language counts.
+    env: { LANG: Intl.DateTimeFormat().resolvedOptions().locale, ...process.env },
+    self: selfOf(process.argv[1]),
     stopped: () =>
       new Promise((resolve) => {
         process.once('SIGINT', () => resolve());
@@ -39,6 +38,24 @@ export function processTerminal(): Terminal {
   };
 }
 
-export function say(lang: Language, zh: string, en: string): string {
-  return lang === 'zh' ? zh : en;
+/**
+ * A reader that has seen enough, as `| head`, is no error. The command runs to its end all the same: leaving here
+ * would turn a failed verdict into exit code 0.
+ */
+function writerTo(stream: NodeJS.WriteStream): (text: string) => void {
+  let gone = false;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    gone = true;
+  });
+  return (text) => {
+    if (!gone) stream.write(text.endsWith('\n') ? text : `${text}\n`);
+  };
+}
+
+/** `hefu` when installed, else the script as it can be typed here. */
+function selfOf(script: string | undefined): string {
+  if (script === undefined || !basename(script).endsWith('.js')) return 'hefu';
+  const near = relative(process.cwd(), script);
+  return `node ${near.startsWith('..') ? script : near}`;
 }

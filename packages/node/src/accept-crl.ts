@@ -9,12 +9,12 @@ const MAX_KEYS = 8;
 
 /**
  * The gatherer's question whether a CRL is worth keeping: issued under a name that stands above the message's
- * certificates, and signed by a key that a certificate of the list or of the message has under that name. It keeps
+ * certificates, and signed by a key that a certificate of the list, of the message or among `candidates` has under that name. It keeps
  * forged and misplaced CRLs out of the cache and makes the search go on to the next mirror; it authorises nothing,
  * the judge does.
  * Remembers answers for as long as the CRL objects live: make one per verifier.
  */
-export function crlAcceptance(algorithms: Algorithms): (signed: SignedData, trustList: TrustList) => NonNullable<GatherOptions['acceptCrl']> {
+export function crlAcceptance(algorithms: Algorithms): (signed: SignedData, trustList: TrustList, candidates?: readonly Certificate[]) => NonNullable<GatherOptions['acceptCrl']> {
   const known = new WeakMap<CertificateList, Map<string, boolean>>();
   const listed = new WeakMap<TrustList, readonly Certificate[]>();
 
@@ -23,13 +23,13 @@ export function crlAcceptance(algorithms: Algorithms): (signed: SignedData, trus
     return (await verifySignedBy(algorithms, { algorithmIdentifier, tbs, signature, key: certificate.spki.key })).ok;
   }
 
-  return (signed, trustList) => {
+  return (signed, trustList, candidates = []) => {
     let certificates: { readonly pool: readonly Certificate[]; readonly issuers: ReadonlySet<string> } | undefined;
     return async (crl) => {
       if (certificates === undefined) {
         const ofList = listed.get(trustList) ?? certificatesOf(trustList);
         listed.set(trustList, ofList);
-        const carried = signed.certificates.flatMap(readable);
+        const carried = [...signed.certificates.flatMap(readable), ...candidates];
         certificates = { pool: [...ofList, ...carried], issuers: issuersAbove(carried, ofList) };
       }
       const { pool, issuers } = certificates;

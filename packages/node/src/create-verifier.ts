@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Algorithms } from '@hefu/crypto';
-import { PkiError, readSignedData, type SignedData } from '@hefu/pki';
+import { PkiError, readCrl, readSignedData, type SignedData } from '@hefu/pki';
 import type { ListRole, TrustList } from '@hefu/trust-list';
 import { createUpdater, memoryStore, type Clock, type Fetcher, type RefreshOutcome, type Store, type TrustListMark, type UpdaterLimits } from '@hefu/updater';
 import {
@@ -56,6 +56,10 @@ export interface VerifyRequest {
   readonly at?: number;
   /** When the platform received the signature, if it can prove it; epoch milliseconds. */
   readonly bestSignatureTime?: number;
+  /** CRLs brought along, judged like those fetched: where the CA's address cannot be reached. */
+  readonly crls?: readonly Input[];
+  /** Certificates that may be issuers, one or several each. Being given here makes none of them trusted. */
+  readonly certificates?: readonly Input[];
   readonly signal?: AbortSignal;
 }
 
@@ -63,6 +67,7 @@ export interface Verifier {
   /**
    * Judges one signed message: parse, plan, gather, judge. A message that cannot be read is a failed report too.
    * @throws NodeError FILE_… for files that cannot be read, CLOSED
+   * @throws PkiError for `crls` and `certificates` that are none: what the caller brings is not the message
    * @throws UpdaterError ABORTED by the signal or by `close`
    * @throws VerifyError CONTEXT_INVALID
    */
@@ -141,6 +146,8 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
       const context = contextOf(request);
       const input = await readInput(request.signature, limits.maxSignatureBytes);
       const content = request.content === undefined ? undefined : await readContent(request.content, limits);
+      const crls = await readEach(request.crls, async (crl) => [{ crl: readCrl(await readInput(crl, limits.maxCrlBytes)) }]);
+      const candidateCertificates = await readEach(request.certificates, (each) => readCertificates(each, limits.maxCertificateBytes));
       let signed: SignedData;
       try {
         signed = readSignedData(input);
@@ -148,16 +155,16 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
         if (!(error instanceof PkiError)) throw error;
         return reportMalformed(error, { at, context, policy, trustList, algorithms, ...proven });
       }
-      const plan = planEvidence({ signed, trustList, policy, algorithms, at, context, caches });
+      const plan = planEvidence({ signed, certificates: candidateCertificates, trustList, policy, algorithms, at, context, caches });
       const gathered = await updater.gather(plan, {
         cache: online ? 'first' : 'only',
         // A signal of its own for each call, so that listeners do not pile up on the shared one.
         signal: AbortSignal.any(request.signal === undefined ? [closing.signal] : [request.signal, closing.signal]),
-        acceptCrl: acceptCrl(signed, trustList),
+        acceptCrl: acceptCrl(signed, trustList, candidateCertificates),
       });
       return judge({
         signed,
-        evidence: { candidateCertificates: [], ...gathered },
+        evidence: { candidateCertificates, gaps: gathered.gaps, crls: [...crls, ...gathered.crls] },
         trustList,
         policy,
         algorithms,
@@ -198,6 +205,21 @@ function contextOf({ scene, region, transaction, purpose, role }: VerifyRequest)
     ...(purpose === undefined ? {} : { purpose }),
     ...(role === undefined ? {} : { role }),
   };
+}
+
+/** Reads what the caller brings, one after another; an error of the pki room names the file, which that room does not know. */
+async function readEach<T>(inputs: readonly Input[] | undefined, read: (input: Input) => Promise<readonly T[]>): Promise<readonly T[]> {
+  const found: T[] = [];
+  for (const input of inputs ?? []) {
+    try {
+      found.push(...(await read(input)));
+    } catch (error) {
+      if (!(error instanceof PkiError) || typeof input === 'string' || input instanceof Uint8Array) throw error;
+      const { code, offset, detected } = error;
+      throw new PkiError(code, `${input.path}: ${error.message}`, { cause: error, ...(offset === undefined ? {} : { offset }), ...(detected === undefined ? {} : { detected }) });
+    }
+  }
+  return found;
 }
 
 async function readContent(content: Uint8Array | { readonly path: string }, limits: NodeLimits): Promise<Uint8Array> {

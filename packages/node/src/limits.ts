@@ -8,6 +8,8 @@ export interface NodeLimits {
   readonly maxTrustListBytes: number;
   /** Octets of a role or policy file. */
   readonly maxConfigBytes: number;
+  /** Octets of a CRL brought along: the pki room's 64 MiB, times two for base64 and armour. */
+  readonly maxCrlBytes: number;
   /** Octets of one certificate file, armour included. */
   readonly maxCertificateBytes: number;
 }
@@ -17,5 +19,6 @@ export const DEFAULT_NODE_LIMITS: NodeLimits = {
   maxContentBytes: 1024 * 1024 * 1024,
   maxTrustListBytes: 8 * 1024 * 1024,
   maxConfigBytes: 1024 * 1024,
+  maxCrlBytes: 128 * 1024 * 1024,
   maxCertificateBytes: 256 * 1024,
 };

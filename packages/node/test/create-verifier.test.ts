@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { signList } from '@hefu/trust-list';
 import { assertPassed, DEFAULT_POLICY, type Report } from '@hefu/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Scenario, ServedWorld } from '../../sandbox/src/index.js';
@@ -258,6 +259,50 @@ describe.skipIf(!built)('createVerifier, over a served world', () => {
     await verifier({ cacheDir });
     const one = await verifier({ cacheDir, trustList: { url: `${served.baseUrl}/list/suspended.json` } });
     expect(await one.verify(request(story('ca-suspended')))).toMatchObject({ code: 'CA_SUSPENDED' });
+  });
+
+  it('judges by CRLs that are brought along', async () => {
+    const one = await verifier({ online: false });
+    const crl = served.world.crls.get('/crl/chujiang.crl') as Uint8Array;
+    const other = served.world.crls.get('/crl/mingze.crl') as Uint8Array;
+    const files = fresh();
+    const path = `${files}.crl`;
+    await writeFile(path, crl);
+    const good = story('good-qinghe');
+    expect(await one.verify(request(good))).toMatchObject({ conclusion: 'indeterminate' });
+    expect(await one.verify(request(good, { crls: [other] }))).toMatchObject({ conclusion: 'indeterminate' });
+    for (const crls of [[crl], [other, crl], [{ path }], [`-----BEGIN X509 CRL-----\n${Buffer.from(crl).toString('base64')}\n-----END X509 CRL-----\n`]]) {
+      assertPassed(await one.verify(request(good, { crls })));
+    }
+    expect(await one.verify(request(story('revoked'), { crls: [{ path }] }))).toMatchObject({ conclusion: 'failed', code: 'CERTIFICATE_REVOKED' });
+    await expect(one.verify(request(good, { crls: [good.signature] }))).rejects.toMatchObject({ name: 'PkiError', code: 'WRONG_STRUCTURE', detected: 'signed-data' });
+    await expect(one.verify(request(good, { crls: [{ path: `${files}.none` }] }))).rejects.toMatchObject({ name: 'NodeError', code: 'FILE_NOT_FOUND' });
+    await writeFile(path, crl.subarray(0, 40));
+    await expect(one.verify(request(good, { crls: [{ path }] }))).rejects.toMatchObject({ name: 'PkiError', message: expect.stringContaining(path) });
+    // What is not needed is read all the same: a mistake is told, not passed over.
+    await expect(one.verify(request(good, { certificates: ['not base64 !'] }))).rejects.toMatchObject({ name: 'PkiError', code: 'PEM_INVALID' });
+  });
+
+  it('finds issuers among certificates that are brought along, and trusts none of them for it', async () => {
+    const { listSigner, signDetached } = (await import(SANDBOX.href)) as typeof import('../../sandbox/src/index.js');
+    const { world } = served;
+    // A list that anchors the root of this CA and does not offer the CA between.
+    const envelope = JSON.parse(new TextDecoder().decode(world.lists.current)) as { payload: string };
+    const document = JSON.parse(Buffer.from(envelope.payload, 'base64url').toString()) as { services: { id: string; intermediates?: string[] }[] };
+    const { serviceId, issuers: [between], above: [root] } = world.authorities.find(({ id }) => id === 'jingling') as (typeof world.authorities)[number];
+    delete document.services.find(({ id }) => id === serviceId)?.intermediates;
+    const list = await signList(new TextEncoder().encode(JSON.stringify(document)), [listSigner(world.operators[0]!), listSigner(world.operators[2]!)]);
+    const good = story('good-yanqiao');
+    const company = world.companies.find(({ id }) => id === 'yanqiao') as (typeof world.companies)[number];
+    const signature = signDetached({ key: company.sign.key, certificate: company.sign.certificate }, good.content, { form: 'cms' });
+    const one = await verifier({ trustList: { bytes: list } });
+    expect(await one.verify(request(good, { signature }))).toMatchObject({ conclusion: 'indeterminate' });
+    assertPassed(await one.verify(request(good, { signature, certificates: [between!.certificate] })));
+    expect(await one.verify(request(good, { signature, certificates: [root!.certificate] }))).toMatchObject({ conclusion: 'indeterminate' });
+
+    const unlisted = world.authorities.find(({ design }) => !design.listed) as (typeof world.authorities)[number];
+    const report = await (await verifier()).verify(request(story('unlisted-ca'), { certificates: unlisted.issuers.map(({ certificate }) => certificate) }));
+    expect(report).toMatchObject({ conclusion: 'indeterminate', code: 'ISSUER_NOT_LISTED' });
   });
 
   it('stops on abort and on close', async () => {

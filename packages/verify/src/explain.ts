@@ -48,7 +48,6 @@ export interface CertificateExplanation {
 export async function explainCertificate(input: ExplainInput): Promise<CertificateExplanation> {
   const { certificate, algorithms, at, trustList } = input;
   const reveal = input.reveal ?? false;
-  const sha256 = requiredSha256(algorithms);
   const usage = attempt(() => certificate.extKeyUsage);
   const keyIdentifier = attempt(() => certificate.extSubjectKeyIdentifier);
   const authority = attempt(() => certificate.extAuthorityKeyIdentifier?.keyIdentifier);
@@ -58,7 +57,7 @@ export async function explainCertificate(input: ExplainInput): Promise<Certifica
   const identity = extractIdentity(certificate, profile ?? DEFAULT_IDENTITY_PROFILE, { reveal });
   const person = identity.subjectType === 'person';
   return {
-    summary: summarise(certificate, sha256, { reveal, person }),
+    summary: summarise(certificate, algorithms, { reveal, person }),
     version: certificate.version,
     kind: attempt(() => certificateKind(certificate, service?.certKinds ?? [])) ?? 'unstated',
     keyUsage: usage === undefined ? undefined : [...usage],
@@ -67,7 +66,7 @@ export async function explainCertificate(input: ExplainInput): Promise<Certifica
     extensions: certificate.extensions.map(({ oid, critical, value }) => ({ oid, critical, length: value.length })),
     deviations: certificate.deviations,
     identity,
-    path: (listed?.path?.certificates ?? [certificate]).map((one, index) => summarise(one, sha256, { reveal, person: person && index === 0 })),
+    path: (listed?.path?.certificates ?? [certificate]).map((one, index) => summarise(one, algorithms, { reveal, person: person && index === 0 })),
     services: (listed?.services ?? []).map((one) => ({
       id: one.id,
       name: bilingual(one.name),

@@ -141,7 +141,7 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
   return {
     reasons,
     checks,
-    path: shown.map((one, index) => summarise(one, sha256, { reveal: policy.revealPersonalData, person: index === 0 && identity?.subjectType === 'person' })),
+    path: shown.map((one, index) => summarise(one, algorithms, { reveal: policy.revealPersonalData, person: index === 0 && identity?.subjectType === 'person' })),
     ...(chosen === undefined ? {} : { trustDecision: trustDecisionOf(chosen.decision, context) }),
     revocation,
     ...(identity === undefined ? {} : { identity }),

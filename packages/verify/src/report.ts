@@ -65,6 +65,7 @@ export interface CertificateSummary {
   readonly notAfter: string;
   readonly sha256: string;
   readonly publicKey: string;
+  /** By the name of the algorithm, or its OID when the caller's list lacks it. */
   readonly signatureAlgorithm: string;
   readonly deviations: readonly string[];
 }

@@ -1,14 +1,16 @@
-import type { DigestAlgorithm } from '@hefu/crypto';
+import type { Algorithms } from '@hefu/crypto';
 import { formatName, hexOf, PkiError, type Certificate, type Name } from '@hefu/pki';
 import { maskSubjectText } from './identity/mask.js';
 import type { CertificateSummary } from './report.js';
 import { keyName } from './key-name.js';
+import { requiredSha256 } from './required-digest.js';
 
 /**
  * What a report says of a certificate. Personal numbers in names are masked unless `reveal`; names of persons too, in
  * the subject of a `person`.
  */
-export function summarise(certificate: Certificate, sha256: DigestAlgorithm, options: { readonly reveal: boolean; readonly person?: boolean }): CertificateSummary {
+export function summarise(certificate: Certificate, algorithms: Algorithms, options: { readonly reveal: boolean; readonly person?: boolean }): CertificateSummary {
+  const { oid } = certificate.signatureAlgorithm;
   const text = (name: Name, person = false): string => (options.reveal ? formatName(name) : maskSubjectText(formatName(name), { person }));
   return {
     subject: text(certificate.subject, options.person),
@@ -16,9 +18,9 @@ export function summarise(certificate: Certificate, sha256: DigestAlgorithm, opt
     serialNumber: hexOf(certificate.serialNumber),
     notBefore: new Date(certificate.validity.notBefore).toISOString(),
     notAfter: new Date(certificate.validity.notAfter).toISOString(),
-    sha256: hexOf(sha256.digest(certificate.bytes)),
+    sha256: hexOf(requiredSha256(algorithms).digest(certificate.bytes)),
     publicKey: describeKey(certificate),
-    signatureAlgorithm: certificate.signatureAlgorithm.oid,
+    signatureAlgorithm: algorithms.signatures.find(({ signatureOids }) => signatureOids.includes(oid))?.name ?? oid,
     deviations: certificate.deviations.map((deviation) => deviation.id),
   };
 }

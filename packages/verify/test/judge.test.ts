@@ -116,7 +116,7 @@ describe('time', () => {
   });
 
   it('an expired list ends new decisions after its grace, not within it', async () => {
-    const fresh = (at: number): Evidence => ({ ...evidenceOf(scenario('accepted-420100')), crls: [] }) as Evidence & { at: typeof at };
+    const fresh = (_at: number): Evidence => ({ ...evidenceOf(scenario('accepted-420100')), crls: [] });
     const policy = withScene({ revocation: 'none', listGrace: DAY });
     const end = list.nextUpdate;
     expect((await judged('accepted-420100', { policy, at: end, evidence: fresh(end) })).warnings).not.toContain('LIST_STALE');

@@ -2,15 +2,18 @@ import { nodeAlgorithms, readBoundedFile } from '@hefu/node';
 import { readCertificates } from '@hefu/pki';
 import { explainCertificate, renderCertificate } from '@hefu/verify';
 import type { Command } from 'commander';
+import { instant } from '../arguments.js';
+import type { CommandContext } from '../command-context.js';
+import { about } from '../complaint.js';
 import { ExitCode } from '../exit-code.js';
-import { input, instant } from '../input.js';
-import { languageOf } from '../language.js';
-import type { OutputOptions, Terminal } from '../terminal.js';
-import { openVerifier } from './verify.js';
+import { examples, jsonOption, langOption } from '../help.js';
+import { say } from '../language.js';
+import { openVerifier } from '../open-verifier.js';
 
-interface CertOptions extends OutputOptions {
+interface CertOptions {
   readonly list?: string;
   readonly signers?: string;
+  readonly cache?: string;
   readonly at?: string;
   readonly reveal?: boolean;
   readonly offline?: boolean;
@@ -20,35 +23,51 @@ interface CertOptions extends OutputOptions {
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
 /** `hefu cert`: what a certificate says, where it leaves the standard, whose it is, who answers for it. */
-export function certCommand(program: Command, terminal: Terminal, done: (code: number) => void): void {
+export function certCommand(program: Command, context: CommandContext): void {
+  const { terminal, lang, json, done } = context;
+  const t = (zh: string, en: string): string => say(lang, zh, en);
   program
     .command('cert')
-    .description('explain a certificate / 解读一张证书')
-    .argument('<file>', 'certificate: DER, PEM or base64; further ones in the file are tried as issuers')
-    .option('--list <file|url>', 'trust list to look for its CA in')
-    .option('--signers <file>', 'who may sign the trust list (role file); or HEFU_LIST_SIGNERS')
-    .option('--at <instant>', 'time to judge its validity at (default: now)')
-    .option('--reveal', 'show personal numbers and names in full')
-    .option('--offline', 'fetch nothing')
-    .option('--json', 'one JSON document')
-    .option('--lang <lang>', 'zh or en')
+    .description(t('解读一张证书：内容、身份、由谁负责、与标准的差异', 'explain a certificate: what it says, whose it is, who answers for it'))
+    .argument('<file>', t('证书：DER、PEM 或 base64；文件中其余证书视为可能的上级', 'certificate: DER, PEM or base64; further ones in the file are tried as issuers'))
+    .option('--list <file|url>', t('在这份信任名单里查找它的 CA', 'trust list to look for its CA in'))
+    .option('--signers <file>', t('谁有权签署名单（角色文件）；也可用 HEFU_LIST_SIGNERS', 'who may sign the list (role file); or HEFU_LIST_SIGNERS'))
+    .option('--cache <folder>', t('保存名单，供下次使用', 'keeps the list between runs'))
+    .option('--at <instant>', t('按哪个时间判断有效期；默认现在', 'time to judge its validity at; default now'))
+    .option('--reveal', t('完整显示个人证件号码和姓名', 'show personal numbers and names in full'))
+    .option('--offline', t('不访问网络', 'fetch nothing'))
+    .addOption(jsonOption(lang))
+    .addOption(langOption(lang))
+    .addHelpText('after', examples(lang, [
+      `${terminal.self} cert company.cer`,
+      `${terminal.self} cert company.pem \\`,
+      '    --list list.json --signers role.json',
+    ]))
     .action(async (file: string, options: CertOptions) => {
-      const at = options.at === undefined ? Date.now() : instant(options.at);
-      const verifier = options.list === undefined ? undefined : await openVerifier({ ...options, list: options.list }, terminal);
-      const explanation = await input(file, async () => {
-        const [certificate, ...candidateCertificates] = readCertificates(await readBoundedFile(file, MAX_FILE_BYTES));
-        return explainCertificate({
-          certificate: certificate!,
-          candidateCertificates,
-          algorithms: nodeAlgorithms(),
-          at,
-          reveal: options.reveal === true,
-          ...(verifier === undefined ? {} : { trustList: verifier.trustList }),
-        });
-      });
-      verifier?.close();
-      if (options.json === true) terminal.out(JSON.stringify(explanation, undefined, 2));
-      else terminal.out(renderCertificate(explanation, { lang: languageOf(options.lang, terminal.env), width: terminal.width, colour: terminal.colour }));
+      const at = options.at === undefined ? undefined : instant('--at', options.at);
+      const certificates = await about(file, async () => readCertificates(await readBoundedFile(file, MAX_FILE_BYTES)));
+      const verifier = options.list === undefined ? undefined : await openVerifier({ ...options, list: options.list, at }, context);
+      try {
+        const [certificate, ...candidateCertificates] = certificates;
+        const explanation = await about(file, () =>
+          explainCertificate({
+            certificate: certificate!,
+            candidateCertificates,
+            algorithms: nodeAlgorithms(),
+            at: at ?? Date.now(),
+            reveal: options.reveal === true,
+            ...(verifier === undefined ? {} : { trustList: verifier.trustList }),
+          }),
+        );
+        if (json) terminal.out(JSON.stringify(explanation, undefined, 2));
+        else terminal.out(renderCertificate(explanation, { lang, width: terminal.width, colour: terminal.colour }));
+        if (candidateCertificates.length > 0) {
+          const count = candidateCertificates.length;
+          terminal.note(t(`文件中另有 ${count} 张证书，只用来查找上级`, `${count} further certificate${count === 1 ? '' : 's'} in the file, tried as issuers only`));
+        }
+      } finally {
+        verifier?.close();
+      }
       done(ExitCode.passed);
     });
 }

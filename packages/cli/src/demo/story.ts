@@ -1,8 +1,9 @@
-import { startSandbox, type Scenario } from '@hefu/sandbox';
-import { columns, hanging, padEnd, wrap } from '@hefu/verify';
-import type { Language } from '../language.js';
-import { say, type Terminal } from '../terminal.js';
+import { startSandbox, type Scenario, type World } from '@hefu/sandbox';
+import { padEnd } from '@hefu/verify';
+import type { CommandContext } from '../command-context.js';
+import { say, type Language } from '../language.js';
 import { createPlayer, isExpected, type StoryOutcome } from './outcome.js';
+import { Page, Style } from './page.js';
 
 /** The refusals told, in order. */
 const REFUSALS = [
@@ -11,130 +12,141 @@ const REFUSALS = [
 /** A fixed present: the story is the same on every machine and every day. */
 const PRESENT = Date.UTC(2026, 10, 2, 1, 30);
 
+/** Columns of a city with its verdict and code. */
+const CELL = 24;
+
 interface Told {
   readonly scenario: Scenario;
   readonly outcome: StoryOutcome;
   readonly expected: boolean;
 }
 
-/** Tells the story and says whether everything ended as it must. */
-export async function tellStory(terminal: Terminal, lang: Language, json: boolean): Promise<boolean> {
+/** Tells the story and says whether everything in the world ended as it must. With `--json` only the endings are told. */
+export async function tellStory(context: CommandContext): Promise<boolean> {
+  const { terminal, json } = context;
+  const telling = json ? undefined : new Telling(context);
+  telling?.title();
   const served = await startSandbox({ seed: 'hefu', at: PRESENT });
   try {
     const { world } = served;
     const player = createPlayer(world);
-    const tell = async (id: string): Promise<Told> => {
-      const scenario = world.scenarios.find((each) => each.id === id);
-      if (scenario === undefined) throw new TypeError(`no scenario ${id}`);
+    const play = async (scenario: Scenario): Promise<Told> => {
       const outcome = await player.play(scenario);
       return { scenario, outcome, expected: isExpected(scenario, outcome) };
     };
-    const page = new StoryPage(terminal, lang, json);
+    const named = (id: string): Scenario => {
+      const scenario = world.scenarios.find((each) => each.id === id);
+      if (scenario === undefined) throw new TypeError(`no scenario ${id}`);
+      return scenario;
+    };
 
-    page.title(say(lang, '合符：一处购置，九城通用', 'Hefu: bought once, recognised in nine cities'));
-    page.text(say(
-      lang,
-      `试用环境：${world.authorities.length} 家区域 CA（SM2、RSA、P-256）、${world.companies.length} 家企业、一份由 ${world.listRole.threshold} 家机构共同签名的信任名单；吊销列表由本机服务提供。企业、CA 与密钥均为虚构。`,
-      `A world to try it in: ${world.authorities.length} regional CAs (SM2, RSA, P-256), ${world.companies.length} companies, one trust list signed by ${world.listRole.threshold} organisations; CRLs come from a server on this machine. Companies, CAs and keys are invented.`,
-    ));
-
-    page.heading(say(lang, '一、一张证书，九座城市', '1. One certificate, nine cities'));
+    telling?.world(world);
     const accepted: Told[] = [];
-    for (const { code } of world.cities) accepted.push(await tell(`accepted-${code}`));
-    page.signer(accepted[0]!);
-    page.cities(accepted, world.cities);
+    for (const { code } of world.cities) accepted.push(await play(named(`accepted-${code}`)));
+    telling?.accepted(accepted, world);
 
-    page.heading(say(lang, '二、该拒绝的，说清为什么、怎么办', '2. What must be refused, why, and what to do'));
-    page.text(say(lang, '  ✗ 不通过    ? 目前不能认定，按提示处理后可再验证', '  ✗ failed    ? cannot be accepted as it stands; act and verify again'));
-    page.blank();
+    telling?.legend();
     const refused: Told[] = [];
-    for (const [index, id] of REFUSALS.entries()) {
-      const told = await tell(id);
+    for (const id of REFUSALS) {
+      const told = await play(named(id));
       refused.push(told);
-      page.refusal(index + 1, told);
+      telling?.refused(refused.length, told);
     }
 
     const told = [...accepted, ...refused];
-    const asExpected = told.every(({ expected }) => expected);
-    page.heading(say(lang, '接下来', 'Where to look next'));
-    page.table([
-      ['README.zh-CN.md / README.md', say(lang, '十行代码验证一份投标签名', 'verify a signed bid in ten lines')],
-      ['examples/verify-bid', say(lang, '可直接改用的示例', 'an example to start from')],
-      ['node packages/cli/dist/bin.js sandbox', say(lang, '把这个环境写成文件，自己动手', 'the same world as files, to play with')],
-      ['node packages/cli/dist/bin.js cert <file>', say(lang, '解读任何一张证书', 'explain any certificate')],
-    ]);
-    page.end(told, asExpected);
+    const rest: Told[] = [];
+    for (const scenario of world.scenarios) if (!told.some((each) => each.scenario === scenario)) rest.push(await play(scenario));
+    const all = [...told, ...rest];
+    const asExpected = all.every(({ expected }) => expected);
+    telling?.end(told, rest);
+    if (json) terminal.out(JSON.stringify({ asExpected, scenarios: all.map(ending) }, undefined, 2));
     return asExpected;
   } finally {
     await served.close();
   }
 }
 
-/** Writes the story as text, or collects it for `--json`. */
-class StoryPage {
-  readonly #terminal: Terminal;
+function ending({ scenario, outcome, expected }: Told): object {
+  const { id, title } = scenario;
+  return outcome.stage === 'list'
+    ? { id, title, expected, conclusion: 'list-refused', code: outcome.refusal.code }
+    : { id, title, expected, conclusion: outcome.report.conclusion, code: outcome.report.code };
+}
+
+/** The story as text. */
+class Telling {
+  readonly #page: Page;
   readonly #lang: Language;
-  readonly #json: boolean;
+  readonly #self: string;
 
-  constructor(terminal: Terminal, lang: Language, json: boolean) {
-    this.#terminal = terminal;
+  constructor({ terminal, lang }: CommandContext) {
+    this.#page = new Page(terminal);
     this.#lang = lang;
-    this.#json = json;
+    this.#self = terminal.self;
   }
 
-  #line(text = '', code?: number): void {
-    if (!this.#json) this.#terminal.out(code === undefined || !this.#terminal.colour ? text : `\u001b[${code}m${text}\u001b[0m`);
+  #say(zh: string, en: string): string {
+    return say(this.#lang, zh, en);
   }
 
-  title(text: string): void {
-    this.#line(text, 1);
-    this.#line();
+  title(): void {
+    this.#page.paragraph(this.#say('合符：一处购置，九城通用', 'Hefu: bought once, recognised in nine cities'), '', Style.bold);
+    this.#page.line();
   }
 
-  text(text: string): void {
-    for (const line of wrap(text, this.#terminal.width)) this.#line(line);
+  world({ authorities, companies, listRole }: World): void {
+    this.#page.paragraph(this.#say(
+      `试用环境：${authorities.length} 家区域 CA（SM2、RSA、P-256）、${companies.length} 家企业，以及一份由 ${listRole.threshold} 家机构共同签名的信任名单；吊销列表由本机服务提供。企业、CA 与密钥均为虚构。`,
+      `A world to try it in: ${authorities.length} regional CAs (SM2, RSA, P-256), ${companies.length} companies, and one trust list signed by ${listRole.threshold} organisations; CRLs come from a server on this machine. Companies, CAs and keys are invented.`,
+    ));
   }
 
-  blank(): void {
-    this.#line();
-  }
-
-  heading(text: string): void {
-    this.#line();
-    this.#line(text, 1);
-    this.#line();
-  }
-
-  table(rows: readonly (readonly string[])[]): void {
-    for (const line of columns(rows, this.#terminal.width - 2)) this.#line(`  ${line}`);
-  }
-
-  signer({ outcome }: Told): void {
-    if (outcome.stage !== 'judge') return;
-    const { identity, signers } = outcome.report;
-    const service = signers[0]?.trustDecision?.serviceName[this.#lang] ?? '';
-    const uscc = identity?.uscc ?? '';
-    this.text(say(this.#lang, `  ${identity?.name ?? ''}（统一社会信用代码 ${uscc}），证书由${service}签发`, `  ${identity?.name ?? ''} (credit code ${uscc}), certificate of ${service}`));
-    this.#line();
-  }
-
-  cities(told: readonly Told[], cities: readonly { readonly code: string; readonly zh: string; readonly en: string }[]): void {
-    const cells = told.map(({ outcome, scenario }) => {
-      const city = cities.find(({ code }) => code === scenario.context.region)!;
-      const passed = outcome.stage === 'judge' && outcome.report.conclusion === 'passed';
-      return { passed, text: `${passed ? '✓' : '✗'} ${padEnd(this.#lang === 'zh' ? city.zh : city.en, 11)}${city.code}` };
+  accepted(told: readonly Told[], { cities, companies }: World): void {
+    const page = this.#page;
+    page.heading(this.#say('一、一张证书，九座城市', '1. One certificate, nine cities'));
+    const [{ scenario, outcome }] = told as readonly [Told];
+    if (outcome.stage === 'judge') {
+      const { identity, signers } = outcome.report;
+      const service = signers[0]?.trustDecision?.serviceName[this.#lang] ?? '';
+      const english = companies.find(({ id }) => id === scenario.signer)?.nameEn;
+      page.paragraph(this.#say(
+        `一家企业签署一份投标文件，证书由${service}签发；九座城市的平台各自验证同一份签名：`,
+        `A company signs one bid with a certificate of ${service}; the platforms of nine cities verify that one signature:`,
+      ), '  ');
+      page.line();
+      page.field(this.#say('  签名单位  ', '  signed by    '), this.#say(identity?.name ?? '', `${identity?.name ?? ''} (${english})`));
+      page.field(this.#say('  信用代码  ', '  credit code  '), identity?.uscc ?? '');
+      page.line();
+    }
+    const cells = told.map((each) => {
+      const city = cities.find(({ code }) => code === each.scenario.context.region)!;
+      const passed = each.outcome.stage === 'judge' && each.outcome.report.conclusion === 'passed';
+      return { passed, text: `${passed ? '✓' : '✗'} ${padEnd(this.#say(city.zh, city.en), 11)}${city.code}` };
     });
-    for (let i = 0; i < cells.length; i += 3) {
-      const row = cells.slice(i, i + 3);
-      this.#line(`  ${row.map(({ text }) => padEnd(text, 24)).join('')}`.trimEnd(), row.every(({ passed }) => passed) ? 32 : 31);
+    const columns = Math.min(3, Math.floor((page.width - 2) / CELL));
+    for (let i = 0; i < cells.length; i += columns) {
+      const row = cells.slice(i, i + columns);
+      page.line(`  ${row.map(({ text }) => padEnd(text, CELL)).join('')}`, row.every(({ passed }) => passed) ? Style.green : Style.red);
     }
   }
 
-  refusal(number: number, { scenario, outcome, expected }: Told): void {
+  legend(): void {
+    this.#page.heading(this.#say('二、该拒绝的，说清为什么、怎么办', '2. What must be refused, why, and what to do'));
+    this.#page.pairs([
+      ['✗', this.#say('不通过：不能接受。', 'failed: not to be accepted.')],
+      ['?', this.#say('无法认定：目前也不能接受，按“怎么办”处理后可再次验证。', 'undecided: not acceptable as it stands either, but it may be once somebody has acted.')],
+    ]);
+    this.#page.paragraph(this.#say('行末的代码固定不变，供程序判断和报障时引用。', 'The code at the end of a line never changes: it is for programs and for support calls.'), '  ');
+  }
+
+  refused(number: number, { scenario, outcome, expected }: Told): void {
+    const page = this.#page;
     const { symbol, code, message, remedy } = this.#said(outcome);
-    this.#line(`${String(number).padStart(2)}. ${symbol} ${scenario.title[this.#lang]}  ${code}${expected ? '' : say(this.#lang, '  （与预期不符）', '  (not as expected)')}`, expected ? 33 : 31);
-    for (const line of hanging(say(this.#lang, '      原因：', '      why:  '), message, this.#terminal.width)) this.#line(line);
-    for (const line of hanging(say(this.#lang, '      怎么办：', '      then: '), remedy, this.#terminal.width)) this.#line(line);
+    page.line();
+    const note = expected ? '' : this.#say('（与预期不符）', ' (not as expected)');
+    page.entry(`${String(number).padStart(2)}. ${symbol} `, scenario.title[this.#lang] + note, code, expected ? Style.yellow : Style.red);
+    page.field(this.#say('      原因    ', '      why         '), message);
+    page.field(this.#say('      怎么办  ', '      what to do  '), remedy);
   }
 
   #said(outcome: StoryOutcome): { symbol: string; code: string; message: string; remedy: string } {
@@ -143,37 +155,33 @@ class StoryPage {
       const { code, message, remedy } = outcome.refusal;
       return { symbol: '✗', code, message: message[lang], remedy: remedy[lang] };
     }
-    const { report } = outcome;
-    const [reason] = report.reasons;
+    const { conclusion, code, reasons } = outcome.report;
     return {
-      symbol: { passed: '✓', failed: '✗', indeterminate: '?' }[report.conclusion],
-      code: report.code,
-      message: reason?.message[lang] ?? '',
-      remedy: reason?.remedy[lang] ?? '',
+      symbol: { passed: '✓', failed: '✗', indeterminate: '?' }[conclusion],
+      code,
+      message: reasons[0]?.message[lang] ?? '',
+      remedy: reasons[0]?.remedy[lang] ?? '',
     };
   }
 
-  end(told: readonly Told[], asExpected: boolean): void {
-    if (this.#json) {
-      this.#terminal.out(
-        JSON.stringify({
-          asExpected,
-          scenarios: told.map(({ scenario, outcome, expected }) => ({
-            id: scenario.id,
-            expected,
-            ...(outcome.stage === 'list' ? { conclusion: 'list-refused', code: outcome.refusal.code } : { conclusion: outcome.report.conclusion, code: outcome.report.code }),
-          })),
-        }),
-      );
-      return;
-    }
-    this.#line();
-    const odd = told.filter(({ expected }) => !expected).length;
-    this.#line(
-      asExpected
-        ? say(this.#lang, `${told.length} 个场景，结果均符合预期。`, `${told.length} scenarios, all ended as they must.`)
-        : say(this.#lang, `${told.length} 个场景，${odd} 个与预期不符。`, `${told.length} scenarios, ${odd} did not end as they must.`),
-      asExpected ? 32 : 31,
-    );
+  end(told: readonly Told[], rest: readonly Told[]): void {
+    const page = this.#page;
+    const odd = [...told, ...rest].filter(({ expected }) => !expected);
+    page.heading(this.#say('结果', 'Result'));
+    const verdict = odd.length === 0
+      ? this.#say('全部符合预期', 'all ended as they must')
+      : this.#say(`${odd.length} 个与预期不符：${odd.map(({ scenario }) => scenario.id).join('、')}`, `${odd.length} did not end as they must: ${odd.map(({ scenario }) => scenario.id).join(', ')}`);
+    page.paragraph(this.#say(
+      `以上 ${told.length} 个场景，以及未逐一列出的 ${rest.length} 个（各家 CA 的证书、不规范的报文、被拒收的名单），${verdict}。`,
+      `The ${told.length} scenarios above, and ${rest.length} more not shown (a certificate of every CA, irregular messages, lists to be refused): ${verdict}.`,
+    ), '  ');
+
+    page.heading(this.#say('接下来', 'Where to look next'));
+    page.pairs([
+      [this.#say('README.zh-CN.md', 'README.md'), this.#say('十行代码验证一份投标签名', 'verify a bid in ten lines')],
+      ['examples/verify-bid', this.#say('可直接改用的示例', 'a program to start from')],
+      [`${this.#self} sandbox`, this.#say('把这个环境写成文件，自己动手', 'this world as files to play with')],
+      [`${this.#self} cert <file>`, this.#say('解读任何一张证书', 'explain any certificate')],
+    ]);
   }
 }

@@ -6,6 +6,10 @@ const MAX_OID_BYTES = 128;
 const MAX_ARC_BYTES = 10;
 const MAX_ARC = 1n << 64n;
 
+/** id-ce (RFC 5280 §4.2) and id-at (X.520): most OIDs of a certificate are one arc below these, so their texts are made once. */
+const ID_CE: readonly string[] = /*#__PURE__*/ Array.from({ length: 128 }, (_, arc) => `2.5.29.${arc}`);
+const ID_AT: readonly string[] = /*#__PURE__*/ Array.from({ length: 128 }, (_, arc) => `2.5.4.${arc}`);
+
 /**
  * The dotted form of an OBJECT IDENTIFIER's content octets (X.690 §8.19).
  *
@@ -19,6 +23,10 @@ export function decodeOid(content: Uint8Array): string {
 /** As {@link decodeOid}, over `bytes[start, end)`, for readers that keep offsets. */
 export function decodeOidAt(bytes: Uint8Array, start: number, end: number): string {
   const length = end - start;
+  if (length === 3 && bytes[start] === 0x55 && bytes[start + 2]! < 0x80) {
+    if (bytes[start + 1] === 0x1d) return ID_CE[bytes[start + 2]!]!;
+    if (bytes[start + 1] === 0x04) return ID_AT[bytes[start + 2]!]!;
+  }
   if (length === 0) throw invalid('empty OBJECT IDENTIFIER', start);
   if (length > MAX_OID_BYTES) throw invalid(`OBJECT IDENTIFIER of more than ${MAX_OID_BYTES} octets`, start);
   if (bytes[end - 1]! > 0x7f) throw invalid('OBJECT IDENTIFIER ends inside an arc', start);

@@ -64,8 +64,11 @@ export function decodeExtensions(bytes: Uint8Array, start: number, end: number):
 
 /** OIDs that appear more than once, each once, in order of first appearance. */
 export function duplicatesAmong(extensions: readonly Extension[]): readonly string[] {
-  const seen = new Set<string>();
   const duplicates = new Set<string>();
-  for (const { oid } of extensions) (seen.has(oid) ? duplicates : seen).add(oid);
+  // Their number is limited, and for the usual ten a comparison of each pair costs less than hashing their OIDs.
+  for (let i = 1; i < extensions.length; i++) {
+    const { oid } = extensions[i]!;
+    for (let j = 0; j < i; j++) if (extensions[j]!.oid === oid) duplicates.add(oid);
+  }
   return [...duplicates];
 }

@@ -114,13 +114,13 @@ function syntaxFault(certificate: Certificate, role: Role): Fault | undefined {
   if (certificate.version !== 3 && certificate.extensions.length > 0) {
     return { code: 'CERTIFICATE_VERSION', expected: 3, actual: certificate.version, clause: 'RFC 5280 §4.1.2.9' };
   }
-  void certificate.subject.rdns; // decoded on first use; unreadable is malformed
   const [duplicate] = certificate.duplicateExtensions;
   if (duplicate !== undefined) return { code: 'DUPLICATE_EXTENSION', extension: duplicate, clause: 'RFC 5280 §4.2' };
-  for (const { oid, value } of certificate.extensions) {
+  for (const extension of certificate.extensions) {
+    const { oid } = extension;
     try {
       DECODERS.get(oid)?.(certificate);
-      if (oid === id_ce_nameConstraints && decodeNameConstraints(value) === undefined) {
+      if (oid === id_ce_nameConstraints && decodeNameConstraints(extension.value) === undefined) {
         return { code: 'CERTIFICATE_MALFORMED', extension: oid, clause: 'RFC 5280 §4.2.1.10' };
       }
     } catch (error) {
@@ -163,9 +163,14 @@ function bitLength(value: Uint8Array): number {
   return value.length === 0 ? 0 : 8 * value.length - (Math.clz32(value[0]!) - 24);
 }
 
+/** An RDNSequence without RDNs: 30 00, which DER writes in no other way. Looking does not decode the name. */
+function isEmpty(name: Name): boolean {
+  return name.bytes.length === 2;
+}
+
 /** RFC 5280 §6.1.4 (k) and (n). */
 function issuerFault(certificate: Certificate, role: Role): Fault | undefined {
-  if (certificate.subject.rdns.length === 0) return { code: 'CERTIFICATE_MALFORMED', actual: 'a CA without a name', clause: 'RFC 5280 §4.1.2.6' };
+  if (isEmpty(certificate.subject)) return { code: 'CERTIFICATE_MALFORMED', actual: 'a CA without a name', clause: 'RFC 5280 §4.1.2.6' };
   // A version 1 certificate can say nothing about being a CA; as an anchor it need not.
   if (role === 'anchor' && certificate.version !== 3) return undefined;
   if (certificate.version !== 3 || certificate.extBasicConstraints?.ca !== true) {
@@ -261,8 +266,8 @@ export function checkPath(path: CheckedPath, spending: Spending): { readonly fau
     const fault = fact.fault(index === 0 ? 'leaf' : 'ca') ?? validityFault(fact.certificate, at) ?? namesFault(fact, index, above, path, spending);
     if (fault !== undefined) return { fault, index };
     if (index === 0) break;
-    // §6.1.4 (l) and (m)
-    if (!fact.selfIssued) {
+    // §6.1.4 (l) and (m); comparing names is dear, and a length without a limit cannot be exceeded.
+    if (maxPathLength !== Number.POSITIVE_INFINITY && !fact.selfIssued) {
       if (maxPathLength <= 0) return { fault: { code: 'PATH_LENGTH_EXCEEDED', extension: id_ce_basicConstraints, clause: 'RFC 5280 §6.1.4 (l)' }, index };
       maxPathLength--;
     }

@@ -1,0 +1,124 @@
+import type { NodeErrorCode } from '@hefu/node';
+import type { PkiErrorCode } from '@hefu/pki';
+import type { SandboxErrorCode } from '@hefu/sandbox';
+import type { UpdaterErrorCode } from '@hefu/updater';
+import { hanging, visible, type Bilingual, type VerifyErrorCode } from '@hefu/verify';
+import { CliError, type Complaint } from './error.js';
+import { kindOf } from './kind.js';
+import { say, type Language } from './language.js';
+
+type Sentence = readonly [message: Bilingual, remedy?: Bilingual];
+/** Transfers that fail are gaps of a report or refusals of a list; of the updater only these come as errors. */
+type Thrown = PkiErrorCode | NodeErrorCode | SandboxErrorCode | Exclude<VerifyErrorCode, 'NOT_PASSED'> | Extract<UpdaterErrorCode, 'IO_FAILED' | 'ABORTED'>;
+
+/** Sentences for codes of every room; what there is to say beyond is in the error's own message, shown below it. */
+const SENTENCES: Readonly<Record<Thrown, Sentence>> = {
+  // pki: what the bytes say
+  EMPTY_INPUT: [{ zh: '文件是空的', en: 'the file is empty' }],
+  INPUT_TOO_LARGE: [{ zh: '文件超过大小上限', en: 'the file is over the size limit' }],
+  TRUNCATED: [{ zh: '内容不完整，像是下载或复制时被截断', en: 'it is cut off, as by a broken download or copy' }, { zh: '重新取得完整的文件。', en: 'Get the whole file again.' }],
+  DER_INVALID: [{ zh: '不是有效的 DER 编码', en: 'it is not valid DER' }],
+  TOO_DEEP: [{ zh: '嵌套过深，已拒绝', en: 'it is nested too deeply' }],
+  TOO_MANY: [{ zh: '内容项数超过上限', en: 'it holds more elements than the limit' }],
+  TRAILING_DATA: [{ zh: '结尾有多余的数据', en: 'there is more data after its end' }],
+  STRUCTURE_INVALID: [{ zh: '内容不符合应有的结构', en: 'it does not have the structure it should have' }],
+  WRONG_STRUCTURE: [{ zh: '文件类型不对', en: 'it is another kind of file' }],
+  PEM_INVALID: [{ zh: '既不是 DER，也不是 PEM 或 base64', en: 'it is neither DER nor PEM nor base64' }],
+  PEM_WRONG_LABEL: [{ zh: '文件类型不对', en: 'it is another kind of file' }],
+  PEM_ENCRYPTED: [{ zh: '内容已加密，需要口令，本命令不处理加密文件', en: 'it is encrypted and would need a password, which this command does not take' }],
+  VERSION_UNSUPPORTED: [{ zh: '版本不受支持', en: 'its version is not supported' }],
+  TIME_INVALID: [{ zh: '其中的时间写法无效', en: 'a time in it is malformed' }],
+  KEY_UNSUPPORTED: [{ zh: '其中的密钥类型不受支持', en: 'its kind of key is not supported' }],
+  KEY_INVALID: [{ zh: '其中的密钥无效', en: 'the key in it is not valid' }],
+  CONTENT_TYPE_UNSUPPORTED: [{ zh: '报文类型不受支持', en: 'its content type is not supported' }],
+  // node
+  FILE_NOT_FOUND: [{ zh: '文件不存在', en: 'no such file' }, { zh: '检查路径和文件名。', en: 'Check the path and the name.' }],
+  FILE_UNREADABLE: [{ zh: '无法读取（目录、权限或磁盘问题）', en: 'it cannot be read: a folder, a permission or the disk' }],
+  FILE_TOO_LARGE: [{ zh: '文件超过大小上限', en: 'the file is over the size limit' }],
+  ROLE_INVALID: [
+    { zh: '不是有效的签名角色文件，无法确定信任列表应由谁签名', en: 'not a role file, so nobody can say who may sign the trust list' },
+    { zh: '角色文件由列表运营方通过另一途径提供，格式见 packages/node/README.md。', en: 'The list operator provides it by another way than the list; packages/node/README.md shows its form.' },
+  ],
+  TRUST_LIST_UNAVAILABLE: [
+    { zh: '没有可用的信任列表', en: 'there is no trust list to judge by' },
+    { zh: '检查 --list 的地址或路径、网络，以及 --signers 是否与这份列表相配。', en: 'Check the address or path given as --list, the network, and that --signers belongs to this list.' },
+  ],
+  CLOSED: [{ zh: '操作已中止', en: 'it was stopped' }],
+  // verify
+  POLICY_INVALID: [{ zh: '不是有效的策略文件', en: 'not a valid policy' }],
+  CONTEXT_INVALID: [{ zh: '验证条件无效', en: 'the circumstances given are not valid' }],
+  // updater
+  IO_FAILED: [{ zh: '缓存目录读写失败', en: 'the cache folder cannot be read or written' }, { zh: '检查 --cache 目录的权限和磁盘空间。', en: 'Check the permissions and the free space of the --cache folder.' }],
+  ABORTED: [{ zh: '操作已中止', en: 'it was stopped' }],
+  // sandbox
+  FOLDER_NOT_EMPTY: [
+    { zh: '文件夹不是空的，里面也不是试用环境，未作任何改动', en: 'the folder holds something that is not a sandbox world; nothing was touched' },
+    { zh: '用 --out 另选一个文件夹。', en: 'Choose another folder with --out.' },
+  ],
+  FOLDER_NOT_WRITABLE: [{ zh: '无法写入文件夹', en: 'the folder cannot be written' }, { zh: '用 --out 另选一个文件夹。', en: 'Choose another folder with --out.' }],
+  LISTEN_FAILED: [
+    { zh: '无法在本机端口上提供服务', en: 'this machine\'s port cannot be listened on' },
+    { zh: '用 --port 换一个端口；--port 0 自动选择空闲端口。', en: 'Choose another port with --port; --port 0 takes a free one.' },
+  ],
+};
+
+/** Nothing to add to their sentences. */
+const SAID: ReadonlySet<string> = new Set(['FILE_NOT_FOUND', 'EMPTY_INPUT']);
+
+/** The `code` of a typed error; errors are told apart by code, never by class. Node's own `ERR_…` are our mistakes, not the input's. */
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && !error.code.startsWith('ERR_') ? error.code : undefined;
+}
+
+function isThrown(code: string): code is Thrown {
+  return Object.hasOwn(SENTENCES, code);
+}
+
+/**
+ * What to tell a person about an error; undefined for one that has no code and is thus our own mistake.
+ * @param subject the file or thing meant, when the error does not name it
+ */
+export function complaintOf(error: unknown, subject?: string): Complaint | undefined {
+  if (error instanceof CliError) return error.complaint;
+  const code = codeOf(error);
+  if (code === undefined) return undefined;
+  const { message, path, detected, problems, cause } = error as Error & { path?: unknown; detected?: unknown; problems?: unknown };
+  const named = typeof path === 'string' ? path : subject;
+  const kind = typeof detected === 'string' ? kindOf(detected) : undefined;
+  const [sentence, remedy] = kind !== undefined && code !== 'PEM_ENCRYPTED'
+    ? [{ zh: `这是${kind.name.zh}`, en: `this is ${kind.name.en}` }, kind.remedy]
+    : isThrown(code) ? SENTENCES[code] : [{ zh: '操作失败', en: 'it failed' }];
+  const details = [...(SAID.has(code) ? [] : [message]), ...(Array.isArray(problems) ? problems.map(String) : []), ...causesOf(cause)];
+  return {
+    code,
+    message: named === undefined ? sentence : { zh: `${named}：${sentence.zh}`, en: `${named}: ${sentence.en}` },
+    ...(remedy === undefined ? {} : { remedy }),
+    ...(typeof detected === 'string' ? { detected } : {}),
+    ...(details.length === 0 ? {} : { details }),
+  };
+}
+
+/** System errors say the last word: EADDRINUSE, EACCES, ENOSPC. */
+function causesOf(cause: unknown): readonly string[] {
+  return cause instanceof Error && /^E[A-Z]+$/.test(codeOf(cause) ?? '') ? [cause.message] : [];
+}
+
+/** Runs a step whose failure is the input's, and names the input in the complaint. */
+export async function about<T>(subject: string, step: () => Promise<T> | T): Promise<T> {
+  try {
+    return await step();
+  } catch (cause) {
+    const complaint = complaintOf(cause, subject);
+    if (complaint === undefined || cause instanceof CliError) throw cause;
+    throw new CliError(complaint, { cause });
+  }
+}
+
+/** A complaint as lines for a person. Nothing in it can move the cursor. */
+export function renderComplaint(complaint: Complaint, lang: Language, width: number, label = 'hefu: '): string {
+  const { code, message, remedy, details = [] } = complaint;
+  const lines = hanging(label, visible(`${message[lang]} [${code}]`), width);
+  if (remedy !== undefined) lines.push(...hanging(say(lang, '  怎么办：', '  what to do: '), visible(remedy[lang]), width));
+  for (const detail of details) lines.push(...hanging('  · ', visible(detail, { lines: true }), width));
+  return lines.join('\n');
+}
