@@ -7,8 +7,8 @@ import { runInNewContext } from 'node:vm';
 const BATCH_US = 15_000;
 /** Warming up goes on in slices until several in a row bring nothing: V8 compiles hot functions late and in steps. */
 const SLICE_US = 100_000;
-const IDLE_SLICES = 5;
-const WARM_UP_LIMIT_US = 3_000_000;
+const IDLE_SLICES = 6;
+const WARM_UP_LIMIT_US = 2_500_000;
 /** A slice that is at least this much faster than the best before has brought something. */
 const PROGRESS = 0.97;
 
@@ -36,7 +36,7 @@ export async function measureTable(table, { rounds, seed }) {
       // Nobody pays for the litter of whoever came before, nor for finding the caches cold. Not a full collection: that
       // would throw away hidden classes without living objects, and the compiled code that depends on them.
       collectGarbage({ type: 'minor' });
-      await timeBatch(subject.run, Math.ceil(subject.calls / 8));
+      await timeBatch(subject.run, subject.calls >> 3);
       subject.times.push((await timeBatch(subject.run, subject.calls)) / subject.calls);
     }
   }

@@ -149,8 +149,9 @@ export class Laboratory {
     return this.#book.share(`certificate/${label}.cer`, bytes);
   }
 
-  serial(credentialOrName) {
-    return serial(credentialOrName);
+  /** SHA-256, lower-case hex. */
+  hash(bytes) {
+    return createHash('sha256').update(bytes).digest('hex');
   }
 
   /** Signs the list of every CA made so far. */
@@ -165,7 +166,6 @@ export class Laboratory {
       identityProfiles: this.#profiles,
     });
     this.#book.share('list/laboratory.json', signEnvelope(payload, [centre, supervision], LIST_ISSUED));
-    return createHash('sha256').update(payload).digest('hex');
   }
 }
 
