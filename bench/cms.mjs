@@ -24,7 +24,7 @@ export async function cmsTables(chains) {
     return chains.map((chain, i) => {
       const { kind } = chain;
       const message = createMessage(chain, content);
-      const candidate = (name, setUp) => ({ name, setUp: (valid) => setUp(chain, message, valid ? content : altered, AT) });
+      const candidate = (name, setUp, rest = {}) => ({ name, ...rest, setUp: (valid) => setUp(chain, message, valid ? content : altered, AT) });
       return {
         name: `cms-${size}/${kind}`,
         baseline: CHECKS,
@@ -32,7 +32,7 @@ export async function cmsTables(chains) {
           candidate('hefu, CA certificates kept', messageWithCaches),
           candidate('hefu, nothing kept', messageFromNothing),
           candidate('hefu judge, caches kept', (...args) => judgedMessage(lists[i], ...args)),
-          candidate(CHECKS, messageChecks),
+          candidate(CHECKS, messageChecks, { native: true }),
           ...(kind === 'SM2' ? [] : [candidate('pkijs', messageWithPkijs)]),
           ...(kind === 'RSA-2048' ? [candidate('node-forge', messageWithForge)] : []),
         ],

@@ -5,10 +5,14 @@ import { runInNewContext } from 'node:vm';
 
 /** CPU time of one batch: long enough for the clock, short enough for a round to see one machine. */
 const BATCH_US = 15_000;
-/** Warming up goes on in slices until several in a row bring nothing: V8 compiles hot functions late and in steps. */
+/**
+ * Warming up goes on in slices until several in a row bring nothing: V8 compiles hot functions late and in steps. What runs
+ * in microseconds gets so many calls at least, since its steps lie further apart than a few slices.
+ */
 const SLICE_US = 100_000;
 const IDLE_SLICES = 6;
-const WARM_UP_LIMIT_US = 2_500_000;
+const WARM_UP_CALLS = 10_000;
+const WARM_UP_LIMIT_US = 4_000_000;
 /** A slice that is at least this much faster than the best before has brought something. */
 const PROGRESS = 0.97;
 
@@ -16,9 +20,10 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc');
 
 /**
- * @param table `{ name, baseline, candidates: [{ name, setUp, against?, goal? }] }`. `setUp(valid)` gives the function to time,
+ * @param table `{ name, baseline, candidates: [{ name, setUp, against?, goal?, native? }] }`. `setUp(valid)` gives the function to time,
  *   over valid input or over input it must refuse. It answers `true` when everything it was asked holds; anything else,
  *   a throw included, is a refusal, and a row that refuses the valid input or takes the other one ends the run.
+ *   `native` says that V8 has nothing to compile there.
  * @returns one row a candidate, in order
  */
 export async function measureTable(table, { rounds, seed }) {
@@ -28,7 +33,7 @@ export async function measureTable(table, { rounds, seed }) {
     await requireVerdicts(table, candidate, run);
     subjects.push({ candidate, run, calls: 1, times: [] });
   }
-  for (const subject of subjects) subject.calls = await warmUp(subject.run);
+  for (const subject of subjects) subject.calls = await warmUp(subject.run, subject.candidate.native === true);
 
   const pick = generator(seed);
   for (let round = 0; round < rounds; round++) {
@@ -69,14 +74,17 @@ async function requireVerdicts(table, { name, setUp }, run) {
 }
 
 /** @returns how many calls make a batch */
-async function warmUp(run) {
+async function warmUp(run, native) {
   let best = await timeBatch(run, 1);
   let spent = best;
-  for (let idle = 0; idle < IDLE_SLICES && spent < WARM_UP_LIMIT_US; idle++) {
+  let done = 1;
+  let idle = 0;
+  while (spent < WARM_UP_LIMIT_US && (idle < IDLE_SLICES || (!native && done < WARM_UP_CALLS && best * WARM_UP_CALLS < 2 * WARM_UP_LIMIT_US))) {
     const calls = Math.max(1, Math.round(SLICE_US / best));
     const us = await timeBatch(run, calls);
     spent += us;
-    if (us / calls < best * PROGRESS) idle = 0;
+    done += calls;
+    idle = us / calls < best * PROGRESS ? 0 : idle + 1;
     best = Math.min(best, us / calls);
   }
   return Math.max(1, Math.round(BATCH_US / best));

@@ -9,14 +9,14 @@ const NODE = 'node:crypto createVerify over Z and message';
 
 export function sm2Tables(chains) {
   const chain = chains.find(({ kind }) => kind === 'SM2');
-  const candidate = (name, setUp) => ({ name, setUp: (valid) => setUp(valid ? chain : tamperedChain(chain)) });
+  const candidate = (name, setUp, rest = {}) => ({ name, ...rest, setUp: (valid) => setUp(valid ? chain : tamperedChain(chain)) });
   return [{
     name: 'sm2/verify',
     baseline: NODE,
     candidates: [
       candidate('hefu, key kept', (given) => withHefu(createSm2(), given)),
       candidate('hefu, key unseen', (given) => withHefu(sm2, given)),
-      candidate(NODE, leafCheck),
+      candidate(NODE, leafCheck, { native: true }),
       candidate('sm-crypto-v2, key precomputed', (given) => withSmCrypto(given, true)),
       candidate('sm-crypto-v2', (given) => withSmCrypto(given, false)),
     ],

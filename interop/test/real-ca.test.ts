@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { main, type Terminal } from '../../packages/cli/dist/index.js';
@@ -16,6 +16,7 @@ class CollectingTerminal implements Terminal {
   readonly colour = false;
   readonly width = 80;
   readonly env: NodeJS.ProcessEnv = {};
+  readonly self = 'hefu';
   out(text: string): void {
     this.lines.push(text);
   }

@@ -36,12 +36,12 @@ const SENTENCES: Readonly<Record<Thrown, Sentence>> = {
   FILE_UNREADABLE: [{ zh: '无法读取（目录、权限或磁盘问题）', en: 'it cannot be read: a folder, a permission or the disk' }],
   FILE_TOO_LARGE: [{ zh: '文件超过大小上限', en: 'the file is over the size limit' }],
   ROLE_INVALID: [
-    { zh: '不是有效的签名角色文件，无法确定信任列表应由谁签名', en: 'not a role file, so nobody can say who may sign the trust list' },
-    { zh: '角色文件由列表运营方通过另一途径提供，格式见 packages/node/README.md。', en: 'The list operator provides it by another way than the list; packages/node/README.md shows its form.' },
+    { zh: '不是有效的签名角色文件，无法确定信任名单应由谁签名', en: 'not a role file, so nobody can say who may sign the trust list' },
+    { zh: '角色文件由名单运营方通过另一途径提供，格式见 packages/node/README.md。', en: 'The list operator provides it by another way than the list; packages/node/README.md shows its form.' },
   ],
   TRUST_LIST_UNAVAILABLE: [
-    { zh: '没有可用的信任列表', en: 'there is no trust list to judge by' },
-    { zh: '检查 --list 的地址或路径、网络，以及 --signers 是否与这份列表相配。', en: 'Check the address or path given as --list, the network, and that --signers belongs to this list.' },
+    { zh: '没有可用的信任名单', en: 'there is no trust list to judge by' },
+    { zh: '检查 --list 的地址或路径、网络，以及 --signers 是否与这份名单相配。', en: 'Check the address or path given as --list, the network, and that --signers belongs to this list.' },
   ],
   CLOSED: [{ zh: '操作已中止', en: 'it was stopped' }],
   // verify
@@ -88,7 +88,7 @@ export function complaintOf(error: unknown, subject?: string): Complaint | undef
   const [sentence, remedy] = kind !== undefined && code !== 'PEM_ENCRYPTED'
     ? [{ zh: `这是${kind.name.zh}`, en: `this is ${kind.name.en}` }, kind.remedy]
     : isThrown(code) ? SENTENCES[code] : [{ zh: '操作失败', en: 'it failed' }];
-  const details = [...(SAID.has(code) ? [] : [message]), ...(Array.isArray(problems) ? problems.map(String) : []), ...causesOf(cause)];
+  const details = SAID.has(code) ? [] : [message, ...(Array.isArray(problems) ? problems.map(String) : []), ...causesOf(cause)];
   return {
     code,
     message: named === undefined ? sentence : { zh: `${named}：${sentence.zh}`, en: `${named}: ${sentence.en}` },

@@ -43,7 +43,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   pdf: { name: { zh: 'PDF 文档', en: 'a PDF document' } },
   zip: { name: { zh: 'ZIP 压缩包', en: 'a zip archive' }, remedy: { zh: '先解压。', en: 'Unpack it first.' } },
-  json: { name: { zh: 'JSON 文件（可能是信任列表）', en: 'JSON, perhaps a trust list' } },
+  json: { name: { zh: 'JSON 文件（可能是信任名单）', en: 'JSON, perhaps a trust list' } },
   text: { name: { zh: '普通文本', en: 'plain text' } },
 };
 

@@ -13,7 +13,7 @@ export interface Discontinuity {
 /** Rules R3 to R5 of the trust-list design §5.4. `sha256` is that of the candidate's payload, and differs from the current one's. */
 export function checkContinuity(current: TrustList, next: ListContent, sha256: string): Discontinuity | undefined {
   if (next.listId !== current.listId) return { code: 'TL_WRONG_LIST', expected: current.listId, actual: next.listId };
-  if (next.sequence < current.sequence) return { code: 'TL_ROLLBACK', expected: `at least ${current.sequence}`, actual: `${next.sequence}` };
+  if (next.sequence < current.sequence) return { code: 'TL_ROLLBACK', expected: `≥ ${current.sequence}`, actual: `${next.sequence}` };
   if (next.sequence === current.sequence) return { code: 'TL_EQUIVOCATION', expected: current.sha256, actual: sha256 };
   if (next.sequence === current.sequence + 1 && next.prev !== `sha256:${current.sha256}`) {
     return { code: 'TL_CHAIN_BROKEN', expected: `sha256:${current.sha256}`, actual: next.prev ?? 'none' };

@@ -26,19 +26,19 @@ export interface RefusalText {
 }
 
 const ANOTHER_MIRROR: Bilingual = {
-  zh: '换一个镜像重新下载；在此之前继续使用手中的列表。',
+  zh: '换一个镜像重新下载；在此之前继续使用手中的名单。',
   en: 'Download it again from another mirror; the list in hand stays in use until then.',
 };
 const ASK_OPERATOR: Bilingual = {
-  zh: '通知列表运营方核实并重新发布；在此之前继续使用手中的列表。',
+  zh: '通知名单运营方核实并重新发布；在此之前继续使用手中的名单。',
   en: 'Ask the list operator to check and publish again; the list in hand stays in use until then.',
 };
 const COLLECT: Bilingual = {
-  zh: '由列表运营方补足签名后重新发布；若签名人已更换，请更新本地配置的签名密钥。',
+  zh: '由名单运营方补足签名后重新发布；若签名人已更换，请更新本地配置的签名密钥。',
   en: 'The list operator must collect the missing signatures and publish again; if the signers have changed, update the configured keys.',
 };
 const ALARM: Bilingual = {
-  zh: '停止更新并报警，保留两份列表作为证据，与列表运营方当面核对。',
+  zh: '停止更新并报警，保留两份名单作为证据，与名单运营方当面核对。',
   en: 'Stop updating, raise an alarm, keep both lists as evidence, and settle it with the list operator in person.',
 };
 
@@ -47,43 +47,43 @@ function row(responsible: RefusalResponsible, zh: string, en: string, remedy: Bi
 }
 
 export const REFUSALS: Readonly<Record<RefusalCode, RefusalText>> = {
-  TL_EMPTY_INPUT: row('network', '收到的信任列表是空的。', 'The trust list received is empty.', ANOTHER_MIRROR),
-  TL_TOO_LARGE: row('network', '信任列表超过大小上限。', 'The trust list is over the size limit.', ANOTHER_MIRROR),
-  TL_NOT_JSON: row('network', '收到的不是信任列表（不是可读的 JSON）。', 'What was received is not a trust list: it cannot be read as JSON.', ANOTHER_MIRROR),
-  TL_DUPLICATE_MEMBER: row('list-operator', '信任列表的 JSON 中有重复成员，不同软件会读出不同内容。', 'The list\'s JSON repeats a member, so different software would read different content.', ASK_OPERATOR),
-  TL_UNSIGNED: row('list-operator', '信任列表没有签名。', 'The trust list is not signed.', COLLECT),
+  TL_EMPTY_INPUT: row('network', '收到的信任名单是空的。', 'The trust list received is empty.', ANOTHER_MIRROR),
+  TL_TOO_LARGE: row('network', '信任名单超过大小上限。', 'The trust list is over the size limit.', ANOTHER_MIRROR),
+  TL_NOT_JSON: row('network', '收到的不是信任名单（不是可读的 JSON）。', 'What was received is not a trust list: it cannot be read as JSON.', ANOTHER_MIRROR),
+  TL_DUPLICATE_MEMBER: row('list-operator', '信任名单的 JSON 中有重复成员，不同软件会读出不同内容。', 'The list\'s JSON repeats a member, so different software would read different content.', ASK_OPERATOR),
+  TL_UNSIGNED: row('list-operator', '信任名单没有签名。', 'The trust list is not signed.', COLLECT),
   TL_SIGNATURE_INVALID: row('list-operator', '没有任何一个签名能用已配置的签名密钥验证通过。', 'No signature verifies under the configured keys.', {
-    zh: '内容可能被改动，或签名密钥已更换：换镜像重新下载，并与列表运营方核对密钥指纹。',
+    zh: '内容可能被改动，或签名密钥已更换：换镜像重新下载，并与名单运营方核对密钥指纹。',
     en: 'The content may have been altered, or the signers have changed: download again from another mirror and compare key thumbprints with the list operator.',
   }),
   TL_THRESHOLD_NOT_MET: row('list-operator', '有效签名的数量不足。', 'Too few valid signatures.', COLLECT),
   TL_SAME_KEY_TWICE: row('list-operator', '同一把密钥签了多次，只能计一次，有效签名数量不足。', 'One key signed more than once; it counts once, and then there are too few signatures.', COLLECT),
   TL_SAME_ORGANISATION: row('list-operator', '签名来自的机构数量不足。', 'The signatures come from too few organisations.', COLLECT),
   TL_FAMILY_MISSING: row('list-operator', '缺少所要求的算法类别（国密或国际算法）的签名。', 'A signature of a required algorithm family (SM2, or international) is missing.', COLLECT),
-  TL_SCHEMA_INVALID: row('list-operator', '信任列表的内容不符合格式。', 'The list\'s content does not have the form of a trust list.', ASK_OPERATOR),
-  TL_TIME_INVALID: row('list-operator', '信任列表中的时间写法无效或自相矛盾。', 'Times in the list are malformed or contradict each other.', ASK_OPERATOR),
-  TL_UNSUPPORTED_FEATURE: row('platform', '信任列表要求的功能，本软件版本不支持。', 'The list requires a feature this version of the software does not have.', {
-    zh: '升级本软件后再更新列表。',
+  TL_SCHEMA_INVALID: row('list-operator', '信任名单的内容不符合格式。', 'The list\'s content does not have the form of a trust list.', ASK_OPERATOR),
+  TL_TIME_INVALID: row('list-operator', '信任名单中的时间写法无效或自相矛盾。', 'Times in the list are malformed or contradict each other.', ASK_OPERATOR),
+  TL_UNSUPPORTED_FEATURE: row('platform', '信任名单要求的功能，本软件版本不支持。', 'The list requires a feature this version of the software does not have.', {
+    zh: '升级本软件后再更新名单。',
     en: 'Upgrade this software, then update the list.',
   }),
-  TL_NO_SERVICES: row('list-operator', '信任列表中没有任何服务。', 'The trust list names no service at all.', ASK_OPERATOR),
-  TL_WRONG_LIST: row('platform', '这是另一份信任列表。', 'This is another trust list.', {
-    zh: '检查配置的下载地址与列表编号。',
+  TL_NO_SERVICES: row('list-operator', '信任名单中没有任何服务。', 'The trust list names no service at all.', ASK_OPERATOR),
+  TL_WRONG_LIST: row('platform', '这是另一份信任名单。', 'This is another trust list.', {
+    zh: '检查配置的下载地址与名单编号。',
     en: 'Check the configured address and list id.',
   }),
-  TL_ROLLBACK: row('network', '收到的信任列表比手中的更旧。', 'The list received is older than the one in hand.', ANOTHER_MIRROR),
-  TL_EQUIVOCATION: row('list-operator', '同一序号出现了两份不同的信任列表。', 'Two different lists carry the same sequence number.', ALARM),
-  TL_CHAIN_BROKEN: row('list-operator', '新列表没有接在手中的列表之后（哈希链断裂）。', 'The new list does not follow the one in hand: the hash chain is broken.', ALARM),
-  TL_HISTORY_REWRITTEN: row('list-operator', '新列表改动或删除了已经记录的历史。', 'The new list changes or drops recorded history.', ALARM),
-  TL_ISSUED_IN_FUTURE: row('platform', '信任列表的签发时间晚于本机时间。', 'The list is issued later than this machine\'s time.', {
-    zh: '核对本机时钟；若时钟正确，通知列表运营方。',
+  TL_ROLLBACK: row('network', '收到的信任名单比手中的更旧。', 'The list received is older than the one in hand.', ANOTHER_MIRROR),
+  TL_EQUIVOCATION: row('list-operator', '同一序号出现了两份不同的信任名单。', 'Two different lists carry the same sequence number.', ALARM),
+  TL_CHAIN_BROKEN: row('list-operator', '新名单没有接在手中的名单之后（哈希链断裂）。', 'The new list does not follow the one in hand: the hash chain is broken.', ALARM),
+  TL_HISTORY_REWRITTEN: row('list-operator', '新名单改动或删除了已经记录的历史。', 'The new list changes or drops recorded history.', ALARM),
+  TL_ISSUED_IN_FUTURE: row('platform', '信任名单的签发时间晚于本机时间。', 'The list is issued later than this machine\'s time.', {
+    zh: '核对本机时钟；若时钟正确，通知名单运营方。',
     en: 'Check this machine\'s clock; if it is right, tell the list operator.',
   }),
-  CLOCK_BEHIND: row('platform', '本机时间早于手中列表的签发时间，时钟慢了。', 'This machine\'s time is earlier than the issue of the list in hand: its clock is behind.', {
+  CLOCK_BEHIND: row('platform', '本机时间早于手中名单的签发时间，时钟慢了。', 'This machine\'s time is earlier than the issue of the list in hand: its clock is behind.', {
     zh: '校正本机时钟后重试。',
     en: 'Set this machine\'s clock, then try again.',
   }),
-  TL_LIFETIME_TOO_LONG: row('list-operator', '信任列表的有效期超过上限。', 'The list\'s lifetime is over the limit.', ASK_OPERATOR),
+  TL_LIFETIME_TOO_LONG: row('list-operator', '信任名单的有效期超过上限。', 'The list\'s lifetime is over the limit.', ASK_OPERATOR),
 };
 
 /** What inputs that are not lists look like, for people. */
@@ -96,7 +96,7 @@ export const DETECTED: Readonly<Record<string, Bilingual>> = {
   pem: { zh: '收到的是 PEM（证书或密钥）', en: 'it is PEM, a certificate or a key' },
   der: { zh: '收到的是二进制 DER（证书或 CRL）', en: 'it is DER, a certificate or a CRL' },
   'compact-jws': { zh: '收到的是紧凑格式 JWS，应为 JWS General JSON', en: 'it is a compact JWS where JWS General JSON is wanted' },
-  'bare-list': { zh: '收到的是未签名的列表内容', en: 'it is the content of a list without its signatures' },
+  'bare-list': { zh: '收到的是未签名的名单内容', en: 'it is the content of a list without its signatures' },
   'byte-order-mark': { zh: '开头有 UTF-8 字节顺序标记', en: 'it begins with a byte order mark' },
   'too-deep': { zh: '嵌套过深', en: 'it is nested too deeply' },
 };

@@ -116,15 +116,15 @@ export async function updateTrustList(current: TrustList | undefined, envelope: 
     const wanted = current?.listId ?? options.expectedListId;
     if (wanted !== undefined && content.listId !== wanted) return refuse('TL_WRONG_LIST', { expected: wanted, actual: content.listId });
     if (current !== undefined && at < current.issued - limits.clockSkew) {
-      return refuse('CLOCK_BEHIND', { expected: `at least ${formatInstant(current.issued)}`, actual: instantText(at) });
+      return refuse('CLOCK_BEHIND', { expected: `≥ ${formatInstant(current.issued)}`, actual: instantText(at) });
     }
-    if (content.issued > at + limits.clockSkew) return refuse('TL_ISSUED_IN_FUTURE', { expected: `at most ${instantText(at)}`, actual: formatInstant(content.issued) });
+    if (content.issued > at + limits.clockSkew) return refuse('TL_ISSUED_IN_FUTURE', { expected: `≤ ${instantText(at)}`, actual: formatInstant(content.issued) });
     const lifetime = content.nextUpdate - content.issued;
-    if (lifetime > limits.maxLifetime) return refuse('TL_LIFETIME_TOO_LONG', { expected: `at most ${limits.maxLifetime} ms`, actual: `${lifetime} ms` });
+    if (lifetime > limits.maxLifetime) return refuse('TL_LIFETIME_TOO_LONG', { expected: `≤ ${limits.maxLifetime} ms`, actual: `${lifetime} ms` });
 
     const digest = hexOf(sha256.digest(outer.payloadBytes));
     const stale = at > content.nextUpdate;
-    if (stale) notes.push(note('TL_STALE', `列表已于 ${formatInstant(content.nextUpdate)} 过期。`, `The list expired at ${formatInstant(content.nextUpdate)}.`));
+    if (stale) notes.push(note('TL_STALE', `名单已于 ${formatInstant(content.nextUpdate)} 过期。`, `The list expired at ${formatInstant(content.nextUpdate)}.`));
     if (current !== undefined) {
       if (digest === current.sha256) return { outcome: 'unchanged', trustList: current, notes, signatures };
       const discontinuity = checkContinuity(current, content, digest);
@@ -143,7 +143,7 @@ export async function updateTrustList(current: TrustList | undefined, envelope: 
   }
 }
 
-const SM2_NOT_AVAILABLE: UpdateNote = note('SM2_NOT_AVAILABLE', '列表带有 SM2 签名，但未提供 SM2-SM3 算法，这些签名不计。', 'The list carries SM2 signatures, but no SM2-SM3 algorithm was given; they do not count.');
+const SM2_NOT_AVAILABLE: UpdateNote = note('SM2_NOT_AVAILABLE', '名单带有 SM2 签名，但未提供 SM2-SM3 算法，这些签名不计。', 'The list carries SM2 signatures, but no SM2-SM3 algorithm was given; they do not count.');
 
 function note(code: UpdateNote['code'], zh: string, en: string): UpdateNote {
   return { code, message: { zh, en } };
@@ -160,12 +160,12 @@ function refused(code: RefusalCode, details: RefusalDetails, state: { signatures
   const { message, remedy, responsible } = REFUSALS[code];
   const { expected, actual, detail, problems } = details;
   const seen = actual === undefined ? undefined : DETECTED[actual];
-  const zh = seen?.zh ?? detail ?? facts(expected, actual, '要求', '实际');
-  const en = seen?.en ?? detail ?? facts(expected, actual, 'expected', 'actual');
+  const zh = seen?.zh ?? detail ?? facts(expected, actual, '应为 ', '实为 ', '，');
+  const en = seen?.en ?? detail ?? facts(expected, actual, 'expected ', 'found ', ', ');
   return {
     outcome: 'refused',
     code,
-    message: { zh: zh === undefined ? message.zh : `${message.zh}（${zh}）`, en: en === undefined ? message.en : `${message.en} (${en})` },
+    message: { zh: zh === undefined ? message.zh : `${message.zh.replace(/。$/, '')}（${zh}）。`, en: en === undefined ? message.en : `${message.en.replace(/\.$/, '')} (${en}).` },
     remedy,
     responsible,
     ...(problems !== undefined && problems.length > 0 && { problems }),
@@ -177,9 +177,9 @@ function refused(code: RefusalCode, details: RefusalDetails, state: { signatures
   };
 }
 
-function facts(expected: string | undefined, actual: string | undefined, expectedLabel: string, actualLabel: string): string | undefined {
-  const parts = [...(expected === undefined ? [] : [`${expectedLabel}: ${expected}`]), ...(actual === undefined ? [] : [`${actualLabel}: ${actual}`])];
-  return parts.length === 0 ? undefined : parts.join('; ');
+function facts(expected: string | undefined, actual: string | undefined, expectedLabel: string, actualLabel: string, separator: string): string | undefined {
+  const parts = [...(expected === undefined ? [] : [`${expectedLabel}${expected}`]), ...(actual === undefined ? [] : [`${actualLabel}${actual}`])];
+  return parts.length === 0 ? undefined : parts.join(separator);
 }
 
 /** `at` is the caller's and may lie outside the years an instant can be written for. */

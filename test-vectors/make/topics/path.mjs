@@ -1,10 +1,10 @@
 // Certification paths (RFC 5280 §4.2, §6.1): who may issue, how deep, and what certificates may say.
-import { implicitConstructed, integer, nullValue, parseCertificate, sequence, tlv } from '@hefu/pki';
+import { bitString, concatBytes, implicitConstructed, integer, nullValue, oid, parseCertificate, sequence, tlv } from '@hefu/pki';
 import { attr, basicConstraints, distinguishedName, extendedKeyUsage, extension, keyUsage, signDetached } from '@hefu/sandbox';
 import { failed, open, passed } from '../case-book.mjs';
 import { BID, HOLDER, IDENTITY } from '../ground.mjs';
 import { instead, OID, plus, without } from '../laboratory.mjs';
-import { flip, gmMessage, signUnder } from '../message.mjs';
+import { cmsMessage, flip, gmMessage, sha256, signUnder } from '../message.mjs';
 
 const ok = passed(IDENTITY, 'za-content');
 /** The issuer named is on the list, the key identifier is the listed key's, and that key did not sign. */
@@ -80,6 +80,9 @@ export function path(book, lab) {
   leaf(book, lab);
 }
 
+/** The algorithm does not support the key: too small, or with an exponent that makes it none. */
+const NO_KEY_FOR_RSA = failed('ALGORITHM_MISMATCH');
+
 /** The signer's own certificate. */
 function leaf(book, lab) {
   const ca = lab.authority('leaf');
@@ -117,6 +120,10 @@ function leaf(book, lab) {
     row('keyUsage 出现两次', 'A certificate with keyUsage twice', 'duplicate-usage', { extensions: plus(keyUsage(['digitalSignature'])) }, open('DUPLICATE_EXTENSION')),
     row('keyUsage 不可解读', 'A certificate whose keyUsage cannot be read', 'unreadable', { extensions: instead(extension(OID.keyUsage, integer(1), true)) }, open('CERTIFICATE_MALFORMED')),
     row('没有颁发者密钥标识', 'A certificate without authorityKeyIdentifier', 'no-aki', { extensions: without(OID.aki) }, { ...ok, warnings: ['CERTIFICATE_DEVIATIONS'] }),
+    {
+      zh: '证书末尾多一个字段', en: 'A certificate with a field too many', expect: open('SIGNER_CERTIFICATE_UNREADABLE'),
+      signature: gmMessage(lab.company(ca, 'extra'), BID, { certificates: [lab.company(ca, 'extra', { extraFields: [nullValue()] }).certificate] }),
+    },
     row('第 2 版证书带扩展', 'A certificate of version 2 with extensions', 'version-2', { version: 2 }, open('CERTIFICATE_VERSION')),
   ]);
 
@@ -125,6 +132,7 @@ function leaf(book, lab) {
     row('内外算法标识不一致', 'A certificate whose inner and outer algorithms differ', 'mixed', { tbsAlgorithmParameters: 'null' }, failed('ALGORITHM_MISMATCH')),
   ]);
 
+  keys(book, lab);
   const company = lab.company(ca);
   const spoilt = (index) => ({ ...company, certificate: flip(company.certificate, index) });
   const emptyId = { ...ca.key, sign: (message) => signUnder(ca.key, message, { id: '' }) };
@@ -135,6 +143,42 @@ function leaf(book, lab) {
     { zh: '证书内容一位翻转', en: 'A certificate with one letter of its code changed', signature: gmMessage(spoilt(find(company.certificate, HOLDER.uscc) + 8), BID), expect: NOT_SIGNED_BY_LISTED_KEY },
     row('证书以空标识签名', 'A certificate signed under an empty identifier', 'empty-id', { signer: emptyId }, NOT_SIGNED_BY_LISTED_KEY),
     row('证书以主体公钥计算 Z', 'A certificate signed with Z of its own key', 'company', { signer: ownZ }, NOT_SIGNED_BY_LISTED_KEY),
+  ]);
+}
+
+/** Public keys that are none, or that anyone can sign for. */
+function keys(book, lab) {
+  const ca = lab.authority('key');
+  const rsa = lab.authority('key-rsa', { kind: 'RSA-2048' });
+  const crls = [lab.crl(ca), lab.crl(rsa)];
+  const ecSpki = (point) => sequence(sequence(oid('1.2.840.10045.2.1'), oid('1.2.156.10197.1.301')), bitString(point));
+  const company = lab.company(ca);
+  const { point } = company.key.publicKey;
+  const under = (label, spki) => signDetached(lab.company(ca, label, { spki }), BID, form);
+  const [x, y] = [point.subarray(1, 33), point.subarray(33)];
+  book.group('certificate', { crls, by: 'SM2 public keys of the signer\'s certificate' }, [
+    { zh: '公钥在曲线上', en: 'An SM2 key on the curve', signature: signDetached(company, BID, form), expect: ok },
+    { zh: '公钥不在曲线上', en: 'An SM2 key off the curve', signature: under('off-curve', ecSpki(flip(point, -1))), expect: failed('KEY_INVALID') },
+    { zh: '公钥为无穷远点', en: 'An SM2 key at infinity', signature: under('infinity', ecSpki(Uint8Array.of(0))), expect: failed('KEY_INVALID') },
+    { zh: '公钥为压缩形式', en: 'An SM2 key in compressed form', signature: under('compressed', ecSpki(concatBytes(Uint8Array.of(2 + (y[31] & 1)), x))), expect: failed('KEY_INVALID') },
+    { zh: '公钥坐标全零', en: 'An SM2 key of zeros', signature: under('zeros', ecSpki(concatBytes(Uint8Array.of(4), new Uint8Array(64)))), expect: failed('KEY_INVALID') },
+  ]);
+
+  // With exponent 1 the padded digest is its own signature: anyone can make it.
+  const rsaCompany = lab.company(rsa);
+  const { n } = rsaCompany.key.publicKey;
+  const rsaSpki = (modulus, exponent) => sequence(sequence(oid('1.2.840.113549.1.1.1'), nullValue()), bitString(sequence(integer(modulus), integer(exponent))));
+  const big = (bytes) => BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
+  const digestInfo = concatBytes(new Uint8Array(Buffer.from('3031300d060960864801650304020105000420', 'hex')), sha256(BID));
+  const padded = concatBytes(Uint8Array.of(0, 1), new Uint8Array(256 - 3 - digestInfo.length).fill(0xff), Uint8Array.of(0), digestInfo);
+  const with1 = lab.company(rsa, 'exponent-1', { spki: rsaSpki(big(n), 1n) });
+  const even = lab.company(rsa, 'exponent-2', { spki: rsaSpki(big(n), 2n) });
+  const short = lab.company(rsa, 'modulus-512', { spki: rsaSpki(big(n.subarray(0, 64)) | 1n, 65537n) });
+  book.group('certificate', { crls, by: 'RSA public keys of the signer\'s certificate' }, [
+    { zh: 'RSA 公钥的指数为 65537', en: 'An RSA key of exponent 65537', signature: cmsMessage(rsaCompany, BID), expect: passed(IDENTITY, 'cms') },
+    { zh: 'RSA 公钥的指数为 1，签名值即填充后的摘要', en: 'An RSA key of exponent one', signature: cmsMessage(with1, BID, { signature: padded }), expect: NO_KEY_FOR_RSA },
+    { zh: 'RSA 公钥的指数为 2', en: 'An RSA key of exponent two', signature: cmsMessage(even, BID), expect: NO_KEY_FOR_RSA },
+    { zh: 'RSA 公钥只有 512 位', en: 'An RSA key of 512 bits', signature: cmsMessage(short, BID), expect: NO_KEY_FOR_RSA },
   ]);
 }
 

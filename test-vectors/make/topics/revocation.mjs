@@ -1,5 +1,5 @@
 // Certificate revocation lists (RFC 5280 §5, §6.3): there, fresh, complete, and signed by who may.
-import { implicitConstructed, implicitPrimitive, integer, nullValue, parseCertificate, sequence } from '@hefu/pki';
+import { concatBytes, implicitConstructed, implicitPrimitive, integer, nullValue, parseCertificate, sequence } from '@hefu/pki';
 import { crlDistributionPoints, extension, keyUsage, signDetached } from '@hefu/sandbox';
 import { failed, open, passed } from '../case-book.mjs';
 import { AT, BID, DAY, HOUR, IDENTITY, MINUTE, SECOND } from '../ground.mjs';
@@ -29,6 +29,16 @@ export function revocation(book, lab) {
     { zh: '吊销列表由别的密钥签发', en: 'A CRL signed by another key', crls: [lab.crl(ca, 'forged', { key: stranger.key, authorityKeyIdentifier: false })], expect: open('CRL_SIGNATURE_INVALID') },
     { zh: '吊销列表指明别的密钥', en: 'A CRL signed by another key that it names', crls: [lab.crl(ca, 'other-key', { key: stranger.key })], expect: open('CRL_ISSUER_NOT_AUTHORISED') },
   ]);
+
+  // A serial number is a number, however it is written.
+  const high = concatBytes(Uint8Array.of(0, 0xc1), serialNumber);
+  const longer = lab.company(ca, 'high-serial', { serialNumber: high });
+  const named = (label, number) => [lab.crl(ca, label, { entries: [{ serialNumber: number, revocationDate: AT - DAY, reason: 'superseded' }] })];
+  group('issueCrl with serial numbers written in other ways', [
+    { zh: '列出的序列号少了首字节', en: 'A CRL that names the serial number without its first octet of value', crls: named('serial-short', high.subarray(2)), expect: ok() },
+    { zh: '列出的序列号一致', en: 'A CRL that names the serial number as it is', crls: named('serial-same', high), expect: failed('CERTIFICATE_REVOKED') },
+    { zh: '列出的序列号多一个前导零', en: 'A CRL that names the serial number with a needless zero in front', crls: named('serial-padded', concatBytes(Uint8Array.of(0), high)), expect: failed('CERTIFICATE_REVOKED') },
+  ], { signature: signDetached(longer, BID, { form: 'za-content' }) });
 
   const due = AT - 2 * HOUR;
   const dated = (label, more) => [lab.crl(ca, label, { thisUpdate: AT - 7 * DAY, nextUpdate: due, ...more })];
@@ -114,8 +124,8 @@ export function revocation(book, lab) {
   const byDaily = lab.company(daily);
   const old = [lab.crl(daily, 'day-old', { thisUpdate: AT - DAY })];
   book.group('revocation', { signature: signDetached(byDaily, BID, { form: 'za-content' }), crls: old, by: 'issueCrl under a maxAge of one day' }, [
-    { zh: '列表要求一日内，恰满一日', en: 'A CRL as old as the entry allows', expect: ok() },
-    { zh: '列表要求一日内，超过一秒', en: 'A CRL one second older than the entry allows', at: AT + SECOND, expect: open('CRL_STALE') },
+    { zh: '名单要求一日内，恰满一日', en: 'A CRL as old as the entry allows', expect: ok() },
+    { zh: '名单要求一日内，超过一秒', en: 'A CRL one second older than the entry allows', at: AT + SECOND, expect: open('CRL_STALE') },
   ]);
 
   const exempt = lab.authority('revocation-exempt', { service: { revocation: { mode: 'none-with-reason', reason: '测试' } } });

@@ -23,31 +23,31 @@ export const IDENTITY_AND_LIST_REMEDIES: Readonly<Record<RestCode, Remedy>> = {
   },
   IDENTITY_PROFILE_MISSING: {
     layer: 'identity', conclusion: 'indeterminate', subIndication: 'SIG_CONSTRAINTS_FAILURE', responsible: 'list-operator',
-    message: say((w) => `信任列表没有说明${w.service}把单位身份写在证书的何处，无法确定签名单位。`, (w) => `The trust list does not say where ${w.service} writes its subjects' identity, so the signer cannot be named.`),
-    remedy: say('请信任列表维护方为该 CA 补充身份提取规则（用该 CA 的样例证书核对），发布新列表后重新验证。', 'The list operator must add an identity profile for this CA, proven with sample certificates, and publish; then verify again.'),
+    message: say((w) => `信任名单没有说明${w.service}把单位身份写在证书的何处，无法确定签名单位。`, (w) => `The trust list does not say where ${w.service} writes its subjects' identity, so the signer cannot be named.`),
+    remedy: say('请信任名单维护方为该 CA 补充身份提取规则（用该 CA 的样例证书核对），发布新名单后重新验证。', 'The list operator must add an identity profile for this CA, proven with sample certificates, and publish; then verify again.'),
   },
   LIST_MISSING: {
     layer: 'list', conclusion: 'indeterminate', subIndication: 'NO_CERTIFICATE_CHAIN_FOUND', responsible: 'platform',
-    message: say('平台尚未载入信任列表，无法判断任何证书是否受认可。', 'The platform has no trust list loaded, so no certificate can be recognised.'),
-    remedy: say('请平台导入并启用信任列表后重新验证；投标人无需操作。', 'The platform must import a trust list and verify again; the bidder need not act.'),
+    message: say('平台尚未载入信任名单，无法判断任何证书是否受认可。', 'The platform has no trust list loaded, so no certificate can be recognised.'),
+    remedy: say('请平台导入并启用信任名单后重新验证；投标人无需操作。', 'The platform must import a trust list and verify again; the bidder need not act.'),
   },
   LIST_EXPIRED: {
     layer: 'list', conclusion: 'indeterminate', subIndication: 'NO_CERTIFICATE_CHAIN_FOUND', responsible: 'platform',
-    message: say((w) => `平台使用的信任列表已${w.when('于', ' ')}过期，且超过宽限期，不能再据以认可证书。`, (w) => `The platform's trust list expired${w.when(' on ')} and is past its grace; nothing can be recognised by it.`),
+    message: say((w) => `平台使用的信任名单已${w.when('于', ' ')}过期，且超过宽限期，不能再据以认可证书。`, (w) => `The platform's trust list expired${w.when(' on ')} and is past its grace; nothing can be recognised by it.`),
     remedy: say(
-      '请平台立即更新信任列表后重新验证，投标人无需操作；维护方尚未发布新列表的，请尽快发布。',
+      '请平台立即更新信任名单后重新验证，投标人无需操作；维护方尚未发布新名单的，请尽快发布。',
       'The platform must update its trust list at once and verify again; the bidder need not act. If no newer list exists, its operator must publish one.',
     ),
   },
   LIST_NOT_YET_VALID: {
     layer: 'list', conclusion: 'indeterminate', subIndication: 'NO_CERTIFICATE_CHAIN_FOUND', responsible: 'platform',
-    message: say((w) => `信任列表的发布时间${w.when('（', '）')}晚于验证时间，可能是平台服务器时钟不准。`, (w) => `The trust list was issued${w.when(' (', ')')} after the time of verification; the platform's clock may be wrong.`),
-    remedy: say('请平台校准服务器时间后重新验证；回看历史签名的，请使用当时的信任列表。', 'The platform should set its clock right and verify again; for a past verdict, use the list of that time.'),
+    message: say((w) => `信任名单的发布时间${w.when('（', '）')}晚于验证时间，可能是平台服务器时钟不准。`, (w) => `The trust list was issued${w.when(' (', ')')} after the time of verification; the platform's clock may be wrong.`),
+    remedy: say('请平台校准服务器时间后重新验证；回看历史签名的，请使用当时的信任名单。', 'The platform should set its clock right and verify again; for a past verdict, use the list of that time.'),
   },
   LIST_EMPTY: {
     layer: 'list', conclusion: 'indeterminate', subIndication: 'NO_CERTIFICATE_CHAIN_FOUND', responsible: 'list-operator',
-    message: say('信任列表中没有任何 CA，无法认可任何证书。', 'The trust list names no CA at all, so no certificate can be recognised.'),
-    remedy: say('请平台确认载入的是正确的列表；列表确为空的，请维护方补充 CA 后发布。', 'The platform should check that the right list is loaded; if it is, its operator must add CAs and publish.'),
+    message: say('信任名单中没有任何 CA，无法认可任何证书。', 'The trust list names no CA at all, so no certificate can be recognised.'),
+    remedy: say('请平台确认载入的是正确的名单；名单确为空的，请维护方补充 CA 后发布。', 'The platform should check that the right list is loaded; if it is, its operator must add CAs and publish.'),
   },
   PROVIDER_FAILED: {
     layer: 'policy', conclusion: 'indeterminate', subIndication: 'GENERIC', responsible: 'platform',

@@ -66,7 +66,7 @@ export const MESSAGE_REMEDIES: Readonly<Record<MessageCode, Remedy>> = {
       (w) => `The signature holds mathematically, but its form${w.actual(' “', '”')} is not allowed here${w.expected(' (allowed: ', ')')}.`,
     ),
     remedy: say(
-      '投标人：请升级投标工具或签名控件后重新签名。信任列表维护方：确认该 CA 的签名产品确实采用这种形式且风险可接受的，可在其列表条目中登记允许。',
+      '投标人：请升级投标工具或签名控件后重新签名。信任名单维护方：确认该 CA 的签名产品确实采用这种形式且风险可接受的，可在其名单条目中登记允许。',
       'Bidder: update the bidding tool or signing component and sign again. List operator: if this CA\'s products really sign this way and the risk is acceptable, allow the form in the CA\'s list entry.',
     ),
   },

@@ -33,9 +33,9 @@ export const PATH_REMEDIES: Readonly<Record<PathCode, Remedy>> = {
   },
   ISSUER_NOT_LISTED: {
     layer: 'path', conclusion: 'indeterminate', subIndication: 'NO_CERTIFICATE_CHAIN_FOUND', responsible: 'bidder',
-    message: say((w) => `签发该证书的 CA${w.actual('（', '）')}不在本平台使用的信任列表中。`, (w) => `The CA that issued the certificate${w.actual(' (', ')')} is not in the trust list used here.`),
+    message: say((w) => `签发该证书的 CA${w.actual('（', '）')}不在本平台使用的信任名单中。`, (w) => `The CA that issued the certificate${w.actual(' (', ')')} is not in the trust list used here.`),
     remedy: say(
-      '请改用信任列表内 CA 签发的证书；认为该 CA 应当互认的，请向信任列表维护方申请收录。',
+      '请改用信任名单内 CA 签发的证书；认为该 CA 应当互认的，请向信任名单维护方申请收录。',
       'Use a certificate of a CA in the trust list; if this CA should be recognised, apply to the operator of the trust list.',
     ),
   },

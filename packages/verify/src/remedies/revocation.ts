@@ -8,7 +8,7 @@ type RevocationCode = Extract<
 >;
 
 const FRESH_CRL = say(
-  '平台：请更新或重新导入该 CA 最新的吊销列表后再验证一次；投标人无需操作。持续得不到的，请联系 CA 和信任列表维护方。',
+  '平台：请更新或重新导入该 CA 最新的吊销列表后再验证一次；投标人无需操作。持续得不到的，请联系 CA 和信任名单维护方。',
   'Platform: fetch or import the CA\'s latest revocation list and verify again; the bidder need not act. If it stays out of reach, turn to the CA and the list operator.',
 );
 
@@ -40,7 +40,7 @@ export const REVOCATION_REMEDIES: Readonly<Record<RevocationCode, Remedy>> = {
     layer: 'revocation', conclusion: 'indeterminate', subIndication: 'REVOKED_NO_POE', responsible: 'ca',
     message: say((w) => `证书链上的 CA 证书已${w.when('于', ' ')}被吊销${w.actual('（原因：', '）')}，其签发的证书不能再采信。`, (w) => `A CA certificate in the path was revoked${w.when(' on ')}${w.actual(' (', ')')}; what it issued is no longer believed.`),
     remedy: say(
-      '请改用其他受认可 CA 的证书重新签名；信任列表维护方请核实该 CA 的状态并更新列表。',
+      '请改用其他受认可 CA 的证书重新签名；信任名单维护方请核实该 CA 的状态并更新名单。',
       'Sign again with a certificate of another recognised CA; the list operator should check this CA\'s standing and update the list.',
     ),
   },

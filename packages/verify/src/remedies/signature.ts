@@ -18,10 +18,13 @@ export const SIGNATURE_REMEDIES: Readonly<Record<SignatureCode, Remedy>> = {
   },
   SIGNATURE_INVALID: {
     layer: 'signature', conclusion: 'failed', subIndication: 'SIG_CRYPTO_FAILURE', responsible: 'bidder',
-    message: say('签名验证不通过：签名值与签名证书、文件内容对不上。', 'The signature does not verify with this certificate over this content.'),
+    message: say(
+      '签名与提交的文件对不上：文件在签名后被改动过，或这份签名属于另一个文件，或签名本身有误。',
+      'The signature does not match the file submitted: the file was changed after signing, the signature belongs to another file, or it is broken.',
+    ),
     remedy: say(
-      '请确认提交的文件、签名和证书属于同一次签名，再重新签名提交；反复出现的，请联系签名工具厂商检查其签名算法实现。',
-      'Make sure that file, signature and certificate come from the same signing, then sign and submit again; if it keeps failing, ask the maker of the signing tool to check its algorithm.',
+      '请确认提交的文件和签名是同一次签名的（没有拿错文件），再提交；仍不通过的，请重新签名；反复出现的，请联系签名工具厂商检查其签名算法实现。',
+      'Make sure that file and signature come from the same signing and were not mixed up, then submit again; otherwise sign again; if it keeps failing, ask the maker of the signing tool to check its algorithm.',
     ),
   },
   SIGNATURE_VALUE_MALFORMED: {

@@ -8,7 +8,7 @@ type TrustCode = Extract<
 >;
 
 const OTHER_CA = say(
-  '请改用信任列表中状态正常的 CA 签发的证书重新签名；已提交的投标文件如何处理，请咨询平台运营方。',
+  '请改用信任名单中状态正常的 CA 签发的证书重新签名；已提交的投标文件如何处理，请咨询平台运营方。',
   'Sign again with a certificate of a CA in good standing on the trust list; ask the platform what becomes of bids already submitted.',
 );
 
@@ -21,11 +21,11 @@ export const TRUST_REMEDIES: Readonly<Record<TrustCode, Remedy>> = {
   SAME_NAME_OTHER_KEY: {
     layer: 'trust', conclusion: 'indeterminate', subIndication: 'NO_CERTIFICATE_CHAIN_FOUND', responsible: 'list-operator',
     message: say(
-      '签发该证书的 CA 与信任列表中某家 CA 同名，但密钥不同：可能是该 CA 启用了新密钥而列表尚未登记，也可能是冒名。',
+      '签发该证书的 CA 与信任名单中某家 CA 同名，但密钥不同：可能是该 CA 启用了新密钥而名单尚未登记，也可能是冒名。',
       'The CA that issued the certificate has the name of a listed CA but another key: a new key that is not listed yet, or an impostor.',
     ),
     remedy: say(
-      '信任列表维护方：请向该 CA 书面核实这把密钥，属实的登记到列表并发布。投标人：请先改用该 CA 已登记密钥签发的证书，或其他被认可的证书。',
+      '信任名单维护方：请向该 CA 书面核实这把密钥，属实的登记到名单并发布。投标人：请先改用该 CA 已登记密钥签发的证书，或其他被认可的证书。',
       'List operator: ask the CA in writing whether this key is its own; if so, list it and publish. Bidder: meanwhile use a certificate issued under the listed key, or another recognised one.',
     ),
   },
@@ -36,7 +36,7 @@ export const TRUST_REMEDIES: Readonly<Record<TrustCode, Remedy>> = {
       (w) => `Certificates of ${w.service} are not recognised in this platform's region${w.region(' (code ', ')')}${w.expected('; they are in: ')}.`,
     ),
     remedy: say(
-      '请改用本地区认可的 CA 签发的证书；认为应当互认的，可请平台向信任列表维护方申请扩大该 CA 的适用地区。',
+      '请改用本地区认可的 CA 签发的证书；认为应当互认的，可请平台向信任名单维护方申请扩大该 CA 的适用地区。',
       'Use a certificate of a CA recognised in this region; if it should be recognised, the platform can ask the list operator to widen the CA\'s scope.',
     ),
   },
@@ -67,7 +67,7 @@ export const TRUST_REMEDIES: Readonly<Record<TrustCode, Remedy>> = {
   SCOPE_NOT_IN_FORCE: {
     layer: 'trust', conclusion: 'indeterminate', subIndication: 'CHAIN_CONSTRAINTS_FAILURE', responsible: 'list-operator',
     message: say((w) => `${w.service}在本地区的认可在签名时不在有效期内${w.expected('（有效期：', '）')}。`, (w) => `The recognition of ${w.service} was not in force when this was signed${w.expected(' (in force: ', ')')}.`),
-    remedy: say('请改用当前有效的证书；认可到期应当延续的，请信任列表维护方续期并发布新列表。', 'Use a certificate recognised now; if the recognition should have been prolonged, the list operator must do so and publish.'),
+    remedy: say('请改用当前有效的证书；认可到期应当延续的，请信任名单维护方续期并发布新名单。', 'Use a certificate recognised now; if the recognition should have been prolonged, the list operator must do so and publish.'),
   },
   CA_SUSPENDED: {
     layer: 'trust', conclusion: 'indeterminate', subIndication: 'TRY_LATER', responsible: 'ca',
@@ -102,20 +102,20 @@ export const TRUST_REMEDIES: Readonly<Record<TrustCode, Remedy>> = {
   },
   SERVICE_UNSUPPORTED: {
     layer: 'trust', conclusion: 'indeterminate', subIndication: 'NO_CERTIFICATE_CHAIN_FOUND', responsible: 'platform',
-    message: say((w) => `信任列表对${w.service}提出了本系统版本不支持的要求${w.actual('（', '）')}，不能据以认可。`, (w) => `The trust list puts a condition on ${w.service} that this version does not understand${w.actual(' (', ')')}.`),
+    message: say((w) => `信任名单对${w.service}提出了本系统版本不支持的要求${w.actual('（', '）')}，不能据以认可。`, (w) => `The trust list puts a condition on ${w.service} that this version does not understand${w.actual(' (', ')')}.`),
     remedy: say('请平台把验签组件升级到支持该要求的版本。', 'The platform should update its verification component to a version that understands it.'),
   },
   SERVICE_CONSTRAINTS_VIOLATED: {
     layer: 'trust', conclusion: 'indeterminate', subIndication: 'CHAIN_CONSTRAINTS_FAILURE', responsible: 'bidder',
     message: say(
-      (w) => `该证书不符合信任列表对${w.service}证书的要求${w.expected('（要求 ', w.actual('，实为 ') + '）')}。`,
+      (w) => `该证书不符合信任名单对${w.service}证书的要求${w.expected('（要求 ', w.actual('，实为 ') + '）')}。`,
       (w) => `The certificate does not meet what the trust list asks of ${w.service}${w.expected(' (asked: ', w.actual('; found: ') + ')')}.`,
     ),
-    remedy: say('请向 CA 换领符合要求的证书，或改用其他受认可的证书；认为要求有误的，请联系信任列表维护方。', 'Get a conforming certificate from the CA or use another recognised one; if the requirement is wrong, tell the list operator.'),
+    remedy: say('请向 CA 换领符合要求的证书，或改用其他受认可的证书；认为要求有误的，请联系信任名单维护方。', 'Get a conforming certificate from the CA or use another recognised one; if the requirement is wrong, tell the list operator.'),
   },
   SERVICE_KIND_MISMATCH: {
     layer: 'trust', conclusion: 'indeterminate', subIndication: 'CHAIN_CONSTRAINTS_FAILURE', responsible: 'list-operator',
-    message: say((w) => `${w.service}在信任列表中登记的服务种类不是签发此类证书${w.actual('（', '）')}。`, (w) => `${w.service} is listed for another kind of service${w.actual(' (', ')')}, not for issuing such certificates.`),
-    remedy: say('请改用其他受认可的证书；登记有误的，请信任列表维护方更正并发布。', 'Use another recognised certificate; if the entry is wrong, the list operator must correct it and publish.'),
+    message: say((w) => `${w.service}在信任名单中登记的服务种类不是签发此类证书${w.actual('（', '）')}。`, (w) => `${w.service} is listed for another kind of service${w.actual(' (', ')')}, not for issuing such certificates.`),
+    remedy: say('请改用其他受认可的证书；登记有误的，请信任名单维护方更正并发布。', 'Use another recognised certificate; if the entry is wrong, the list operator must correct it and publish.'),
   },
 };

@@ -12,8 +12,8 @@ export interface WarningText {
 export const WARNINGS: Readonly<Record<WarningCode, WarningText>> = {
   LIST_STALE: {
     responsible: 'platform',
-    message: { zh: '信任列表已过更新期限，目前处于宽限期内。', en: 'The trust list is past its update date and within its grace.' },
-    remedy: { zh: '请平台尽快更新信任列表，宽限期过后将无法作出判断。', en: 'The platform should update the list soon; after the grace nothing can be decided by it.' },
+    message: { zh: '信任名单已过更新期限，目前处于宽限期内。', en: 'The trust list is past its update date and within its grace.' },
+    remedy: { zh: '请平台尽快更新信任名单，宽限期过后将无法作出判断。', en: 'The platform should update the list soon; after the grace nothing can be decided by it.' },
   },
   CRL_IN_GRACE: {
     responsible: 'platform',

@@ -19,7 +19,7 @@ export interface Words {
 const MAX_FACT = 160;
 
 export function chinese(facts: ReasonFacts): Words {
-  return words(facts, subjectZh(facts.subject), facts.service === undefined ? '签发该证书的 CA' : `“${facts.service.zh}”`, beijingTime);
+  return words(facts, subjectZh(facts.subject), facts.service === undefined ? '签发该证书的机构' : `“${facts.service.zh}”`, beijingTime);
 }
 
 export function english(facts: ReasonFacts): Words {

@@ -105,14 +105,14 @@ function company(page: Page, identity: Identity | undefined, signer: SignerRepor
   const decision = signer?.trustDecision;
   if (decision === undefined || signer?.conclusion !== 'passed') return;
   const { [page.lang]: service } = decision.serviceName;
-  page.field('recognised', page.lang === 'zh' ? `${service}，信任列表服务 ${decision.serviceId}，地区 ${decision.region}` : `${service}, service ${decision.serviceId} of the trust list, region ${decision.region}`);
+  page.field('recognised', page.lang === 'zh' ? `${service}，信任名单服务 ${decision.serviceId}，地区 ${decision.region}` : `${service}, service ${decision.serviceId} of the trust list, region ${decision.region}`);
 }
 
 function reasonOf(page: Page, reason: Reason, number: string): void {
   page.lines.push('');
   page.field('reason', number + reason.message[page.lang]);
   const service = reason.nearestMiss?.serviceName?.[page.lang];
-  if (service !== undefined) page.field('note', page.lang === 'zh' ? `列表中最接近的服务：${service}` : `Nearest service in the list: ${service}`);
+  if (service !== undefined) page.field('note', page.lang === 'zh' ? `名单中最接近的服务：${service}` : `Nearest service in the list: ${service}`);
   page.field('remedy', reason.remedy[page.lang]);
   page.field('responsible', RESPONSIBLE[reason.responsible][page.lang]);
 }

@@ -32,7 +32,7 @@ export const LABELS: Readonly<Record<Label, Word>> = {
   validation: { zh: '验证时间', en: 'Verified at' },
   bestSignature: { zh: '签名时间（可信）', en: 'Signature time' },
   claimed: { zh: '签名自称时间', en: 'Claimed time' },
-  trustList: { zh: '信任列表', en: 'Trust list' },
+  trustList: { zh: '信任名单', en: 'Trust list' },
   policy: { zh: '策略', en: 'Policy' },
   scene: { zh: '场景', en: 'Scene' },
   region: { zh: '地区', en: 'Region' },
@@ -63,7 +63,7 @@ export const RESPONSIBLE: Readonly<Record<Responsible, Word>> = {
   bidder: { zh: '投标人（签名单位）', en: 'the bidder (who signed)' },
   ca: { zh: '签发证书的 CA', en: 'the CA that issued the certificate' },
   platform: { zh: '交易平台', en: 'the trading platform' },
-  'list-operator': { zh: '信任列表维护方', en: 'the operator of the trust list' },
+  'list-operator': { zh: '信任名单维护方', en: 'the operator of the trust list' },
   network: { zh: '交易平台的网络运维', en: "the platform's network operations" },
 };
 

@@ -1,0 +1,64 @@
+#!/bin/sh
+# Puts the oracles of the interop tests in place: openssl, a JDK, and Bouncy Castle's bcprov, bcutil and bcpkix.
+# Debian packages where this may install them, else Maven artefacts in interop/.cache. Ends with what is still missing.
+set -u
+here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+cache="$here/.cache"
+bouncy_castle=1.78.1
+
+has() { command -v "$1" > /dev/null 2>&1; }
+
+# The tests run single Java files, which needs a JDK (11 or later), not only a runtime.
+has_jdk() { has java && java --list-modules 2> /dev/null | grep -q '^jdk.compiler'; }
+
+has_jars() {
+  for folder in "${HEFU_BC_JARS:-}" /usr/share/java "$cache"; do
+    [ -n "$folder" ] || continue
+    all=yes
+    for artefact in bcprov bcutil bcpkix; do
+      set -- "$folder/$artefact"*.jar
+      [ -e "$1" ] || all=no
+    done
+    [ "$all" = yes ] && return 0
+  done
+  return 1
+}
+
+missing() {
+  has openssl || echo openssl
+  has_jdk || echo jdk
+  has_jars || echo bouncy-castle
+}
+
+if [ -n "$(missing)" ] && [ "$(id -u)" = 0 ] && has apt-get; then
+  packages=
+  has openssl || packages="$packages openssl"
+  has_jdk || packages="$packages default-jdk-headless"
+  has_jars || packages="$packages libbcpkix-java"
+  echo "apt-get install$packages"
+  # shellcheck disable=SC2086
+  apt-get install -y --no-install-recommends $packages || echo "apt-get could not install$packages" >&2
+fi
+
+if ! has_jars && has mvn; then
+  mkdir -p "$cache"
+  for artefact in bcprov bcutil bcpkix; do
+    mvn -q -B dependency:copy "-Dartifact=org.bouncycastle:$artefact-jdk18on:$bouncy_castle" "-DoutputDirectory=$cache" ||
+      echo "mvn could not fetch $artefact-jdk18on $bouncy_castle" >&2
+  done
+fi
+
+still=$(missing)
+if [ -n "$still" ]; then
+  {
+    echo
+    echo "MISSING: $(echo "$still" | tr '\n' ' ')"
+    echo 'The interop tests that need them will be skipped, and say so.'
+    echo 'As root on Debian: apt-get install openssl default-jdk-headless libbcpkix-java'
+    echo 'Elsewhere: a JDK of 11 or later, and bcprov, bcutil and bcpkix of one version in interop/.cache or the folder HEFU_BC_JARS.'
+  } >&2
+  exit 1
+fi
+echo "openssl: $(openssl version)"
+echo "java: $(java -version 2>&1 | head -n 1)"
+echo 'Bouncy Castle: bcprov, bcutil, bcpkix found'
