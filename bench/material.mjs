@@ -31,13 +31,7 @@ export function createChain(kind) {
   const rootName = distinguishedName([attr('C', 'CN'), attr('O', '沙盒国家根'), attr('CN', `Bench ${kind} Root`)]);
   const caName = distinguishedName([attr('C', 'CN'), attr('ST', '湖北省'), attr('O', '沙盒数字证书认证管理有限公司'), attr('CN', `Bench ${kind} CA`)]);
   const leafName = distinguishedName([attr('C', 'CN'), attr('ST', '湖北省'), attr('L', '武汉市'), attr('O', COMPANY), attr('CN', COMPANY)]);
-  const crlUrl = (name) => `http://crl.bench.example/${name}.crl`;
 
-  const issuing = (own, pathLength) => [
-    basicConstraints({ ca: true, critical: true, ...(pathLength === undefined ? {} : { pathLength }) }),
-    keyUsage(['keyCertSign', 'cRLSign'], { critical: true }),
-    subjectKeyIdentifier(own.keyIdentifier),
-  ];
   const root = issueCertificate({
     serialNumber: serial(`${kind}/root`), issuer: rootName, subject: rootName, notBefore: FROM - 3650 * DAY, notAfter: UNTIL + 3650 * DAY,
     spki: rootKey.spkiDer, signer: rootKey, extensions: issuing(rootKey),
@@ -94,15 +88,13 @@ export function createCrls({ kind, root, ca }) {
     const der = issueCrl({
       issuer: parseCertificate(issuer.der).subject.bytes, signer: issuer.key, thisUpdate: AT - 3_600_000, nextUpdate: AT + DAY, crlNumber: 7, entries,
     });
-    return { crl: parseCertificateList(der), url: `http://crl.bench.example/${name}.crl`, fetchedAt: AT };
+    return { crl: parseCertificateList(der), url: crlUrl(name), fetchedAt: AT };
   };
   return [crl(root, 'root'), crl(ca, 'ca')];
 }
 
 /** A list that anchors the chain's root, offers its CA and recognises it in the region. */
 export async function createTrustList({ kind, root, ca }, algorithms) {
-  const instant = (at) => `${new Date(at).toISOString().slice(0, 19)}Z`;
-  const base64 = (bytes) => Buffer.from(bytes).toString('base64');
   const operator = deriveKeyPair(seed, 'operator', 'P-256');
   const { point } = operator.publicKey;
   const jwk = {
@@ -138,6 +130,26 @@ export async function createTrustList({ kind, root, ca }, algorithms) {
   });
   if (outcome.outcome !== 'accepted') throw new Error(`the bench's own trust list was refused: ${outcome.code} ${JSON.stringify(outcome.problems)}`);
   return outcome.trustList;
+}
+
+function issuing(key, pathLength) {
+  return [
+    basicConstraints({ ca: true, critical: true, ...(pathLength === undefined ? {} : { pathLength }) }),
+    keyUsage(['keyCertSign', 'cRLSign'], { critical: true }),
+    subjectKeyIdentifier(key.keyIdentifier),
+  ];
+}
+
+function crlUrl(name) {
+  return `http://crl.bench.example/${name}.crl`;
+}
+
+function instant(at) {
+  return `${new Date(at).toISOString().slice(0, 19)}Z`;
+}
+
+function base64(bytes) {
+  return Buffer.from(bytes).toString('base64');
 }
 
 /** Sixteen octets, positive and minimal. */

@@ -11,8 +11,8 @@ const BATCH_US = 15_000;
  */
 const SLICE_US = 100_000;
 const IDLE_SLICES = 6;
-const WARM_UP_CALLS = 10_000;
-const WARM_UP_LIMIT_US = 4_000_000;
+const WARM_UP_CALLS = 5_000;
+const WARM_UP_LIMIT_US = 2_500_000;
 /** A slice that is at least this much faster than the best before has brought something. */
 const PROGRESS = 0.97;
 
@@ -78,8 +78,9 @@ async function warmUp(run, native) {
   let best = await timeBatch(run, 1);
   let spent = best;
   let done = 1;
-  let idle = 0;
-  while (spent < WARM_UP_LIMIT_US && (idle < IDLE_SLICES || (!native && done < WARM_UP_CALLS && best * WARM_UP_CALLS < 2 * WARM_UP_LIMIT_US))) {
+  // What would not get that far within the limit, or has nothing to compile, need not try.
+  const least = native || best * WARM_UP_CALLS > 2 * WARM_UP_LIMIT_US ? 0 : WARM_UP_CALLS;
+  for (let idle = 0; (idle < IDLE_SLICES || done < least) && spent < WARM_UP_LIMIT_US; ) {
     const calls = Math.max(1, Math.round(SLICE_US / best));
     const us = await timeBatch(run, calls);
     spent += us;
@@ -127,7 +128,7 @@ function median(values) {
 }
 
 function quantile(values, q) {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = values.toSorted((a, b) => a - b);
   const at = q * (sorted.length - 1);
   const low = Math.floor(at);
   return sorted[low] + (sorted[Math.ceil(at)] - sorted[low]) * (at - low);

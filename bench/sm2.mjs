@@ -1,5 +1,5 @@
 // SM2 verification by itself: over the TBSCertificate of a leaf, digest and Z included.
-import sm from 'sm-crypto-v2';
+import { sm2 as smCrypto } from 'sm-crypto-v2';
 import { createSm2, sm2 } from '../packages/crypto/dist/index.js';
 import { parseCertificate } from '../packages/pki/dist/index.js';
 import { tamperedChain } from './material.mjs';
@@ -33,6 +33,6 @@ function withSmCrypto({ ca, leaf }, precomputed) {
   const hex = Buffer.from(signature).toString('hex');
   const publicKey = Buffer.from(ca.key.publicKey.point).toString('hex');
   const options = { der: true, hash: true, publicKey };
-  const key = precomputed ? sm.sm2.precomputePublicKey(publicKey) : publicKey;
-  return () => sm.sm2.doVerifySignature(tbs, hex, key, options);
+  const key = precomputed ? smCrypto.precomputePublicKey(publicKey) : publicKey;
+  return () => smCrypto.doVerifySignature(tbs, hex, key, options);
 }
