@@ -34,6 +34,7 @@ export { parseCertificate } from './x509/certificate.js';
 export { readGeneralName, readGeneralNames } from './x509/general-name.js';
 export { readSubjectPublicKeyInfo } from './x509/spki.js';
 export { readAlgorithmIdentifier } from './x509/algorithm-identifier.js';
+export { readDistributionPoints } from './x509/distribution-points.js';
 export { attributeValues, formatName, nameKey, namesEqual, readName } from './x509/name.js';
 
 // Certificate revocation lists

@@ -1,3 +1,4 @@
+import { decodeOidAt } from '../asn1/oid.js';
 import { readSmallInteger } from '../asn1/primitive.js';
 import { DerReader } from '../asn1/reader.js';
 import { contentStart, elementEnd, expectEnd } from '../asn1/scan.js';
@@ -57,6 +58,22 @@ export function writesCertificateIssuer(bytes: Uint8Array, offset: number, end: 
     if (bytes[oid + 1] === 3 && bytes[oid + 2] === 0x55 && bytes[oid + 3] === 0x1d && bytes[oid + 4] === 0x1d) return true;
   }
   return false;
+}
+
+/** Adds the OIDs of the critical extensions of the entry in `[offset, end)` to `found`. @throws PkiError */
+export function addCriticalExtensions(bytes: Uint8Array, offset: number, end: number, found: Set<string>): void {
+  const date = elementEnd(bytes, contentStart(bytes, offset), end);
+  const list = elementEnd(bytes, date, end);
+  if (list === end) return;
+  const listEnd = expectEnd(bytes, list, end, Tag.SEQUENCE, 'crlEntryExtensions');
+  for (let at = contentStart(bytes, list); at < listEnd; ) {
+    const next = checkExtension(bytes, at, listEnd);
+    const oid = contentStart(bytes, at);
+    const after = elementEnd(bytes, oid, next);
+    // BOOLEAN TRUE; checkExtension has seen that it is 00 or FF.
+    if (bytes[after] === Tag.BOOLEAN && bytes[after + 2] === 0xff) found.add(decodeOidAt(bytes, contentStart(bytes, oid), after));
+    at = next;
+  }
 }
 
 function entryExtensions(bytes: Uint8Array, offset: number, limit: number, limits: PkiLimits): readonly Extension[] {
