@@ -40,6 +40,13 @@ export { attributeValues, formatName, nameKey, namesEqual, readName } from './x5
 // Certificate revocation lists
 export { parseCertificateList } from './crl/certificate-list.js';
 
+// OCSP
+export { parseOcspResponse } from './ocsp/response.js';
+export { buildCertId, buildOcspRequest, parseOcspRequest } from './ocsp/request.js';
+export type { CertIdHash, CertIdToWrite } from './ocsp/request.js';
+export type * from './ocsp/model.js';
+export { id_ad_ocsp, id_kp_OCSPSigning, id_pkix_ocsp_basic, id_pkix_ocsp_nocheck, id_pkix_ocsp_nonce } from './ocsp/oids.js';
+
 // CMS and GM/T 0010 messages
 export { readSignedData } from './cms/read.js';
 export { parseSignedData } from './cms/signed-data.js';

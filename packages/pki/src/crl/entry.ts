@@ -94,8 +94,14 @@ function entryExtensions(bytes: Uint8Array, offset: number, limit: number, limit
 
 function decodeReason(value: Uint8Array): RevocationReason {
   const reader = new DerReader(value);
-  const reason = REASONS[readSmallInteger(reader, 'CRLReason', Tag.ENUMERATED)];
+  const code = readSmallInteger(reader, 'CRLReason', Tag.ENUMERATED);
   reader.finish('CRLReason');
+  return revocationReasonOf(code);
+}
+
+/** @throws PkiError STRUCTURE_INVALID for a number without a name */
+export function revocationReasonOf(code: number): RevocationReason {
+  const reason = REASONS[code];
   if (reason === undefined) throw new PkiError('STRUCTURE_INVALID', 'CRLReason without a name');
   return reason;
 }
