@@ -1,4 +1,4 @@
-import type { Certificate, CertificateList } from '@hefu/pki';
+import type { Certificate, CertificateList, OcspResponse } from '@hefu/pki';
 
 /** One CRL brought as evidence. */
 export interface CollectedCrl {
@@ -6,6 +6,16 @@ export interface CollectedCrl {
   /** Where it came from, when fetched. */
   readonly url?: string;
   readonly fetchedAt?: number;
+}
+
+/** One OCSP response brought as evidence. */
+export interface CollectedOcsp {
+  readonly response: OcspResponse;
+  /** The responder's address, when fetched. */
+  readonly url?: string;
+  readonly fetchedAt?: number;
+  /** The nonce that went with the request. A response that carries another is not an answer to it; `required`: nor is one without. */
+  readonly nonce?: { readonly sent: Uint8Array; readonly required?: boolean };
 }
 
 /** Evidence that was wanted and is not there: recorded, never thrown. */
@@ -21,6 +31,7 @@ export interface Evidence {
   /** Candidate issuer certificates beside those in the message and the list. */
   readonly candidateCertificates: readonly Certificate[];
   readonly crls: readonly CollectedCrl[];
+  readonly ocsp?: readonly CollectedOcsp[];
   readonly gaps: readonly EvidenceGap[];
 }
 

@@ -82,7 +82,7 @@ export interface TrustDecision {
 
 /** Verified evidence of a revocation status, by which an archive finds it again. */
 export interface RevocationSource {
-  readonly kind: 'crl';
+  readonly kind: 'crl' | 'ocsp';
   /** A delta CRL; it counts together with the complete one after it. */
   readonly delta?: true;
   readonly url?: string;
@@ -90,13 +90,13 @@ export interface RevocationSource {
   readonly nextUpdate?: string;
   /** Of the evidence as a whole, lower-case hex. */
   readonly sha256: string;
-  /** CRL number, lower-case hex. */
+  /** CRL number, lower-case hex. Not for OCSP. */
   readonly number?: string;
   /**
    * Who signed, when not the certificate's issuer itself: a key the trust list states, a CA further up the path,
-   * another certificate leading to the same anchor.
+   * another certificate leading to the same anchor, a responder that the issuer delegated to.
    */
-  readonly signedBy?: 'list' | 'path' | 'certificate';
+  readonly signedBy?: 'list' | 'path' | 'certificate' | 'delegated';
 }
 
 export interface RevocationResult {
@@ -106,7 +106,7 @@ export interface RevocationResult {
   readonly code?: ReasonCode;
   readonly reason?: string;
   readonly revokedAt?: string;
-  /** The CRL was past its nextUpdate and within the scene's grace. */
+  /** The evidence was past its nextUpdate and within the scene's grace. */
   readonly inGrace?: boolean;
   /** What decided. */
   readonly source?: RevocationSource;

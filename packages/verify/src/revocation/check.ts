@@ -1,17 +1,21 @@
 import type { Algorithms } from '@hefu/crypto';
 import { hexOf, type Certificate } from '@hefu/pki';
-import type { CollectedCrl } from '../evidence.js';
+import type { CollectedCrl, CollectedOcsp } from '../evidence.js';
 import { createSpending, DEFAULT_BUDGET, requireBudget, type Budget, type Spending } from '../path/budget.js';
 import { createEdgeCache, type EdgeCache } from '../path/edge-cache.js';
 import type { ValidPath } from '../path/model.js';
 import { REGIONAL_CA, type PathProfile } from '../path/profile.js';
 import type { RevocationResult, RevocationSource } from '../report.js';
 import type { Answer, Item } from './answer.js';
+import { IssuerIdentity } from './cert-id.js';
+import { combine, type RevocationSources } from './combine.js';
 import { createCrlCache, type CrlCache } from './crl-cache.js';
 import type { CrlRules } from './crl-form.js';
-import { crlStatus } from './crl-status.js';
+import { crlStatus, type CrlStatusOptions } from './crl-status.js';
 import type { Freshness } from './freshness.js';
 import type { ListCrlIssuer } from './issuer.js';
+import { createOcspCache, type OcspCache } from './ocsp-cache.js';
+import { ocspStatus } from './ocsp-status.js';
 
 export interface CheckRevocationOptions {
   readonly path: ValidPath;
@@ -19,12 +23,20 @@ export interface CheckRevocationOptions {
   readonly index: number;
   /** Untrusted. CRLs of other issuers are passed over. */
   readonly crls: readonly CollectedCrl[];
+  /** Untrusted. Responses about other certificates are passed over. */
+  readonly ocsp?: readonly CollectedOcsp[];
+  /** Which of them count. Default `crl-first`: either may say good. */
+  readonly sources?: RevocationSources;
   /** Validation time, epoch milliseconds: what freshness is measured against. */
   readonly at: number;
   readonly algorithms: Algorithms;
   readonly freshness: Freshness;
+  /** For OCSP responses. Default: as for CRLs. */
+  readonly ocspFreshness?: Freshness;
   /** Keys the trust list states as signing CRLs under a CA's name, or under that of a CRL issuer the certificate names. */
   readonly listCrlIssuers?: readonly ListCrlIssuer[];
+  /** OCSP responders the trust list states for the CA. */
+  readonly listResponders?: readonly Certificate[];
   /** What a CRL must be beyond readable. Default: nothing. */
   readonly crlRules?: CrlRules;
   /** Certificates among which another key of the same CA, or a CRL issuer it delegates to, may be found. Untrusted. */
@@ -35,6 +47,7 @@ export interface CheckRevocationOptions {
   /** Counts on from path building, so that both share the budget. */
   readonly spending?: Spending;
   readonly cache?: CrlCache;
+  readonly ocspCache?: OcspCache;
   readonly edges?: EdgeCache;
 }
 
@@ -45,13 +58,14 @@ export function revocationSubjects({ certificates, anchor }: ValidPath): readonl
 }
 
 /**
- * The status of one certificate of a valid path by CRLs (RFC 5280 §6.3): complete ones, brought up to date by deltas;
- * direct and indirect ones; partitioned by distribution point, kind of certificate and reason.
+ * The status of one certificate of a valid path by CRLs (RFC 5280 §6.3) and OCSP responses (RFC 6960): complete CRLs,
+ * brought up to date by deltas; direct and indirect ones; partitioned by distribution point, kind of certificate and
+ * reason; responses of the issuer, of responders it delegated to, and of those the trust list states.
  *
- * - `revoked` when any CRL entitled to speak of it, fresh or not, in scope or not, lists it: revocation is not taken
+ * - `revoked` when any evidence entitled to speak of it, fresh or not, in scope or not, lists it: revocation is not taken
  *   back. `revokedAt` is the earliest date given; whether that is before the signature is the caller's question.
  * - `frozen` when it is listed as on hold and no newer view that covers holds has let go of it.
- * - `good` when fresh CRLs in scope, together covering all reasons, do not list it.
+ * - `good` when fresh CRLs in scope, together covering all reasons, do not list it, or a fresh response says so; as `sources` has it.
  * - `unknown` otherwise, with the code of the evidence that came nearest.
  *
  * @throws TypeError when `index` is the anchor's or outside the path, or `at` is no number; never for what evidence contains
@@ -59,9 +73,11 @@ export function revocationSubjects({ certificates, anchor }: ValidPath): readonl
 export async function checkRevocation(options: CheckRevocationOptions): Promise<RevocationResult> {
   const { path, index, at, freshness } = options;
   if (!revocationSubjects(path).includes(index)) throw new TypeError('index is not a certificate below the anchor');
-  if (![at, freshness.grace, freshness.clockSkew, freshness.maxAge ?? 0].every((value) => Number.isFinite(value))) throw new TypeError('times are milliseconds');
+  for (const { grace, clockSkew, maxAge = 0 } of [freshness, options.ocspFreshness ?? freshness]) {
+    if (![at, grace, clockSkew, maxAge].every((value) => Number.isFinite(value))) throw new TypeError('times are milliseconds');
+  }
   requireBudget(options.budget ?? DEFAULT_BUDGET);
-  const answer = await crlStatus({
+  const crlOptions: CrlStatusOptions = {
     path,
     index,
     crls: options.crls,
@@ -76,16 +92,34 @@ export async function checkRevocation(options: CheckRevocationOptions): Promise<
     spending: options.spending ?? createSpending(),
     cache: options.cache ?? createCrlCache(),
     edges: options.edges ?? createEdgeCache(),
+  };
+  const caches = { crls: crlOptions.cache, ocsp: options.ocspCache ?? createOcspCache() };
+  const sources = options.sources ?? 'crl-first';
+  const crl = await crlStatus(crlOptions);
+  if (sources === 'crl-only') return resultOf(crl, options, caches);
+  const { rules: _rules, crls: _crls, listCrlIssuers: _listed, ...common } = crlOptions;
+  const ocsp = await ocspStatus({
+    ...common,
+    ocsp: options.ocsp ?? [],
+    issuer: new IssuerIdentity(path, index, options.algorithms),
+    freshness: options.ocspFreshness ?? freshness,
+    listResponders: options.listResponders ?? [],
+    cache: caches.ocsp,
+    statusOf: async (responder) => (await crlStatus({ ...crlOptions, path: responder, index: 0 })).status,
   });
-  return resultOf(answer, options);
+  return resultOf(combine(crl, ocsp, sources), options, caches);
+}
+
+interface Caches {
+  readonly crls: CrlCache;
+  readonly ocsp: OcspCache;
 }
 
 /** The answer as a report says it. */
-function resultOf(answer: Answer, { index, algorithms, cache = createCrlCache() }: CheckRevocationOptions): RevocationResult {
+function resultOf(answer: Answer, { index, algorithms }: CheckRevocationOptions, caches: Caches): RevocationResult {
   const { status, code, items, reason, revokedAt, inGrace } = answer;
   if (status === 'unknown') return { certificate: index, status, ...(code === undefined ? {} : { code }) };
-  const sha256 = algorithms.digests.find((digest) => digest.name === 'SHA-256');
-  const evidence = items.map((item) => sourceOf(item, (crl) => (sha256 === undefined ? '' : cache.sha256(crl, sha256))));
+  const evidence = items.map((item) => sourceOf(item, algorithms, caches));
   return {
     certificate: index,
     status,
@@ -98,15 +132,26 @@ function resultOf(answer: Answer, { index, algorithms, cache = createCrlCache() 
   };
 }
 
-function sourceOf({ role, collected: { crl, url }, by }: Item, sha256Of: (crl: CollectedCrl['crl']) => string): RevocationSource {
+function sourceOf(item: Item, { digests }: Algorithms, caches: Caches): RevocationSource {
+  const sha256 = digests.find((digest) => digest.name === 'SHA-256');
+  const url = item.collected.url === undefined ? {} : { url: item.collected.url };
+  const signedBy = item.by === 'issuer' ? {} : { signedBy: item.by };
+  if (item.kind === 'ocsp') {
+    const { thisUpdate, nextUpdate, collected } = item;
+    return { kind: 'ocsp', ...url, ...dates(thisUpdate, nextUpdate), sha256: sha256 === undefined ? '' : caches.ocsp.sha256(collected.response, sha256), ...signedBy };
+  }
+  const { crl } = item.collected;
   return {
     kind: 'crl',
-    ...(role === 'delta' ? { delta: true } : {}),
-    ...(url === undefined ? {} : { url }),
-    thisUpdate: new Date(crl.thisUpdate).toISOString(),
-    ...(crl.nextUpdate === undefined ? {} : { nextUpdate: new Date(crl.nextUpdate).toISOString() }),
-    sha256: sha256Of(crl),
+    ...(item.role === 'delta' ? { delta: true } : {}),
+    ...url,
+    ...dates(crl.thisUpdate, crl.nextUpdate),
+    sha256: sha256 === undefined ? '' : caches.crls.sha256(crl, sha256),
     ...(crl.extCrlNumber === undefined ? {} : { number: hexOf(crl.extCrlNumber) }),
-    ...(by === 'issuer' ? {} : { signedBy: by }),
+    ...signedBy,
   };
+}
+
+function dates(thisUpdate: number, nextUpdate: number | undefined): { thisUpdate: string; nextUpdate?: string } {
+  return { thisUpdate: new Date(thisUpdate).toISOString(), ...(nextUpdate === undefined ? {} : { nextUpdate: new Date(nextUpdate).toISOString() }) };
 }
