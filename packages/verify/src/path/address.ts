@@ -22,7 +22,7 @@ function sixteen(text: string): Uint8Array | undefined {
   const missing = 8 - head.length - rest.length;
   // `::` stands for at least one group.
   if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined;
-  const groups = [...head, ...new Array<number>(missing).fill(0), ...rest];
+  const groups = [...head, ...Array.from({ length: missing }, () => 0), ...rest];
   return Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 0xff]));
 }
 
