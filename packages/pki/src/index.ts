@@ -42,7 +42,7 @@ export { parseCertificateList } from './crl/certificate-list.js';
 
 // OCSP
 export { parseOcspResponse } from './ocsp/response.js';
-export { buildCertId, buildOcspRequest, parseOcspRequest } from './ocsp/request.js';
+export { buildCertId, buildOcspRequest, ocspRequestFor, parseOcspRequest } from './ocsp/request.js';
 export type { CertIdHash, CertIdToWrite } from './ocsp/request.js';
 export type * from './ocsp/model.js';
 export { id_ad_ocsp, id_kp_OCSPSigning, id_pkix_ocsp_basic, id_pkix_ocsp_nocheck, id_pkix_ocsp_nonce } from './ocsp/oids.js';

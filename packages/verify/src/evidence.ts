@@ -42,6 +42,8 @@ export interface WantedCrl {
   readonly kind: 'crl';
   /** Which certificate asks, as hex of its serial, for logs. */
   readonly forSerial: string;
+  /** A delta CRL: of use only beside a complete one. */
+  readonly delta?: true;
   readonly issuerKey: string;
   readonly urls: readonly string[];
   /** `list`: named by the trust list, so private addresses are allowed; `certificate`: named by the certificate. */
@@ -50,9 +52,22 @@ export interface WantedCrl {
   readonly maxAge?: number;
 }
 
+/** A question to an OCSP responder. */
+export interface WantedOcsp {
+  readonly kind: 'ocsp';
+  readonly forSerial: string;
+  readonly issuerKey: string;
+  readonly urls: readonly string[];
+  readonly origin: 'list' | 'certificate';
+  /** DER of the CertID to ask about. */
+  readonly certId: Uint8Array;
+  readonly nonce: 'required' | 'optional' | 'none';
+  readonly maxAge?: number;
+}
+
 /** What `planEvidence` asks the gatherer for. */
 export interface EvidencePlan {
-  readonly wanted: readonly WantedCrl[];
+  readonly wanted: readonly (WantedCrl | WantedOcsp)[];
   /** Wishes that cannot be fetched by anyone: ldap-only, directory names… with the reason. */
   readonly gaps: readonly EvidenceGap[];
 }

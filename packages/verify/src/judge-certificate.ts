@@ -121,6 +121,7 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
     path,
     service,
     crls: evidence.crls,
+    ocsp: evidence.ocsp ?? [],
     gaps: evidence.gaps,
     scene: policy.scenes[context.scene],
     clockSkew: policy.clockSkew,

@@ -37,11 +37,15 @@ export function buildCertId({ issuerName, issuerKey, serialNumber, hash }: CertI
  * @throws TypeError
  */
 export function buildOcspRequest(request: CertIdToWrite & { readonly nonce?: Uint8Array }): Uint8Array {
-  const { nonce } = request;
+  return ocspRequestFor(buildCertId(request), request.nonce);
+}
+
+/** As {@link buildOcspRequest}, for a CertID already written: whole TLV. @throws TypeError */
+export function ocspRequestFor(certId: Uint8Array, nonce?: Uint8Array): Uint8Array {
   if (nonce !== undefined && (nonce.length < 1 || nonce.length > 128)) throw new TypeError('a nonce has 1 to 128 octets');
   return sequence(
     sequence(
-      sequence(sequence(buildCertId(request))),
+      sequence(sequence(certId)),
       ...(nonce === undefined ? [] : [explicit(2, sequence(sequence(oid(id_pkix_ocsp_nonce), octetString(octetString(nonce)))))]),
     ),
   );
