@@ -1,5 +1,5 @@
 import type { Algorithms } from '@hefu/crypto';
-import { parseCertificateList, PkiError, type Certificate, type CertificateList, type KeyUsageBit } from '@hefu/pki';
+import { parseCertificateList, parseOcspResponse, PkiError, type Certificate, type KeyUsageBit } from '@hefu/pki';
 import type { ReasonCode } from './codes.js';
 import { readAnchor, type AnchorInput } from './path/anchor-input.js';
 import { createSpending, DEFAULT_BUDGET, requireBudget, type Budget, type Spending } from './path/budget.js';
@@ -16,6 +16,7 @@ import { STRICT, type PathProfile } from './path/profile.js';
 import type { RevocationResult } from './report.js';
 import { createCrlCache, type CrlCache } from './revocation/crl-cache.js';
 import type { Freshness } from './revocation/freshness.js';
+import { createOcspCache, type OcspCache } from './revocation/ocsp-cache.js';
 
 export interface ValidatePathOptions extends PolicyInputs {
   /** DER, or already parsed. */
@@ -42,6 +43,8 @@ export interface ValidatePathOptions extends PolicyInputs {
 
   /** DER of CRLs, complete or delta, of any issuer. */
   readonly crls?: readonly Uint8Array[];
+  /** DER of OCSP responses (RFC 6960) about any certificate of the path. */
+  readonly ocspResponses?: readonly Uint8Array[];
   /** Default `if-present`. */
   readonly revocation?: RevocationMode;
   /** How old evidence may be. Default: not past its nextUpdate, not ahead of `at`. */
@@ -59,6 +62,7 @@ export interface ValidatePathOptions extends PolicyInputs {
   /** What earlier calls learnt about the certificate objects handed in. */
   readonly edges?: EdgeCache;
   readonly crlCache?: CrlCache;
+  readonly ocspCache?: OcspCache;
 }
 
 export type PathValidationCode = ReasonCode | 'PEER_NAME_MISMATCH' | 'KEY_USAGE_MISMATCH' | 'PUBLIC_SUFFIX_WILDCARD';
@@ -112,11 +116,13 @@ export async function validatePath(options: ValidatePathOptions): Promise<PathVa
   const candidates = (options.candidates ?? []).map(readInput).filter(isCertificate);
   const anchors = options.anchors.map(readAnchor).filter((anchor) => anchor !== undefined);
   const edges = options.edges ?? createEdgeCache();
-  const crls = (options.crls ?? []).map(readableCrl);
+  const crls = (options.crls ?? []).map((bytes) => readOr(parseCertificateList, bytes));
+  const ocsp = (options.ocspResponses ?? []).map((bytes) => readOr(parseOcspResponse, bytes));
   const revocation = {
     mode: options.revocation ?? 'if-present',
     crls: crls.filter((crl) => crl !== undefined),
-    unreadable: crls.includes(undefined),
+    ocsp: ocsp.filter((response) => response !== undefined),
+    unreadable: crls.includes(undefined) || ocsp.includes(undefined),
     candidates,
     at: options.at,
     algorithms: options.algorithms,
@@ -125,6 +131,7 @@ export async function validatePath(options: ValidatePathOptions): Promise<PathVa
     budget,
     spending,
     cache: options.crlCache ?? createCrlCache(),
+    ocspCache: options.ocspCache ?? createOcspCache(),
     edges,
   };
 
@@ -212,9 +219,10 @@ function policyOf({ policy, qualifiers }: ValidPolicy): { readonly policy: strin
   }
 }
 
-function readableCrl(bytes: Uint8Array): CertificateList | undefined {
+/** Undefined for what cannot be read. */
+function readOr<T>(read: (bytes: Uint8Array) => T, bytes: Uint8Array): T | undefined {
   try {
-    return parseCertificateList(bytes);
+    return read(bytes);
   } catch (error) {
     if (error instanceof PkiError) return undefined;
     throw error;

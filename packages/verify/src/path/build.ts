@@ -29,6 +29,9 @@ export async function buildPath(options: BuildPathOptions): Promise<PathOutcome>
   return search.outcome();
 }
 
+/** The nearest miss is for people, who look at small graphs. */
+const DIAGNOSING_STEPS = 2000;
+
 /** One certificate of the branch being tried, and what its issuers have come to. */
 interface Frame {
   readonly facts: CertificateFacts;
@@ -79,6 +82,7 @@ class PathSearch {
   /** @param diagnosing go through certificates that have faults of their own, to find the nearest miss */
   async run(diagnosing: boolean): Promise<void> {
     const { leaf, budget } = this.#options;
+    const maxSteps = diagnosing ? Math.min(budget.maxSteps, this.#spending.steps + DIAGNOSING_STEPS) : budget.maxSteps;
     const leafFacts = this.#factsOf(leaf);
     if (!diagnosing && this.#isPassedOver(leafFacts, 'leaf')) return;
     this.#frames = [frameOf(leafFacts)];
@@ -96,10 +100,17 @@ class PathSearch {
         continue;
       }
       frame.named = true;
-      if (++this.#spending.steps > budget.maxSteps) return this.#stop({ code: 'PATH_BUDGET_EXCEEDED', expected: budget.maxSteps, actual: 'steps' }, diagnosing);
+      if (++this.#spending.steps > maxSteps) return this.#stop({ code: 'PATH_BUDGET_EXCEEDED', expected: budget.maxSteps, actual: 'steps' }, diagnosing);
       if (this.#repeats(issuer)) continue;
       if (this.#frames.length >= budget.maxDepth) {
+        // Beyond the last step nothing is known, but where by its names no anchor can be above, depth is not what was missing.
+        if (!isAnchor(issuer) && !this.#issuers.mayReach(issuer)) continue;
         this.#nearest.record('too-deep', this.#failure({ code: 'PATH_BUDGET_EXCEEDED', expected: budget.maxDepth, actual: 'depth' }, this.#frames.length - 1));
+        frame.advanced = true; // the branch is not known to be dead
+        continue;
+      }
+      if (!diagnosing && !isAnchor(issuer) && !this.#issuers.mayReach(issuer)) {
+        this.passedOver = true;
         frame.advanced = true; // the branch is not known to be dead
         continue;
       }

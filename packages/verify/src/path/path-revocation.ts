@@ -1,10 +1,11 @@
 import type { Algorithms } from '@hefu/crypto';
-import type { Certificate, CertificateList } from '@hefu/pki';
+import type { Certificate, CertificateList, OcspResponse } from '@hefu/pki';
 import type { ReasonCode } from '../codes.js';
 import type { RevocationResult } from '../report.js';
 import { checkRevocation, revocationSubjects } from '../revocation/check.js';
 import type { CrlCache } from '../revocation/crl-cache.js';
 import type { Freshness } from '../revocation/freshness.js';
+import type { OcspCache } from '../revocation/ocsp-cache.js';
 import type { Budget, Spending } from './budget.js';
 import type { EdgeCache } from './edge-cache.js';
 import type { ValidPath } from './model.js';
@@ -19,6 +20,7 @@ export type RevocationMode = 'none' | 'if-present' | 'require';
 export interface PathRevocationOptions {
   readonly mode: RevocationMode;
   readonly crls: readonly CertificateList[];
+  readonly ocsp: readonly OcspResponse[];
   /** Some evidence could not be read, so its absence proves nothing. */
   readonly unreadable: boolean;
   readonly candidates: readonly Certificate[];
@@ -29,6 +31,7 @@ export interface PathRevocationOptions {
   readonly budget: Budget;
   readonly spending: Spending;
   readonly cache: CrlCache;
+  readonly ocspCache: OcspCache;
   readonly edges: EdgeCache;
 }
 
@@ -40,17 +43,17 @@ export interface PathRevocation {
 
 /** RFC 5280 §6.3 over a valid path, from the anchor down: what a revoked CA says about those below counts for nothing. */
 export async function checkPathRevocation(path: ValidPath, options: PathRevocationOptions): Promise<PathRevocation> {
-  const { mode, profile, crls, unreadable, ...common } = options;
+  const { mode, profile, crls, ocsp, unreadable, ...common } = options;
   const results: RevocationResult[] = [];
-  if (mode === 'none') return { results, failure: undefined };
-  const collected = crls.map((crl) => ({ crl }));
+  if (mode === 'none' || (mode === 'if-present' && !unreadable && crls.length === 0 && ocsp.length === 0)) return { results, failure: undefined };
+  const evidence = { crls: crls.map((crl) => ({ crl })), ocsp: ocsp.map((response) => ({ response })) };
   const requireCrlNumber = profile.crlExtensions?.some(({ presence }) => presence === 'must') ?? false;
   for (const index of [...revocationSubjects(path)].reverse()) {
-    const result = await checkRevocation({ ...common, profile, path, index, crls: collected, crlRules: { requireCrlNumber } });
+    const result = await checkRevocation({ ...common, ...evidence, profile: profile.signers ?? profile, path, index, crlRules: { requireCrlNumber } });
     results.unshift(result);
     if (result.status === 'good') continue;
     const code = result.code ?? 'REVOCATION_UNKNOWN';
-    if (mode === 'if-present' && !unreadable && code === 'CRL_NOT_AVAILABLE') continue;
+    if (mode === 'if-present' && !unreadable && (code === 'CRL_NOT_AVAILABLE' || code === 'OCSP_NOT_AVAILABLE')) continue;
     return { results, failure: { code, certificate: index, actual: result.status } };
   }
   return { results, failure: undefined };

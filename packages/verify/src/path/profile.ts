@@ -79,6 +79,8 @@ export interface PathProfile {
   readonly signatureAlgorithms?: readonly string[];
   /** Bounds on RSA keys, bits. Refused with KEY_TOO_WEAK below, KEY_INVALID above. */
   readonly rsa: { readonly minModulusBits: number; readonly maxModulusBits: number; readonly maxExponentBits: number; readonly modulusBitsMultipleOf?: number };
+  /** For certificates of CRL and OCSP signers. Default: this profile. */
+  readonly signers?: PathProfile;
   /** Wildcards over a whole public suffix are refused, given a list of them (`publicSuffix` of `validatePath`). */
   readonly wildcardsBelowPublicSuffix?: boolean;
 }

@@ -68,5 +68,6 @@ export const WEB_PKI: PathProfile = {
   keys: ['RSA', 'P-256', 'P-384', 'P-521'],
   signatureAlgorithms: SIGNATURE_ALGORITHMS,
   rsa: { minModulusBits: 2048, maxModulusBits: 8192, maxExponentBits: 33, modulusBitsMultipleOf: 8 },
+  signers: STRICT,
   wildcardsBelowPublicSuffix: true,
 };
