@@ -92,6 +92,24 @@ const crls = () => [
   sequence(sequence(algorithm(SM2), name('CA'), utcTime(start)), algorithm(SM2), value),
 ];
 
+const certId = sequence(algorithm('1.3.14.3.2.26', nullValue()), octetString(keyIdentifier), octetString(keyIdentifier), integer(300));
+const nonceExtensions = sequence(extension('1.3.6.1.5.5.7.48.1.2', octetString(keyIdentifier)));
+function ocspResponses() {
+  const answer = (status, ...rest) => sequence(certId, status, generalizedTime(start), ...rest);
+  const revokedInfo = tlv(0xa1, generalizedTime(start), explicit(0, tlv(10, Uint8Array.of(1))));
+  const response = (responder, answers, ...rest) => sequence(tlv(10, Uint8Array.of(0)), explicit(0, sequence(oid('1.3.6.1.5.5.7.48.1.1'), octetString(
+    sequence(sequence(responder, generalizedTime(start), sequence(...answers), ...rest), algorithm(SM2), value, explicit(0, sequence(leafCertificate)))))));
+  return [
+    response(explicit(1, name('CA')), [answer(implicitPrimitive(0, new Uint8Array(0)), explicit(0, generalizedTime(end)))], explicit(1, nonceExtensions)),
+    response(explicit(2, octetString(keyIdentifier)), [answer(revokedInfo), answer(implicitPrimitive(2, new Uint8Array(0)), explicit(1, sequence(extension('1.2.3', nullValue()))))]),
+    sequence(tlv(10, Uint8Array.of(3))),
+  ];
+}
+const ocspRequests = () => [
+  sequence(sequence(sequence(sequence(certId)), explicit(2, nonceExtensions))),
+  sequence(sequence(explicit(0, integer(0)), explicit(1, explicit(4, name('Asker'))), sequence(sequence(certId, explicit(0, sequence(extension('1.2.3', nullValue()))))))),
+];
+
 const indefinite = (tag, ...parts) => pki.concatBytes(Uint8Array.of(tag, 0x80), ...parts, Uint8Array.of(0, 0));
 function messages() {
   const sid = { issuer: name('示例 CA'), serialNumber: Uint8Array.of(0, 0xc0, 1, 2, 3) };
@@ -150,6 +168,8 @@ export const entries = [
     }),
     expects: isPkiError,
   },
+  { name: 'parseOcspResponse', seeds: ocspResponses, run: parse((bytes) => pki.parseOcspResponse(bytes)), expects: isPkiError },
+  { name: 'parseOcspRequest', seeds: ocspRequests, run: parse((bytes) => pki.parseOcspRequest(bytes)), expects: isPkiError },
   {
     name: 'parseSignedData',
     seeds: messages,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Algorithms } from '@hefu/crypto';
 import { PkiError, readCrl, readSignedData, type SignedData } from '@hefu/pki';
@@ -111,7 +112,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
   const store = (name: string, bounds?: { readonly maxTotalBytes: number }): Store =>
     options.cacheDir === undefined ? memoryStore() : fileStore(join(options.cacheDir, name), bounds);
   const updaterLimits = options.updaterLimits === undefined ? {} : { limits: options.updaterLimits };
-  const updater = createUpdater({ fetcher, clock, store: store('evidence', { maxTotalBytes: MAX_EVIDENCE_BYTES }), ...updaterLimits });
+  const updater = createUpdater({ fetcher, clock, store: store('evidence', { maxTotalBytes: MAX_EVIDENCE_BYTES }), randomBytes: (length) => new Uint8Array(randomBytes(length)), ...updaterLimits });
   const caches = createJudgeCaches();
   const acceptCrl = crlAcceptance(algorithms);
   const closing = new AbortController();

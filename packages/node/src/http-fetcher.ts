@@ -21,7 +21,7 @@ export interface NodeFetcherOptions {
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
- * A Fetcher over `node:http` and `node:https`: GET without proxy, cookies, kept connections or decompression.
+ * A Fetcher over `node:http` and `node:https`: GET and POST without proxy, cookies, kept connections or decompression.
  * Redirects are followed by hand, each judged by `assessEndpoint`; where private addresses are not allowed, every
  * resolved address is judged before the connection is made to it, so a name that changes its mind gains nothing.
  */
@@ -84,7 +84,7 @@ function getOnce(url: URL, request: FetchRequest, privateAllowed: boolean, optio
     };
     const secure = url.protocol === 'https:';
     const outgoing = (secure ? https : http).request(url, {
-      method: 'GET',
+      method: request.post === undefined ? 'GET' : 'POST',
       // An agent of its own: no kept connection, and no proxy that the environment sets for the shared one.
       agent: secure ? new https.Agent({ keepAlive: false }) : new http.Agent({ keepAlive: false }),
       headers: {
@@ -92,6 +92,7 @@ function getOnce(url: URL, request: FetchRequest, privateAllowed: boolean, optio
         'accept-encoding': 'identity',
         'user-agent': options.userAgent ?? 'hefu',
         connection: 'close',
+        ...(request.post === undefined ? {} : { 'content-type': request.post.contentType, 'content-length': request.post.body.length }),
       },
       lookup: guardedLookup(resolve, privateAllowed),
       maxHeaderSize: options.maxHeaderBytes ?? 16 * 1024,
@@ -111,7 +112,8 @@ function getOnce(url: URL, request: FetchRequest, privateAllowed: boolean, optio
     outgoing.on('response', (response) => {
       const status = response.statusCode ?? 0;
       const location = response.headers.location;
-      if (REDIRECTS.has(status) && location !== undefined) {
+      // 301 to 303 turn a POST into a GET: the question would be lost.
+      if (REDIRECTS.has(status) && location !== undefined && (request.post === undefined || status >= 307)) {
         settle({ location });
         response.destroy();
         return;
@@ -124,7 +126,7 @@ function getOnce(url: URL, request: FetchRequest, privateAllowed: boolean, optio
         fail,
       );
     });
-    outgoing.end();
+    outgoing.end(request.post?.body);
   });
 }
 

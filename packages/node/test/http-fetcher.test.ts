@@ -16,6 +16,37 @@ function request(url: string, more: Partial<FetchRequest> = {}): FetchRequest {
   return { url, maxBytes: 1000, timeoutMs: 10_000, maxRedirects: 3, allowPrivateAddresses: true, ...more };
 }
 
+describe('a question', () => {
+  const post = { body: Uint8Array.of(0x30, 1, 2), contentType: 'application/ocsp-request' };
+  const received = async (asked: AsyncIterable<Uint8Array>): Promise<number[]> => {
+    const octets: number[] = [];
+    for await (const chunk of asked) octets.push(...chunk);
+    return octets;
+  };
+
+  it('is posted as given', async () => {
+    server.on('/ask', (asked, response) => {
+      void received(asked).then((octets) => response.end(JSON.stringify([asked.method, asked.headers['content-type'], asked.headers['content-length'], octets])));
+    });
+    const { bytes } = await fetcher.fetch(request(`${server.origin}/ask`, { post }));
+    expect(JSON.parse(new TextDecoder().decode(bytes))).toEqual(['POST', 'application/ocsp-request', '3', [0x30, 1, 2]]);
+  });
+
+  it('is posted again where a redirect keeps it, and not followed where it would become a GET', async () => {
+    server.on('/there', (asked, response) => void received(asked).then((octets) => response.end(`${asked.method} ${octets.length}`)));
+    for (const status of [301, 302, 303, 307, 308]) {
+      server.on('/moved', (asked, response) => void received(asked).then(() => response.writeHead(status, { location: '/there' }).end()));
+      const result = await fetcher.fetch(request(`${server.origin}/moved`, { post }));
+      expect([result.status, new TextDecoder().decode(result.bytes)]).toEqual(status >= 307 ? [200, 'POST 3'] : [status, '']);
+    }
+  });
+
+  it('meets the same rules of address', async () => {
+    await expect(fetcher.fetch(request(`${server.origin}/ask`, { post, allowPrivateAddresses: false }))).rejects.toMatchObject({ code: 'ADDRESS_REFUSED' });
+    await expect(fetcher.fetch(request('ftp://ca.example/', { post }))).rejects.toMatchObject({ code: 'SCHEME_REFUSED' });
+  });
+});
+
 describe('a body', () => {
   it('comes as sent', async () => {
     server.on('/ok', (asked, response) => {

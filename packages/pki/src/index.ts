@@ -34,10 +34,18 @@ export { parseCertificate } from './x509/certificate.js';
 export { readGeneralName, readGeneralNames } from './x509/general-name.js';
 export { readSubjectPublicKeyInfo } from './x509/spki.js';
 export { readAlgorithmIdentifier } from './x509/algorithm-identifier.js';
+export { readDistributionPoints } from './x509/distribution-points.js';
 export { attributeValues, formatName, nameKey, namesEqual, readName } from './x509/name.js';
 
 // Certificate revocation lists
 export { parseCertificateList } from './crl/certificate-list.js';
+
+// OCSP
+export { parseOcspResponse } from './ocsp/response.js';
+export { buildCertId, buildOcspRequest, ocspRequestFor, parseOcspRequest } from './ocsp/request.js';
+export type { CertIdHash, CertIdToWrite } from './ocsp/request.js';
+export type * from './ocsp/model.js';
+export { id_ad_ocsp, id_kp_OCSPSigning, id_pkix_ocsp_basic, id_pkix_ocsp_nocheck, id_pkix_ocsp_nonce } from './ocsp/oids.js';
 
 // CMS and GM/T 0010 messages
 export { readSignedData } from './cms/read.js';

@@ -6,6 +6,10 @@ export interface PkiLimits {
   readonly maxCertificateBytes: number;
   /** Octets of one CRL. 1,000,000 entries take about 49 MB; the list may raise it for a CA that needs it. */
   readonly maxCrlBytes: number;
+  /** Octets of one OCSP response or request. One answer with a delegate's certificate takes under 4 kB; browsers read up to 64 kB. */
+  readonly maxOcspBytes: number;
+  /** Answers in one OCSP response. Responders give one for each certificate asked about. */
+  readonly maxOcspAnswers: number;
   /** Octets of one CMS or GM/T 0010 message. Bids are signed detached; attached content is rare and small. */
   readonly maxMessageBytes: number;
   /** Octets of text (PEM, base64) before decoding, as a multiple of the binary limit: base64 is 4/3, line ends and armour the rest. */
@@ -35,6 +39,8 @@ export interface PkiLimits {
 export const DEFAULT_LIMITS: PkiLimits = {
   maxCertificateBytes: 64 * 1024,
   maxCrlBytes: 64 * 1024 * 1024,
+  maxOcspBytes: 256 * 1024,
+  maxOcspAnswers: 100,
   maxMessageBytes: 64 * 1024 * 1024,
   textFactor: 2,
   maxDepth: 30,

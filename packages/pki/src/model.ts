@@ -197,6 +197,11 @@ export interface CertificateList {
   readonly extDeltaCrlIndicator: Uint8Array | undefined;
   readonly extAuthorityKeyIdentifier: AuthorityKeyIdentifier | undefined;
   readonly extIssuingDistributionPoint: IssuingDistributionPoint | undefined;
+  /**
+   * OIDs of the critical extensions that any entry carries, each once, as a set: one of them that is not understood
+   * makes the whole CRL unusable (RFC 5280 §5.3). One scan, on first use.
+   */
+  readonly criticalEntryExtensions: ReadonlySet<string>;
   /** Number of entries; counted on first use. */
   readonly size: number;
   /**

@@ -42,6 +42,8 @@ export { issueCertificate } from './certificate.js';
 export type { CertificateSpec } from './certificate.js';
 export { CRL_REASONS, issueCrl } from './crl.js';
 export type { CrlEntry, CrlSpec } from './crl.js';
+export { answerOcsp, ocspError } from './ocsp.js';
+export type { OcspAuthority, OcspTimes } from './ocsp.js';
 export { signDetached } from './sign-detached.js';
 export type { Credential, SignDetachedOptions, SignedForm } from './sign-detached.js';
 export { organisationCode, uscc, withWrongCheck } from './uscc.js';

@@ -22,7 +22,7 @@ interface Resource {
 }
 
 /**
- * Serves a world on loopback: CRLs under `/crl/`, CA certificates under `/ca/`, list envelopes and the role
+ * Serves a world on loopback: CRLs under `/crl/`, OCSP by POST under `/ocsp/`, CA certificates under `/ca/`, list envelopes and the role
  * under `/list/`, and every fault under `/fault/<kind>` or `/fault/<kind>/<path>`.
  *
  * @param world a world made for this address, or a function that makes one once the address is known
@@ -32,10 +32,13 @@ export async function serveWorld(world: World | ((baseUrl: string) => World), op
   const resources = new Map<string, Resource>();
   const faults = new Map<string, Fault>();
   const requests: string[] = [];
+  const responders = new Map<string, (request: Uint8Array) => Uint8Array>();
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://sandbox.invalid').pathname;
     requests.push(path);
-    answer(request, response, path, resources, faults);
+    const responder = responders.get(/^\/fault\/[a-z-]+(\/.*)$/.exec(path)?.[1] ?? path);
+    if (responder !== undefined && request.method === 'POST') void answerPost(request, response, path, responder, faults);
+    else answer(request, response, path, resources, faults);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(new SandboxError('LISTEN_FAILED', `cannot listen on 127.0.0.1:${options.port ?? 0}`, { cause })));
@@ -55,6 +58,7 @@ export async function serveWorld(world: World | ((baseUrl: string) => World), op
     throw error;
   }
   for (const [path, resource] of resourcesOf(served)) resources.set(path, resource);
+  for (const [path, responder] of served.ocsp) responders.set(path, responder);
   return {
     world: served,
     baseUrl,
@@ -68,9 +72,10 @@ export async function serveWorld(world: World | ((baseUrl: string) => World), op
 }
 
 /** A server on a free port and the world that names it. */
-export function startSandbox(options: Pick<WorldOptions, 'seed' | 'at'> & { readonly port?: number }): Promise<ServedWorld> {
-  const { seed, at, port } = options;
-  return serveWorld((crlBaseUrl) => createWorld({ seed, at, crlBaseUrl }), port === undefined ? {} : { port });
+export function startSandbox(options: Pick<WorldOptions, 'seed' | 'at' | 'revocationMode'> & { readonly port?: number }): Promise<ServedWorld> {
+  const { seed, at, revocationMode, port } = options;
+  const mode = revocationMode === undefined ? {} : { revocationMode };
+  return serveWorld((crlBaseUrl) => createWorld({ seed, at, crlBaseUrl, ...mode }), port === undefined ? {} : { port });
 }
 
 function resourcesOf(world: World): ReadonlyMap<string, Resource> {
@@ -84,6 +89,37 @@ function resourcesOf(world: World): ReadonlyMap<string, Resource> {
   for (const [name, body] of Object.entries(world.lists)) resources.set(`/list/${name}.json`, { type: 'application/jose+json', body });
   resources.set('/list/role.json', { type: 'application/json', body: new TextEncoder().encode(JSON.stringify(world.listRole)) });
   return resources;
+}
+
+/** Octets of an OCSP request; more than any needs. */
+const MAX_POSTED = 16_384;
+
+async function answerPost(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  responder: (request: Uint8Array) => Uint8Array,
+  faults: ReadonlyMap<string, Fault>,
+): Promise<void> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Uint8Array>) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > MAX_POSTED) {
+        response.writeHead(413, { connection: 'close' }).end();
+        return;
+      }
+    }
+  } catch {
+    return; // the caller has gone
+  }
+  const body = responder(new Uint8Array(Buffer.concat(chunks)));
+  const named = /^\/fault\/([a-z-]+)\//.exec(path)?.[1];
+  const fault = named !== undefined && isFault(named) ? named : faults.get(path);
+  if (fault !== undefined) answerFault(fault, response, path, body);
+  else response.writeHead(200, { 'content-type': 'application/ocsp-response', 'content-length': body.length }).end(body);
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, path: string, resources: ReadonlyMap<string, Resource>, faults: ReadonlyMap<string, Fault>): void {

@@ -1,6 +1,8 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startSandbox, type ServedWorld } from '../src/index.js';
+import { sha1 } from '@hefu/crypto';
+import { buildOcspRequest, parseCertificate, parseOcspResponse } from '@hefu/pki';
+import { startSandbox, type Company, type ServedWorld } from '../src/index.js';
 
 let sandbox: ServedWorld;
 beforeAll(async () => {
@@ -40,6 +42,50 @@ describe('startSandbox', () => {
   test('records what was asked for', async () => {
     await get('/crl/yunze.crl?x=1');
     expect(sandbox.requests.at(-1)).toBe('/crl/yunze.crl');
+  });
+});
+
+describe('OCSP', () => {
+  const post = async (path: string, body: Uint8Array) => {
+    const response = await get(path, { method: 'POST', body: body as Uint8Array<ArrayBuffer>, headers: { 'content-type': 'application/ocsp-request' } });
+    return { status: response.status, type: response.headers.get('content-type'), bytes: new Uint8Array(await response.arrayBuffer()) };
+  };
+  const requestFor = ({ sign, issuer }: Company, nonce?: Uint8Array, key = parseCertificate(issuer.certificate).spki.publicKey) => {
+    const { issuer: name, serialNumber } = parseCertificate(sign.certificate);
+    return buildOcspRequest({ issuerName: name.bytes, issuerKey: key, serialNumber, hash: { oid: '1.3.14.3.2.26', digest: (message) => sha1.digest(message) }, ...(nonce === undefined ? {} : { nonce }) });
+  };
+
+  test('every company is answered for, the same each time, nonce and all', async () => {
+    for (const company of sandbox.world.companies) {
+      const path = `/ocsp/${company.authority.id}`;
+      const asked = requestFor(company, Uint8Array.of(1, 2));
+      const answer = await post(path, asked);
+      expect([answer.status, answer.type]).toEqual([200, 'application/ocsp-response']);
+      expect((await post(path, asked)).bytes).toEqual(answer.bytes);
+      const { basic } = parseOcspResponse(answer.bytes);
+      const { state } = company;
+      expect(basic!.responses[0]!.status).toMatchObject(
+        state === 'revoked' ? { kind: 'revoked', reason: 'keyCompromise' } : state === 'frozen' ? { kind: 'revoked', reason: 'certificateHold' } : { kind: 'good' },
+      );
+      expect(basic!.nonce).toEqual(Uint8Array.of(1, 2));
+    }
+  });
+  test('other issuers, rubbish and too much are refused', async () => {
+    const company = sandbox.world.companies[0]!;
+    const path = `/ocsp/${company.authority.id}`;
+    expect(parseOcspResponse((await post(path, requestFor(company, undefined, Uint8Array.of(4)))).bytes).responseStatus).toBe('unauthorized');
+    expect(parseOcspResponse((await post(path, Uint8Array.of(0x30, 0))).bytes).responseStatus).toBe('malformedRequest');
+    expect((await post(path, new Uint8Array(20_000))).status).toBe(413);
+    expect((await get(path)).status).toBe(404);
+  });
+  test('faults are met by questions too', async () => {
+    const company = sandbox.world.companies[0]!;
+    const path = `/ocsp/${company.authority.id}`;
+    sandbox.setFault(path, 'error');
+    expect((await post(path, requestFor(company))).status).toBe(500);
+    sandbox.setFault(path, undefined);
+    expect((await post(`/fault/html${path}`, requestFor(company))).type).toBe('text/html; charset=utf-8');
+    await expect(post(`/fault/truncated${path}`, requestFor(company))).rejects.toThrow();
   });
 });
 

@@ -21,7 +21,10 @@ export const SERVICE_MEMBERS: MemberTree = {
     policyOids: null, permittedDN: null, excludedDN: null, pathLen: null, issuedFrom: null, issuedUntil: null,
     maxValidityDays: null, sigAlgs: null, minRsaBits: null, requireExt: null,
   },
-  revocation: { mode: null, reason: null, overrideCertificateUrls: null, crl: { url: null, mirrors: null, maxAge: null, maxBytes: null } },
+  revocation: {
+    mode: null, reason: null, overrideCertificateUrls: null, crl: { url: null, mirrors: null, maxAge: null, maxBytes: null },
+    ocsp: { url: null, mirrors: null, responders: null, nonce: null, skew: null, maxAge: null },
+  },
   certKinds: { kind: null, match: null },
   identity: null,
   messageVariants: null,

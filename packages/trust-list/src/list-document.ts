@@ -97,6 +97,15 @@ export interface RevocationDocument {
   readonly reason?: string;
   readonly overrideCertificateUrls?: boolean;
   readonly crl?: readonly { readonly url: string; readonly mirrors?: readonly string[]; readonly maxAge?: string; readonly maxBytes?: number }[];
+  readonly ocsp?: readonly {
+    readonly url: string;
+    readonly mirrors?: readonly string[];
+    /** Certificates. */
+    readonly responders?: readonly string[];
+    readonly nonce?: 'required' | 'optional' | 'none';
+    readonly skew?: string;
+    readonly maxAge?: string;
+  }[];
 }
 
 /**

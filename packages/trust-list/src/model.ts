@@ -86,6 +86,20 @@ export interface CrlEndpoint {
   readonly maxBytes?: number;
 }
 
+/** Where the CA's OCSP responder is asked (RFC 6960), and how it answers. */
+export interface OcspEndpoint {
+  readonly url: string;
+  readonly mirrors?: readonly string[];
+  /** DER of certificates of responders that answer here though the CA did not issue them; delegates of the CA need not be named. */
+  readonly responders?: readonly Uint8Array[];
+  /** Whether a nonce is sent, and must come back. Absent: `optional`. */
+  readonly nonce?: 'required' | 'optional' | 'none';
+  /** Milliseconds that the responder's clock may be ahead, at most an hour. */
+  readonly skew?: number;
+  /** Milliseconds: older answers are not fresh, whatever their nextUpdate; those without one need it. */
+  readonly maxAge?: number;
+}
+
 export interface ServiceRevocation {
   readonly mode: 'crl-only' | 'ocsp-first' | 'crl-first' | 'both' | 'none-with-reason';
   /** For `none-with-reason`. */
@@ -93,6 +107,7 @@ export interface ServiceRevocation {
   /** Only the endpoints below are asked; those in certificates are ignored. */
   readonly overrideCertificateUrls: boolean;
   readonly crl: readonly CrlEndpoint[];
+  readonly ocsp?: readonly OcspEndpoint[];
 }
 
 /** TS 119 612 criteria: a tree over facts of a certificate. */

@@ -6,7 +6,7 @@ import { present } from './member-reader.js';
 import { readAnchor, readCertificate } from './read-anchor.js';
 import { readCriteria } from './read-criteria.js';
 import { readStatusHistory } from './read-status.js';
-import type { CrlEndpoint, LocalisedText, ServiceConstraints, ServiceRevocation, ServiceScope, TrustService } from './model.js';
+import type { CrlEndpoint, LocalisedText, OcspEndpoint, ServiceConstraints, ServiceRevocation, ServiceScope, TrustService } from './model.js';
 
 export const REGION_PATTERN: TextRule = { pattern: /^(?:\*|\d{1,5}\*|\d{6})$/, what: 'a GB/T 2260 code of six digits, a prefix with `*`, or `*`' };
 export const USCC: TextRule = { pattern: /^[0-9A-HJ-NPQRTUWXY]{18}$/, what: 'a unified social credit code of 18 characters' };
@@ -119,7 +119,31 @@ function readRevocation(reader: MemberReader | undefined): ServiceRevocation {
     mode,
     overrideCertificateUrls: reader.optionalBoolean('overrideCertificateUrls') ?? false,
     crl: reader.objects('crl', 0, 100, readCrlEndpoint) ?? [],
+    ...(reader.get('ocsp') !== undefined && { ocsp: reader.objects('ocsp', 0, 20, readOcspEndpoint) ?? [] }),
     ...(reason !== undefined && { reason }),
+  };
+}
+
+/** Clocks of responders that are further off are for their operators to set right. */
+const LONGEST_SKEW = 3_600_000;
+
+function readOcspEndpoint(reader: MemberReader): OcspEndpoint {
+  const url = reader.text('url', { max: LONGEST_URL });
+  const mirrors = reader.optionalTexts('mirrors', { max: LONGEST_URL }, 0, 20);
+  const schemes = ['http:', 'https:'];
+  if (url !== '') checkUrl(reader, 'url', url, schemes);
+  mirrors?.forEach((mirror, index) => mirror !== '' && checkUrl(reader, `mirrors[${index}]`, mirror, schemes));
+  const skew = reader.optionalDuration('skew');
+  if (skew !== undefined && skew > LONGEST_SKEW) reader.fail('skew', 'is more than an hour');
+  return {
+    url,
+    ...present<Omit<OcspEndpoint, 'url'>>({
+      mirrors,
+      responders: reader.optionalList('responders', 0, 20, (value, path) => readCertificate(value, path, reader.log))?.flatMap((each) => each?.der ?? []),
+      nonce: reader.optionalOneOf('nonce', ['required', 'optional', 'none']),
+      skew,
+      maxAge: reader.optionalDuration('maxAge'),
+    }),
   };
 }
 
@@ -134,14 +158,14 @@ function readCrlEndpoint(reader: MemberReader): CrlEndpoint {
   };
 }
 
-function checkUrl(reader: MemberReader, name: string, text: string): void {
+function checkUrl(reader: MemberReader, name: string, text: string, schemes: readonly string[] = ['http:', 'https:', 'ldap:', 'ldaps:']): void {
   try {
     const url = new URL(text);
-    if (['http:', 'https:', 'ldap:', 'ldaps:'].includes(url.protocol) && url.username === '' && url.password === '') return;
+    if (schemes.includes(url.protocol) && url.username === '' && url.password === '') return;
   } catch {
     // Said below.
   }
-  reader.fail(name, 'is not an http, https or ldap URL without credentials');
+  reader.fail(name, `is not an ${schemes.map((scheme) => scheme.slice(0, -1)).join(', ')} URL without credentials`);
 }
 
 function ascending(reader: MemberReader, first: string, from: number | undefined, second: string, until: number | undefined): void {

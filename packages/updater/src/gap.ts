@@ -26,9 +26,9 @@ const GAP_OF: Readonly<Record<UpdaterErrorCode, EvidenceGap['code']>> = {
 };
 
 /** A failure as a gap: its `detail` opens with the updater's finer code, then says what happened. */
-export function gapOf(url: string, error: unknown): EvidenceGap {
+export function gapOf(url: string, error: unknown, kind: 'crl' | 'ocsp' = 'crl'): EvidenceGap {
   const known = error instanceof UpdaterError ? error : new UpdaterError('FETCH_FAILED', error instanceof Error ? error.message : 'unknown failure');
-  return { code: GAP_OF[known.code], what: `crl ${printable(url, 200)}`, detail: printable(`${known.code}: ${known.message}`, 300) };
+  return { code: GAP_OF[known.code], what: `${kind} ${printable(url, 200)}`, detail: printable(`${known.code}: ${known.message}`, 300) };
 }
 
 /** Text from a certificate or a server made fit for a log line: one line, bounded. */

@@ -1,14 +1,17 @@
 import { equalBytes, type CertificateList } from '@hefu/pki';
-import type { CollectedCrl, EvidenceGap, EvidencePlan, WantedCrl } from '@hefu/verify';
+import type { CollectedCrl, CollectedOcsp, EvidenceGap, EvidencePlan, WantedCrl, WantedOcsp } from '@hefu/verify';
 import { createCrlCache } from './crl-cache.js';
 import type { CrlEntry } from './crl-entry.js';
 import { isCurrentCrl, isOlderCrl } from './crl-order.js';
 import { assessEndpoint } from './endpoint.js';
 import { UpdaterError } from './error.js';
 import { fetchCrl } from './fetch-crl.js';
+import { fetchOcsp } from './fetch-ocsp.js';
 import { gapOf } from './gap.js';
 import { withUpdaterLimits, type UpdaterLimits } from './limits.js';
+import { createOcspCache } from './ocsp-cache.js';
 import type { Clock, Fetcher, Store } from './ports.js';
+import { ocspWish, serveOcsp } from './serve-ocsp.js';
 import { createSingleFlight, throwIfAborted } from './single-flight.js';
 
 /** What a gatherer is built on. */
@@ -17,6 +20,8 @@ export interface GathererPorts {
   readonly store: Store;
   readonly clock: Clock;
   readonly limits?: Partial<UpdaterLimits>;
+  /** Fresh random octets for the nonces of OCSP requests; without it none are sent, and responders that require one not asked. */
+  readonly randomBytes?: (length: number) => Uint8Array;
 }
 
 export interface GatherOptions {
@@ -40,13 +45,14 @@ export type GatherEvent =
 /** `Evidence` of the verify room, without candidate certificates: the caller adds those. */
 export interface Gathered {
   readonly crls: readonly CollectedCrl[];
+  readonly ocsp: readonly CollectedOcsp[];
   /** The plan's own gaps first, then one for each address that did not answer, also where a mirror then did. */
   readonly gaps: readonly EvidenceGap[];
 }
 
 export interface Gatherer {
   /**
-   * Gathers what a plan wants: the cache first, then each address in order until one gives a current CRL. Held
+   * Gathers what a plan wants: the cache first, then each address in order until one gives a current CRL, or an answer. Held
    * CRLs that are no longer current are evidence too when nothing better comes: the judge knows about grace.
    * @throws UpdaterError ABORTED by the signal; nothing else
    */
@@ -68,16 +74,24 @@ export function createGatherer(ports: GathererPorts): Gatherer {
     for (const listener of listeners) listener({ kind: 'store-failed', url, error });
   });
 
-  async function fetchOne(url: string, wanted: WantedCrl, purse: Purse, signal: AbortSignal | undefined): Promise<CertificateList> {
+  const ocspCache = createOcspCache(store, limits, (url, error) => {
+    for (const listener of listeners) listener({ kind: 'store-failed', url, error });
+  });
+
+  /** Bounds of the next request; counts it. @throws UpdaterError LIMIT */
+  function spend(purse: Purse): { readonly timeoutMs: number; readonly maxRedirects: number } {
     const remaining = purse.deadline - clock.now();
     if (remaining <= 0) throw new UpdaterError('LIMIT', `the ${limits.totalTimeoutMs} ms of this gathering are spent`);
     if (purse.fetches >= limits.maxFetches) throw new UpdaterError('LIMIT', `the ${limits.maxFetches} requests of this gathering are spent`);
     purse.fetches += 1;
+    return { timeoutMs: Math.min(limits.requestTimeoutMs, remaining), maxRedirects: limits.maxRedirects };
+  }
+
+  async function fetchOne(url: string, wanted: WantedCrl, purse: Purse, signal: AbortSignal | undefined): Promise<CertificateList> {
     const request = {
+      ...spend(purse),
       url,
       maxBytes: crlBytesFor(wanted, limits),
-      timeoutMs: Math.min(limits.requestTimeoutMs, remaining),
-      maxRedirects: limits.maxRedirects,
       allowPrivateAddresses: wanted.origin === 'list',
     };
     const key = `${request.maxBytes} ${request.allowPrivateAddresses} ${url}`;
@@ -115,7 +129,7 @@ export function createGatherer(ports: GathererPorts): Gatherer {
       candidates.push(held);
       if (options.cache !== 'refresh' && isHeldCurrent(held, wanted, clock.now(), limits)) {
         emit({ kind: 'held', url });
-        return { crls: [collected(held)], gaps };
+        return { crls: [collected(held)], ocsp: [], gaps };
       }
     }
     for (const url of options.cache === 'only' ? [] : urls) {
@@ -147,7 +161,46 @@ export function createGatherer(ports: GathererPorts): Gatherer {
     }
     // Rejected ones only when there is nothing else: the judge then says what is wrong with them.
     const usable = candidates.length > 0 ? candidates : rejected;
-    return { crls: distinct(usable).map(collected), gaps };
+    return { crls: distinct(usable).map(collected), ocsp: [], gaps };
+  }
+
+  async function answer(wanted: WantedOcsp, purse: Purse, options: GatherOptions, emit: (event: GatherEvent) => void): Promise<Gathered> {
+    const gaps: EvidenceGap[] = [];
+    const gap = (url: string, error: unknown): void => {
+      const found = gapOf(url, error, 'ocsp');
+      gaps.push(found);
+      emit({ kind: 'gap', gap: found });
+    };
+    const urls = allowedUrls(wanted, limits, gap);
+    const ocsp = await serveOcsp({
+      wanted,
+      urls,
+      mode: options.cache ?? 'first',
+      cache: ocspCache,
+      limits,
+      now: () => clock.now(),
+      async ask(url, nonce) {
+        throwIfAborted(options.signal);
+        emit({ kind: 'fetching', url });
+        const response = await fetchOcsp(fetcher, {
+          ...spend(purse),
+          url,
+          certId: wanted.certId,
+          ...(nonce === undefined ? {} : { nonce }),
+          maxBytes: limits.maxOcspBytes,
+          allowPrivateAddresses: wanted.origin === 'list',
+          ...(options.signal === undefined ? {} : { signal: options.signal }),
+        });
+        emit({ kind: 'fetched', url });
+        return response;
+      },
+      randomBytes: ports.randomBytes,
+      onHeld: (url) => emit({ kind: 'held', url }),
+      onGap: gap,
+      aborted: () => options.signal?.aborted === true,
+    });
+    if (options.cache === 'only' && ocsp.length === 0) gaps.push({ code: 'FETCH_REFUSED', what: ocspWish(wanted), detail: 'OFFLINE: none held, and nothing may be fetched' });
+    return { crls: [], ocsp, gaps };
   }
 
   return {
@@ -166,7 +219,8 @@ export function createGatherer(ports: GathererPorts): Gatherer {
       let next = 0;
       const worker = async (): Promise<void> => {
         for (let index = next++; index < wishes.length; index = next++) {
-          served[index] = await serve(wishes[index] as WantedCrl, purse, options, emit);
+          const wish = wishes[index]!;
+          served[index] = wish.kind === 'crl' ? await serve(wish, purse, options, emit) : await answer(wish, purse, options, emit);
         }
       };
       listeners.add(emit);
@@ -178,10 +232,11 @@ export function createGatherer(ports: GathererPorts): Gatherer {
         listeners.delete(emit);
       }
       const over: EvidenceGap[] = plan.wanted.slice(limits.maxWanted).map((wanted) => ({
-        code: 'LIMIT', what: `crl for certificate ${wanted.forSerial.slice(0, 64)}`, detail: `more than ${limits.maxWanted} wishes`,
+        code: 'LIMIT', what: `${wanted.kind} for certificate ${wanted.forSerial.slice(0, 64)}`, detail: `more than ${limits.maxWanted} wishes`,
       }));
       return {
         crls: distinct(served.flatMap((one) => one.crls)),
+        ocsp: served.flatMap((one) => one.ocsp),
         gaps: [...plan.gaps, ...served.flatMap((one) => one.gaps), ...over],
       };
     },
@@ -194,7 +249,7 @@ function crlBytesFor(wanted: WantedCrl, limits: UpdaterLimits): number {
   return Math.min(wanted.maxBytes, wanted.origin === 'list' ? limits.maxCrlBytesCeiling : limits.maxCrlBytes);
 }
 
-function allowedUrls(wanted: WantedCrl, limits: UpdaterLimits, gap: (url: string, error: unknown) => void): readonly string[] {
+function allowedUrls(wanted: WantedCrl | WantedOcsp, limits: UpdaterLimits, gap: (url: string, error: unknown) => void): readonly string[] {
   const allowed = new Set<string>();
   for (const [index, url] of wanted.urls.entries()) {
     if (index >= limits.maxUrlsPerWish) {

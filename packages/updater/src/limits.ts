@@ -6,6 +6,8 @@ export interface UpdaterLimits {
   readonly maxCrlBytes: number;
   /** Octets of one CRL at most, however much the trust list grants an endpoint. */
   readonly maxCrlBytesCeiling: number;
+  /** Octets of one OCSP response; the pki room's `maxOcspBytes`. */
+  readonly maxOcspBytes: number;
   /** Octets of one signed trust list. TUF clients cap targets at 5,000,000; base64 adds a third. */
   readonly maxTrustListBytes: number;
   /** One request, redirects included. Microsoft's endpoint test gives a CRL 12 s. */
@@ -26,6 +28,8 @@ export interface UpdaterLimits {
   readonly maxTrustListSources: number;
   /** A cached CRL is used this long without asking again, even when its nextUpdate is later: CAs publish early after a key loss. */
   readonly crlRecheckMs: number;
+  /** A cached OCSP answer is used this long without asking again: nothing has verified it, so a forged one must not stay. */
+  readonly ocspRecheckMs: number;
   /** How far ahead of our clock a thisUpdate may be. OCSP clients in wide use grant 15 minutes. */
   readonly clockSkewMs: number;
   /** Parsed CRLs kept in memory by one updater, octets. */
@@ -40,6 +44,7 @@ export const DEFAULT_UPDATER_LIMITS: UpdaterLimits = {
   maxUrlLength: 2048,
   maxCrlBytes: 64 * 1024 * 1024,
   maxCrlBytesCeiling: 256 * 1024 * 1024,
+  maxOcspBytes: 256 * 1024,
   maxTrustListBytes: 8 * 1024 * 1024,
   requestTimeoutMs: 12_000,
   totalTimeoutMs: 30_000,
@@ -50,6 +55,7 @@ export const DEFAULT_UPDATER_LIMITS: UpdaterLimits = {
   maxUrlsPerWish: 8,
   maxTrustListSources: 8,
   crlRecheckMs: 6 * 3_600_000,
+  ocspRecheckMs: 10 * 60_000,
   clockSkewMs: 15 * 60_000,
   maxMemoryBytes: 128 * 1024 * 1024,
   trustListIntervalMs: 15 * 60_000,

@@ -16,6 +16,8 @@ export interface FetchRequest {
   readonly signal?: AbortSignal;
   /** `Accept` header. */
   readonly accept?: string;
+  /** POST: this body, of this media type, is sent; a redirect is followed only where it keeps method and body (RFC 9110 §15.4.8, §15.4.9). Absent: GET. */
+  readonly post?: { readonly body: Uint8Array; readonly contentType: string };
 }
 
 export interface FetchResult {
@@ -26,7 +28,7 @@ export interface FetchResult {
   readonly contentType?: string;
 }
 
-/** GET with bounds. Rejects only with UpdaterError; an HTTP status other than 200 is a result. */
+/** GET or POST with bounds. Rejects only with UpdaterError; an HTTP status other than 200 is a result. */
 export interface Fetcher {
   fetch(request: FetchRequest): Promise<FetchResult>;
 }

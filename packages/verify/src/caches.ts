@@ -2,6 +2,7 @@ import type { DigestAlgorithm } from '@hefu/crypto';
 import type { TrustList } from '@hefu/trust-list';
 import { createEdgeCache, type EdgeCache } from './path/edge-cache.js';
 import { createCrlCache, type CrlCache } from './revocation/crl-cache.js';
+import { createOcspCache, type OcspCache } from './revocation/ocsp-cache.js';
 import { readAnchors, type ListAnchors } from './trust/anchors.js';
 
 /**
@@ -13,6 +14,8 @@ export interface JudgeCaches {
   readonly edges: EdgeCache;
   /** CRL signatures that held. */
   readonly crls: CrlCache;
+  /** Signatures of OCSP responses that held. */
+  readonly ocsp: OcspCache;
   anchorsOf(list: TrustList, sha256: DigestAlgorithm): ListAnchors;
 }
 
@@ -21,6 +24,7 @@ export function createJudgeCaches(): JudgeCaches {
   return {
     edges: createEdgeCache(),
     crls: createCrlCache(),
+    ocsp: createOcspCache(),
     anchorsOf(list, sha256) {
       let known = anchors.get(list);
       if (known === undefined) {

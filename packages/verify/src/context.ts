@@ -17,6 +17,22 @@ const SCENES: readonly Scene[] = ['login', 'bid-signing', 'opening', 'archive'];
 const PURPOSES: readonly Purpose[] = ['auth', 'sign', 'seal', 'encrypt'];
 
 /**
+ * Refuses times that cannot be: a signature is not proven to exist at a time later than the one it is judged at.
+ * @throws VerifyError CONTEXT_INVALID
+ */
+export function requireTimes({ at, bestSignatureTime }: { readonly at: number; readonly bestSignatureTime?: number }): void {
+  if (!isInstant(at)) throw new VerifyError('CONTEXT_INVALID', 'at must be epoch milliseconds');
+  if (bestSignatureTime === undefined) return;
+  if (!isInstant(bestSignatureTime)) throw new VerifyError('CONTEXT_INVALID', 'bestSignatureTime must be epoch milliseconds');
+  if (bestSignatureTime > at) throw new VerifyError('CONTEXT_INVALID', 'bestSignatureTime must not be later than the validation time');
+}
+
+/** Within the range of ECMAScript time values. */
+function isInstant(at: number): boolean {
+  return Number.isFinite(at) && Math.abs(at) <= 8.64e15;
+}
+
+/**
  * The context with its defaults filled in.
  * @throws VerifyError CONTEXT_INVALID
  */

@@ -1,4 +1,4 @@
-import type { Certificate, CertificateList } from '@hefu/pki';
+import type { Certificate, CertificateList, OcspResponse } from '@hefu/pki';
 
 /** One CRL brought as evidence. */
 export interface CollectedCrl {
@@ -6,6 +6,16 @@ export interface CollectedCrl {
   /** Where it came from, when fetched. */
   readonly url?: string;
   readonly fetchedAt?: number;
+}
+
+/** One OCSP response brought as evidence. */
+export interface CollectedOcsp {
+  readonly response: OcspResponse;
+  /** The responder's address, when fetched. */
+  readonly url?: string;
+  readonly fetchedAt?: number;
+  /** The nonce that went with the request. A response that carries another is not an answer to it; `required`: nor is one without. */
+  readonly nonce?: { readonly sent: Uint8Array; readonly required?: boolean };
 }
 
 /** Evidence that was wanted and is not there: recorded, never thrown. */
@@ -21,6 +31,7 @@ export interface Evidence {
   /** Candidate issuer certificates beside those in the message and the list. */
   readonly candidateCertificates: readonly Certificate[];
   readonly crls: readonly CollectedCrl[];
+  readonly ocsp?: readonly CollectedOcsp[];
   readonly gaps: readonly EvidenceGap[];
 }
 
@@ -31,6 +42,8 @@ export interface WantedCrl {
   readonly kind: 'crl';
   /** Which certificate asks, as hex of its serial, for logs. */
   readonly forSerial: string;
+  /** A delta CRL: of use only beside a complete one. */
+  readonly delta?: true;
   readonly issuerKey: string;
   readonly urls: readonly string[];
   /** `list`: named by the trust list, so private addresses are allowed; `certificate`: named by the certificate. */
@@ -39,9 +52,22 @@ export interface WantedCrl {
   readonly maxAge?: number;
 }
 
+/** A question to an OCSP responder. */
+export interface WantedOcsp {
+  readonly kind: 'ocsp';
+  readonly forSerial: string;
+  readonly issuerKey: string;
+  readonly urls: readonly string[];
+  readonly origin: 'list' | 'certificate';
+  /** DER of the CertID to ask about. */
+  readonly certId: Uint8Array;
+  readonly nonce: 'required' | 'optional' | 'none';
+  readonly maxAge?: number;
+}
+
 /** What `planEvidence` asks the gatherer for. */
 export interface EvidencePlan {
-  readonly wanted: readonly WantedCrl[];
+  readonly wanted: readonly (WantedCrl | WantedOcsp)[];
   /** Wishes that cannot be fetched by anyone: ldap-only, directory names… with the reason. */
   readonly gaps: readonly EvidenceGap[];
 }

@@ -3,7 +3,7 @@ import { PkiError, type Certificate } from '@hefu/pki';
 import type { TrustList, TrustService } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
 import type { ReasonCode, WarningCode } from './codes.js';
-import { readContext, type JudgeContext } from './context.js';
+import { readContext, requireTimes, type JudgeContext } from './context.js';
 import type { Evidence } from './evidence.js';
 import { extractIdentity, missingIdentityFields } from './identity/extract.js';
 import { buildPath } from './path/build.js';
@@ -58,6 +58,7 @@ export interface CertificateVerdict {
  */
 export async function judgeCertificate(input: JudgeCertificateInput): Promise<CertificateVerdict> {
   const context = readContext(input.context);
+  requireTimes(input);
   const { certificate, evidence, trustList, policy, algorithms } = input;
   const caches = input.caches ?? createJudgeCaches();
   const signedAt = input.bestSignatureTime ?? input.at;
@@ -121,6 +122,7 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
     path,
     service,
     crls: evidence.crls,
+    ocsp: evidence.ocsp ?? [],
     gaps: evidence.gaps,
     scene: policy.scenes[context.scene],
     clockSkew: policy.clockSkew,
@@ -171,7 +173,8 @@ export function pathReason(outcome: PathOutcome, leaf: Certificate, services: Re
           code: hint.kind === 'same-name-other-key' ? 'SAME_SUBJECT_OTHER_KEY' : hint.kind === 'issuer-unknown' ? 'ISSUER_CERTIFICATE_MISSING' : 'ISSUER_KNOWN_BUT_NOT_LISTED',
           ...(listed === undefined ? {} : { serviceId: listed.id, serviceName: bilingual(listed.name) }),
         };
-  const code: ReasonCode = hint?.kind === 'same-name-other-key' ? 'SAME_NAME_OTHER_KEY' : failure.code;
+  // A certificate whose key identifier names the listed key and that does not verify is altered, not another CA's.
+  const code: ReasonCode = hint?.kind === 'same-name-other-key' && failure.code !== 'CERTIFICATE_SIGNATURE_INVALID' ? 'SAME_NAME_OTHER_KEY' : failure.code;
   return makeReason(code, {
     subject: `certificate[${failure.certificate}]`,
     ...(failure.expected === undefined ? {} : { expected: failure.expected }),

@@ -1,9 +1,9 @@
 import type { Algorithms } from '@hefu/crypto';
-import type { Certificate } from '@hefu/pki';
+import { parseCertificate, PkiError, type Certificate } from '@hefu/pki';
 import type { TrustService } from '@hefu/trust-list';
 import type { JudgeCaches } from './caches.js';
 import type { ReasonCode } from './codes.js';
-import type { CollectedCrl, EvidenceGap } from './evidence.js';
+import type { CollectedCrl, CollectedOcsp, EvidenceGap } from './evidence.js';
 import type { Budget, Spending } from './path/budget.js';
 import type { ValidPath } from './path/model.js';
 import type { ScenePolicy } from './policy.js';
@@ -15,6 +15,7 @@ export interface JudgeRevocationInput {
   readonly path: ValidPath;
   readonly service: TrustService | undefined;
   readonly crls: readonly CollectedCrl[];
+  readonly ocsp: readonly CollectedOcsp[];
   readonly gaps: readonly EvidenceGap[];
   readonly scene: ScenePolicy;
   readonly clockSkew: number;
@@ -44,6 +45,8 @@ export async function judgeRevocation(input: JudgeRevocationInput): Promise<Revo
   const { path, service, scene, reasons, checks } = input;
   const results: RevocationResult[] = [];
   const listed = service?.revocation.mode === 'none-with-reason' ? service.revocation.reason ?? 'stated by the trust list' : undefined;
+  const endpoints = service?.revocation.ocsp ?? [];
+  const listResponders = endpoints.flatMap(({ responders = [] }) => responders.flatMap(readable));
   for (const index of revocationSubjects(path)) {
     const subject = `certificate[${index}]`;
     if (scene.revocation === 'none' || listed !== undefined) {
@@ -52,13 +55,25 @@ export async function judgeRevocation(input: JudgeRevocationInput): Promise<Revo
       continue;
     }
     const maxAge = smallest(scene.crlMaxAge, ...(service?.revocation.crl ?? []).map((endpoint) => endpoint.maxAge));
+    const ocspMaxAge = smallest(scene.ocspMaxAge, ...endpoints.map((endpoint) => endpoint.maxAge));
+    const mode = service?.revocation.mode;
     const result = await checkRevocation({
       path,
       index,
       crls: input.crls,
+      ocsp: input.ocsp,
+      // What the list says decides; by itself it asks for CRLs.
+      sources: mode === undefined || mode === 'none-with-reason' ? 'crl-only' : mode,
+      listResponders,
+      ocspFreshness: {
+        grace: scene.ocspGrace ?? 0,
+        clockSkew: Math.max(input.clockSkew, ...endpoints.map((endpoint) => endpoint.skew ?? 0)),
+        ...(ocspMaxAge === undefined ? {} : { maxAge: ocspMaxAge }),
+      },
       at: input.at,
       algorithms: input.algorithms,
       cache: input.caches.crls,
+      ocspCache: input.caches.ocsp,
       edges: input.caches.edges,
       spending: input.spending,
       budget: input.budget,
@@ -76,7 +91,7 @@ export async function judgeRevocation(input: JudgeRevocationInput): Promise<Revo
       subject,
       expected: 'good',
       actual: result.code === undefined ? result.status : `${result.status} (${result.code})`,
-      clause: 'RFC 5280 §6.3',
+      clause: result.source?.kind === 'ocsp' || result.code?.startsWith('OCSP_') === true ? 'RFC 6960 §3.2' : 'RFC 5280 §6.3',
     });
   }
   return results;
@@ -101,6 +116,16 @@ function reasonFor(result: RevocationResult, index: number, input: JudgeRevocati
     }
     default:
       return undefined;
+  }
+}
+
+/** The list's reader has seen that they are certificates. */
+function readable(bytes: Uint8Array): Certificate[] {
+  try {
+    return [parseCertificate(bytes)];
+  } catch (error) {
+    if (error instanceof PkiError) return [];
+    throw error;
   }
 }
 

@@ -2,7 +2,7 @@ import type { Algorithms } from '@hefu/crypto';
 import { equalBytes, hexOf, namesEqual, parseCertificate, parseCertificateList, PkiError, type Certificate, type SignedData, type SignerInfo } from '@hefu/pki';
 import type { TrustList } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
-import { readContext, type JudgeContext } from './context.js';
+import { readContext, requireTimes, type JudgeContext } from './context.js';
 import type { CollectedCrl, Evidence } from './evidence.js';
 import { judgeCertificate, type CertificateVerdict } from './judge-certificate.js';
 import { judgeList } from './judge-list.js';
@@ -42,6 +42,7 @@ const MAX_SIGNER_CANDIDATES = 8;
  */
 export async function judge(input: JudgeInput): Promise<Report> {
   const context = readContext(input.context);
+  requireTimes(input);
   const { signed, policy, trustList } = input;
   const caches = input.caches ?? createJudgeCaches();
   const carried = readCarried(signed);
@@ -51,7 +52,7 @@ export async function judge(input: JudgeInput): Promise<Report> {
 
   const content = resolveContent(input, messageReasons);
   if (signed.signerInfos.length === 0) messageReasons.push(makeReason('NO_SIGNERS', { subject: 'message' }));
-  if (hasDuplicateSigner(signed)) messageReasons.push(makeReason('DUPLICATE_SIGNER', { subject: 'message' }));
+  if (hasDuplicateSigner(signed, [...carried, ...input.evidence.candidateCertificates])) messageReasons.push(makeReason('DUPLICATE_SIGNER', { subject: 'message' }));
   const listReasons = judgeList(trustList, policy.scenes[context.scene], input.at, policy.clockSkew);
 
   if (messageReasons.length === 0 && content !== undefined) {
@@ -138,6 +139,7 @@ async function judgeSigner(
   ];
   const warnings = [
     ...(signature.nonStandard.length > 0 || signed.deviations.length > 0 ? ['MESSAGE_NON_STANDARD' as const] : []),
+    ...(signature.claimedSigningTime !== undefined && claimDiffers(signature.claimedSigningTime, input) ? ['CLAIMED_TIME_DIFFERS' as const] : []),
     ...(verdict.identity?.warnings ?? []),
     ...verdict.warnings,
   ];
@@ -178,6 +180,11 @@ function algorithmReasons(signature: SignatureFacts, policy: Policy, at: number,
     ...(refused(signature.signatureAlgorithm, signatures) ? [makeReason('ALGORITHM_REFUSED', { subject, actual: signature.signatureAlgorithm! })] : []),
     ...(refused(signature.digestAlgorithm, digests) ? [makeReason('ALGORITHM_REFUSED', { subject, actual: signature.digestAlgorithm! })] : []),
   ];
+}
+
+/** A clock that is off by more than a day, or ahead of the platform's, is worth a word; a claimed time proves nothing. */
+function claimDiffers(claimed: number, { at, bestSignatureTime = at, policy }: JudgeInput): boolean {
+  return claimed > bestSignatureTime + policy.clockSkew || claimed < bestSignatureTime - 86_400_000;
 }
 
 /** A form counts when the CA's entry in the list names it, or, where the entry is silent, when the scene does. */
@@ -238,19 +245,19 @@ function identifies(signer: SignerInfo, certificate: Certificate): boolean {
   }
 }
 
-/** Two SignerInfos of one signer leave open which of them is meant (field notes §2.2 rule 6). */
-function hasDuplicateSigner(signed: SignedData): boolean {
-  const seen: SignerInfo['sid'][] = [];
-  for (const { sid } of signed.signerInfos) {
-    const twice = seen.some((other) =>
-      sid.kind === 'issuerAndSerialNumber'
-        ? other.kind === sid.kind && equalBytes(sid.serialNumber, other.serialNumber) && namesEqual(sid.issuer, other.issuer)
-        : other.kind === sid.kind && equalBytes(sid.keyIdentifier, other.keyIdentifier),
-    );
-    if (twice) return true;
-    seen.push(sid);
-  }
-  return false;
+/**
+ * Two SignerInfos of one signer leave open which of them is meant (field notes §2.2 rule 6), also when one names it by
+ * issuer and serial number and the other by key identifier.
+ */
+function hasDuplicateSigner(signed: SignedData, pool: readonly Certificate[]): boolean {
+  return signed.signerInfos.some((signer, index) =>
+    signed.signerInfos.slice(0, index).some((other) => sameIdentifier(signer, other) || pool.some((certificate) => identifies(signer, certificate) && identifies(other, certificate))),
+  );
+}
+
+function sameIdentifier({ sid: a }: SignerInfo, { sid: b }: SignerInfo): boolean {
+  if (a.kind === 'issuerAndSerialNumber') return b.kind === a.kind && equalBytes(a.serialNumber, b.serialNumber) && namesEqual(a.issuer, b.issuer);
+  return b.kind === a.kind && equalBytes(a.keyIdentifier, b.keyIdentifier);
 }
 
 function unique(reasons: readonly Reason[]): Reason[] {

@@ -1,11 +1,13 @@
 import type { Algorithms } from '@hefu/crypto';
-import { hexOf, nameKey, namesEqual, parseCertificate, PkiError, type Certificate, type SignedData } from '@hefu/pki';
+import { equalBytes, hexOf, nameKey, namesEqual, parseCertificate, PkiError, readDistributionPoints, type Certificate, type SignedData } from '@hefu/pki';
 import type { TrustList, TrustService } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
 import { readContext, type JudgeContext } from './context.js';
-import type { EvidenceGap, EvidencePlan, WantedCrl } from './evidence.js';
+import type { EvidenceGap, EvidencePlan, WantedCrl, WantedOcsp } from './evidence.js';
+import { issuersOf, wantOcsp } from './plan-ocsp.js';
 import type { Policy } from './policy.js';
 import { requiredSha256 } from './required-digest.js';
+import { completeAnchors } from './trust/anchors.js';
 
 export interface PlanInput {
   /** The message, or … */
@@ -33,11 +35,13 @@ export function planEvidence(input: PlanInput): EvidencePlan {
   const context = readContext(input.context);
   if (input.policy.scenes[context.scene].revocation === 'none') return { wanted: [], gaps: [] };
   const caches = input.caches ?? createJudgeCaches();
-  const list = caches.anchorsOf(input.trustList, requiredSha256(input.algorithms));
+  const sha256 = requiredSha256(input.algorithms);
+  const known = caches.anchorsOf(input.trustList, sha256);
   const carried = [...(input.certificates ?? []), ...(input.signed === undefined ? [] : readable(input.signed))];
-  const pool = [...carried, ...list.intermediates];
+  const pool = [...carried, ...known.intermediates];
+  const list = completeAnchors(known, input.trustList, pool, sha256);
 
-  const wanted = new Map<string, WantedCrl>();
+  const wanted = new Map<string, WantedCrl | WantedOcsp>();
   const gaps: EvidenceGap[] = [];
   for (const start of carried) {
     let subject: Certificate | undefined = start;
@@ -52,14 +56,16 @@ export function planEvidence(input: PlanInput): EvidencePlan {
       subject = pool.find((candidate) => candidate !== current && namesEqual(candidate.subject, current.issuer));
     }
     for (const certificate of chain) {
-      const own = list.anchors.some((anchor) => anchor.certificate !== undefined && hexOf(anchor.certificate.bytes) === hexOf(certificate.bytes));
-      if (!own) wantFor(certificate, services, wanted, gaps);
+      const own = list.anchors.some((anchor) => anchor.certificate !== undefined && equalBytes(anchor.certificate.bytes, certificate.bytes));
+      if (own) continue;
+      wantFor(certificate, services, wanted, gaps);
+      wantOcsp({ certificate, issuers: issuersOf(certificate, pool, list.anchors), services, algorithms: input.algorithms, wanted, gaps });
     }
   }
   return { wanted: [...wanted.values()].slice(0, MAX_WANTED), gaps };
 }
 
-function wantFor(certificate: Certificate, services: readonly TrustService[], wanted: Map<string, WantedCrl>, gaps: EvidenceGap[]): void {
+function wantFor(certificate: Certificate, services: readonly TrustService[], wanted: Map<string, WantedCrl | WantedOcsp>, gaps: EvidenceGap[]): void {
   const base = { kind: 'crl' as const, forSerial: hexOf(certificate.serialNumber), issuerKey: nameKey(certificate.issuer) };
   for (const service of services) {
     for (const endpoint of service.revocation.crl) {
@@ -75,6 +81,7 @@ function wantFor(certificate: Certificate, services: readonly TrustService[], wa
   }
   const overridden = services.length > 0 && services.every((service) => service.revocation.overrideCertificateUrls || service.revocation.mode === 'none-with-reason');
   if (overridden) return;
+  wantDelta(certificate, base, wanted);
   let points;
   try {
     points = certificate.extCrlDistributionPoints;
@@ -97,6 +104,22 @@ function wantFor(certificate: Certificate, services: readonly TrustService[], wa
     else if (reachable.length === 0 && services.every((service) => service.revocation.crl.length === 0)) {
       gaps.push({ code: 'NO_ENDPOINT', what: `crl for certificate ${base.forSerial}`, detail: urls.length > 0 ? urls.join(' ') : 'directory name only' });
     }
+  }
+}
+
+const id_ce_freshestCRL = '2.5.29.46';
+
+/** RFC 5280 §4.2.1.15. Where it cannot be had, nothing is missing: the complete CRL does without. */
+function wantDelta(certificate: Certificate, base: Pick<WantedCrl, 'kind' | 'forSerial' | 'issuerKey'>, wanted: Map<string, WantedCrl | WantedOcsp>): void {
+  const freshest = certificate.extension(id_ce_freshestCRL);
+  if (freshest === undefined) return;
+  try {
+    for (const point of readDistributionPoints(freshest.value)) {
+      const urls = point.fullName.flatMap((name) => (name.kind === 'uniformResourceIdentifier' && /^https?:/i.test(name.value) ? [name.value] : []));
+      if (urls.length > 0) wanted.set(urls.join(' '), { ...base, urls, origin: 'certificate', delta: true });
+    }
+  } catch (error) {
+    if (!(error instanceof PkiError)) throw error;
   }
 }
 

@@ -85,10 +85,12 @@ function sceneOf(members: Members): ScenePolicy {
     revocation: members.oneOf('revocation', ['hard', 'soft', 'none']),
     crlGrace: members.integer('crlGrace', 0, 31 * DAY),
     ...optional('crlMaxAge', members.optionalInteger('crlMaxAge', 1, 366 * DAY)),
+    ...optional('ocspGrace', members.optionalInteger('ocspGrace', 0, 31 * DAY)),
+    ...optional('ocspMaxAge', members.optionalInteger('ocspMaxAge', 1, 366 * DAY)),
     listGrace: members.integer('listGrace', 0, 31 * DAY),
     messageVariants: members.choices('messageVariants', VARIANTS),
   };
-  members.finish(['revocation', 'crlGrace', 'crlMaxAge', 'listGrace', 'messageVariants']);
+  members.finish(['revocation', 'crlGrace', 'crlMaxAge', 'ocspGrace', 'ocspMaxAge', 'listGrace', 'messageVariants']);
   return scene;
 }
 

@@ -22,6 +22,10 @@ export interface ScenePolicy {
   readonly crlGrace: number;
   /** A CRL whose thisUpdate is older than this is not fresh, whatever it says; undefined: nextUpdate alone. */
   readonly crlMaxAge?: number;
+  /** Milliseconds after nextUpdate for which an OCSP answer still counts, noted in the report. Absent: 0. */
+  readonly ocspGrace?: number;
+  /** An OCSP answer older than this is not fresh, whatever it says; without it, one that gives no nextUpdate counts for nothing. */
+  readonly ocspMaxAge?: number;
   /** Milliseconds after the list's nextUpdate for which it still counts, noted as LIST_STALE. 0: not at all. */
   readonly listGrace: number;
   readonly messageVariants: readonly MessageVariant[];

@@ -2,7 +2,7 @@ import type { Algorithms } from '@hefu/crypto';
 import { hexOf, type PkiError } from '@hefu/pki';
 import type { TrustList } from '@hefu/trust-list';
 import { conclude } from './conclude.js';
-import { readContext, type JudgeContext } from './context.js';
+import { readContext, requireTimes, type JudgeContext } from './context.js';
 import type { Policy } from './policy.js';
 import { policyBytes } from './policy-reader.js';
 import { makeReason } from './remedies.js';
@@ -24,6 +24,7 @@ export interface MalformedInput {
  */
 export function reportMalformed(error: PkiError, input: MalformedInput): Report {
   const context = readContext(input.context);
+  requireTimes(input);
   const { trustList, policy } = input;
   const other = error.code === 'WRONG_STRUCTURE' || error.code === 'CONTENT_TYPE_UNSUPPORTED' || error.code === 'PEM_WRONG_LABEL';
   const reasons = [makeReason(other ? 'MESSAGE_NOT_SIGNED_DATA' : 'MESSAGE_MALFORMED', { subject: 'message', actual: other ? error.detected ?? error.code : error.code })];

@@ -81,6 +81,25 @@ export interface TrustDecision {
   readonly transaction?: string;
 }
 
+/** Verified evidence of a revocation status, by which an archive finds it again. */
+export interface RevocationSource {
+  readonly kind: 'crl' | 'ocsp';
+  /** A delta CRL; it counts together with the complete one after it. */
+  readonly delta?: true;
+  readonly url?: string;
+  readonly thisUpdate: string;
+  readonly nextUpdate?: string;
+  /** Of the evidence as a whole, lower-case hex. */
+  readonly sha256: string;
+  /** CRL number, lower-case hex. Not for OCSP. */
+  readonly number?: string;
+  /**
+   * Who signed, when not the certificate's issuer itself: a key the trust list states, a CA further up the path,
+   * another certificate leading to the same anchor, a responder that the issuer delegated to.
+   */
+  readonly signedBy?: 'list' | 'path' | 'certificate' | 'delegated';
+}
+
 export interface RevocationResult {
   /** Index into `path` of the certificate asked about. */
   readonly certificate: number;
@@ -88,9 +107,12 @@ export interface RevocationResult {
   readonly code?: ReasonCode;
   readonly reason?: string;
   readonly revokedAt?: string;
-  /** The CRL was past its nextUpdate and within the scene's grace. */
+  /** The evidence was past its nextUpdate and within the scene's grace. */
   readonly inGrace?: boolean;
-  readonly source?: { readonly kind: 'crl'; readonly url?: string; readonly thisUpdate: string; readonly nextUpdate?: string; readonly sha256: string; readonly number?: string };
+  /** What decided. */
+  readonly source?: RevocationSource;
+  /** Everything the status rests on, the decisive one first, where it is more than one: what an archive has to keep. */
+  readonly evidence?: readonly RevocationSource[];
 }
 
 export interface IdentityEvidence {

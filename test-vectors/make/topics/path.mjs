@@ -8,7 +8,7 @@ import { cmsMessage, flip, gmMessage, sha256, signUnder } from '../message.mjs';
 
 const ok = passed(IDENTITY, 'za-content');
 /** The issuer named is on the list, the key identifier is the listed key's, and that key did not sign. */
-const NOT_SIGNED_BY_LISTED_KEY = open('SAME_NAME_OTHER_KEY');
+const NOT_SIGNED_BY_LISTED_KEY = open('CERTIFICATE_SIGNATURE_INVALID');
 const form = { form: 'za-content' };
 
 export function path(book, lab) {
@@ -80,8 +80,6 @@ export function path(book, lab) {
   leaf(book, lab);
 }
 
-/** The algorithm does not support the key: too small, or with an exponent that makes it none. */
-const NO_KEY_FOR_RSA = failed('ALGORITHM_MISMATCH');
 
 /** The signer's own certificate. */
 function leaf(book, lab) {
@@ -176,9 +174,9 @@ function keys(book, lab) {
   const short = lab.company(rsa, 'modulus-512', { spki: rsaSpki(big(n.subarray(0, 64)) | 1n, 65537n) });
   book.group('certificate', { crls, by: 'RSA public keys of the signer\'s certificate' }, [
     { zh: 'RSA 公钥的指数为 65537', en: 'An RSA key of exponent 65537', signature: cmsMessage(rsaCompany, BID), expect: passed(IDENTITY, 'cms') },
-    { zh: 'RSA 公钥的指数为 1，签名值即填充后的摘要', en: 'An RSA key of exponent one', signature: cmsMessage(with1, BID, { signature: padded }), expect: NO_KEY_FOR_RSA },
-    { zh: 'RSA 公钥的指数为 2', en: 'An RSA key of exponent two', signature: cmsMessage(even, BID), expect: NO_KEY_FOR_RSA },
-    { zh: 'RSA 公钥只有 512 位', en: 'An RSA key of 512 bits', signature: cmsMessage(short, BID), expect: NO_KEY_FOR_RSA },
+    { zh: 'RSA 公钥的指数为 1，签名值即填充后的摘要', en: 'An RSA key of exponent one', signature: cmsMessage(with1, BID, { signature: padded }), expect: failed('KEY_INVALID') },
+    { zh: 'RSA 公钥的指数为 2', en: 'An RSA key of exponent two', signature: cmsMessage(even, BID), expect: failed('KEY_INVALID') },
+    { zh: 'RSA 公钥只有 512 位', en: 'An RSA key of 512 bits', signature: cmsMessage(short, BID), expect: open('KEY_TOO_WEAK') },
   ]);
 }
 

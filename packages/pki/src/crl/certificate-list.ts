@@ -15,7 +15,7 @@ import { nameOf } from '../x509/name.js';
 import { id_ce_authorityKeyIdentifier, id_ce_cRLNumber, id_ce_deltaCRLIndicator, id_ce_issuingDistributionPoint } from '../x509/oids.js';
 import { findCertificateListDeviations } from './certificate-list-deviations.js';
 import { type CertificateListLayout, layoutCertificateList } from './certificate-list-layout.js';
-import { decodeEntry, writesCertificateIssuer } from './entry.js';
+import { addCriticalExtensions, decodeEntry, writesCertificateIssuer } from './entry.js';
 import { EntryIndex } from './entry-index.js';
 import { entryEnd, scanEntries } from './entry-scan.js';
 
@@ -47,6 +47,7 @@ class LazyCertificateList implements CertificateList {
   #size: number | undefined;
   /** undefined: not asked yet; 'scanned': asked once; null: an index does not pay. */
   #index: EntryIndex | null | 'scanned' | undefined;
+  #criticalEntryExtensions: ReadonlySet<string> | undefined;
   #deviations: readonly Deviation[] | undefined;
 
   constructor(bytes: Uint8Array, at: CertificateListLayout, limits: PkiLimits) {
@@ -118,6 +119,22 @@ class LazyCertificateList implements CertificateList {
   #decoded<T>(oid: string, decode: ExtensionDecoder<T>): T | undefined {
     const extension = this.extension(oid);
     return extension === undefined ? undefined : decodeExtension(oid, extension.value, this.#limits, decode);
+  }
+
+  get criticalEntryExtensions(): ReadonlySet<string> {
+    return (this.#criticalEntryExtensions ??= this.#scanCriticalExtensions());
+  }
+
+  #scanCriticalExtensions(): ReadonlySet<string> {
+    const { entries, entriesEnd } = this.#at;
+    const found = new Set<string>();
+    for (let offset = entries; offset < entriesEnd; ) {
+      const next = entryEnd(this.bytes, offset, entriesEnd);
+      addCriticalExtensions(this.bytes, offset, next, found);
+      if (found.size > this.#limits.maxExtensions) throw new PkiError('TOO_MANY', `more than ${this.#limits.maxExtensions} kinds of critical entry extensions`, { offset });
+      offset = next;
+    }
+    return found;
   }
 
   get size(): number {

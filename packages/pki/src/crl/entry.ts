@@ -1,3 +1,4 @@
+import { decodeOidAt } from '../asn1/oid.js';
 import { readSmallInteger } from '../asn1/primitive.js';
 import { DerReader } from '../asn1/reader.js';
 import { contentStart, elementEnd, expectEnd } from '../asn1/scan.js';
@@ -59,6 +60,22 @@ export function writesCertificateIssuer(bytes: Uint8Array, offset: number, end: 
   return false;
 }
 
+/** Adds the OIDs of the critical extensions of the entry in `[offset, end)` to `found`. @throws PkiError */
+export function addCriticalExtensions(bytes: Uint8Array, offset: number, end: number, found: Set<string>): void {
+  const date = elementEnd(bytes, contentStart(bytes, offset), end);
+  const list = elementEnd(bytes, date, end);
+  if (list === end) return;
+  const listEnd = expectEnd(bytes, list, end, Tag.SEQUENCE, 'crlEntryExtensions');
+  for (let at = contentStart(bytes, list); at < listEnd; ) {
+    const next = checkExtension(bytes, at, listEnd);
+    const oid = contentStart(bytes, at);
+    const after = elementEnd(bytes, oid, next);
+    // BOOLEAN TRUE; checkExtension has seen that it is 00 or FF.
+    if (bytes[after] === Tag.BOOLEAN && bytes[after + 2] === 0xff) found.add(decodeOidAt(bytes, contentStart(bytes, oid), after));
+    at = next;
+  }
+}
+
 function entryExtensions(bytes: Uint8Array, offset: number, limit: number, limits: PkiLimits): readonly Extension[] {
   if (offset === limit) return [];
   const end = expectEnd(bytes, offset, limit, Tag.SEQUENCE, 'crlEntryExtensions');
@@ -77,8 +94,14 @@ function entryExtensions(bytes: Uint8Array, offset: number, limit: number, limit
 
 function decodeReason(value: Uint8Array): RevocationReason {
   const reader = new DerReader(value);
-  const reason = REASONS[readSmallInteger(reader, 'CRLReason', Tag.ENUMERATED)];
+  const code = readSmallInteger(reader, 'CRLReason', Tag.ENUMERATED);
   reader.finish('CRLReason');
+  return revocationReasonOf(code);
+}
+
+/** @throws PkiError STRUCTURE_INVALID for a number without a name */
+export function revocationReasonOf(code: number): RevocationReason {
+  const reason = REASONS[code];
   if (reason === undefined) throw new PkiError('STRUCTURE_INVALID', 'CRLReason without a name');
   return reason;
 }

@@ -45,6 +45,14 @@ describe('parseCertificateList', () => {
     expect(found.entries(serial(1))).toEqual([]);
   });
 
+  it('names the critical extensions of all entries, each once', () => {
+    const critical = extension('1.2.3.4', nullValue(), true);
+    const found = (...entries: Uint8Array[]) => [...parseCertificateList(crl({ entries })).criticalEntryExtensions];
+    expect(found(entry(5), entry(6, reason(1)))).toEqual([]);
+    expect(found(entry(5), entry(6, reason(1), critical), entry(7, critical), entry(8, extension('1.2.3.5', nullValue())))).toEqual(['1.2.3.4']);
+    expectCode(() => found(entry(5), entry(6, octetString(serial(1)))), 'STRUCTURE_INVALID');
+  });
+
   it('reads the issuing distribution point and a delta', () => {
     const found = parseCertificateList(crl({ extensions: [
       extension('2.5.29.27', integer(6), true),

@@ -1,4 +1,4 @@
-import type { LocalisedText } from '@hefu/trust-list';
+import type { LocalisedText, ServiceRevocation } from '@hefu/trust-list';
 import { issueCertificate } from '../certificate.js';
 import { issueCrl, type CrlEntry } from '../crl.js';
 import { authorityKeyIdentifier, basicConstraints, keyUsage, subjectKeyIdentifier, type ExtensionSpec } from '../extension.js';
@@ -15,6 +15,8 @@ export interface WorldGround {
   readonly at: number;
   /** Where CRLs and lists are served, without a slash at the end. */
   readonly baseUrl: string;
+  /** How the lists say revocation is asked after. */
+  readonly revocationMode: Exclude<ServiceRevocation['mode'], 'none-with-reason'>;
 }
 
 /** One certificate of a CA with its key. DER. */

@@ -69,9 +69,10 @@ function service(ground: WorldGround, draft: ListDraft, authority: Authority): S
     }],
     constraints: { maxValidityDays: 1830, ...(design.kind === 'RSA-2048' ? { minRsaBits: 2048 } : {}) },
     revocation: {
-      mode: 'crl-only',
+      mode: ground.revocationMode,
       overrideCertificateUrls: design.crl !== 'http',
       crl: [...listed, ...(ownRoot ? authority.above : [])].map(({ crlPath }) => ({ url: ground.baseUrl + crlPath, maxBytes: 1_048_576 })),
+      ...(ground.revocationMode === 'crl-only' ? {} : { ocsp: [{ url: `${ground.baseUrl}/ocsp/${authority.id}`, nonce: 'optional' as const }] }),
     },
     certKinds: CERT_KINDS,
     identity: design.placement.profile.id,

@@ -1,9 +1,11 @@
+import { parseCertificate } from '@hefu/pki';
 import type { ListRole } from '@hefu/trust-list';
+import { answerOcsp, type OcspAuthority } from '../ocsp.js';
 import { createSeed } from '../seed.js';
 import { type Authority, type CaCertificate, createAuthority, createCrl, createNationalRoot, type WorldGround } from './authority.js';
 import { AUTHORITY_DESIGNS } from './authority-design.js';
 import { type City, NINE_CITIES } from './cities.js';
-import { SECOND } from './clock.js';
+import { DAY, HOUR, SECOND } from './clock.js';
 import { COMPANY_DESIGNS } from './company-design.js';
 import { type Company, createCompany, crlEntries } from './company.js';
 import { createLists, type ListName } from './lists.js';
@@ -17,6 +19,8 @@ export interface WorldOptions {
   readonly at: number;
   /** `http://host:port` under which `serveWorld` answers; written into certificates and lists. Default `http://127.0.0.1:18080`. */
   readonly crlBaseUrl?: string;
+  /** How the lists say revocation is asked after. Default `crl-only`; otherwise they name the responders under `/ocsp/`. */
+  readonly revocationMode?: WorldGround['revocationMode'];
 }
 
 /** The nine cities with their CAs, companies, lists and stories. Every key in it is a toy. */
@@ -30,6 +34,8 @@ export interface World {
   readonly companies: readonly Company[];
   /** CRLs by path: `/crl/<name>.crl`. DER. */
   readonly crls: ReadonlyMap<string, Uint8Array>;
+  /** OCSP responders by path: `/ocsp/<authority>`, each for all certificates of one regional CA and of the root of its own. DER to DER, signed by the issuing key. */
+  readonly ocsp: ReadonlyMap<string, (request: Uint8Array) => Uint8Array>;
   readonly operators: readonly ListOperator[];
   readonly listRole: ListRole;
   /** Envelopes, UTF-8 of JWS General JSON. */
@@ -55,6 +61,21 @@ export function createWorld(options: WorldOptions): World {
     crls.set(ca.crlPath, createCrl(ground, ca, entries));
   }
 
+  const ocspAuthority = (ca: CaCertificate): OcspAuthority => ({
+    name: ca.name,
+    key: ca.key,
+    publicKey: parseCertificate(ca.certificate).spki.publicKey,
+    parameters: ca.parameters,
+    revoked: companies.filter(({ issuer }) => issuer === ca).flatMap((company) => crlEntries(ground, company)),
+  });
+  const times = { thisUpdate: ground.at - HOUR, nextUpdate: ground.at + DAY };
+  const ocsp = new Map(
+    authorities.map(({ id, issuers, above }) => {
+      const answering = [...issuers, ...above].map(ocspAuthority);
+      return [`/ocsp/${id}`, (request: Uint8Array) => answerOcsp(request, answering, times)];
+    }),
+  );
+
   const operators = createOperators(ground.seed);
   const lists = createLists(ground, authorities, operators);
   const { at, baseUrl } = ground;
@@ -67,6 +88,7 @@ export function createWorld(options: WorldOptions): World {
     authorities,
     companies,
     crls,
+    ocsp,
     operators,
     listRole: createListRole(operators),
     lists,
@@ -80,5 +102,5 @@ function groundOf(options: WorldOptions): WorldGround {
   if (!(at >= Date.UTC(1980, 0) && at < Date.UTC(2100, 0))) throw new TypeError('at is not a time from 1980 to 2099 in epoch milliseconds');
   const baseUrl = options.crlBaseUrl ?? DEFAULT_BASE_URL;
   if (!/^https?:\/\/[^/\s]+$/.test(baseUrl)) throw new TypeError('crlBaseUrl is http://host:port without a path');
-  return { seed: createSeed(options.seed), at: Math.floor(at / SECOND) * SECOND, baseUrl };
+  return { seed: createSeed(options.seed), at: Math.floor(at / SECOND) * SECOND, baseUrl, revocationMode: options.revocationMode ?? 'crl-only' };
 }

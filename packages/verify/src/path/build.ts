@@ -1,7 +1,7 @@
 import type { PublicKey } from '@hefu/crypto';
 import { equalBytes, type Certificate } from '@hefu/pki';
 import { createSpending, requireBudget, type Spending } from './budget.js';
-import { checkPath, sameName, validityFault, type CertificateFacts, type Fault } from './check.js';
+import { checkPath, purposeFault, sameName, validityFault, type CertificateFacts, type Fault } from './check.js';
 import { createEdgeCache, type EdgeCache } from './edge-cache.js';
 import { CHECKS_SPENT, EdgeVerifier, spkiOf, type EdgeFault } from './edge.js';
 import type { BuildPathOptions, PathFailure, PathOutcome, TrustAnchor, ValidPath } from './model.js';
@@ -28,6 +28,9 @@ export async function buildPath(options: BuildPathOptions): Promise<PathOutcome>
   if (search.paths.length === 0 && !search.spent && search.passedOver) await search.run(true);
   return search.outcome();
 }
+
+/** The nearest miss is for people, who look at small graphs. */
+const DIAGNOSING_STEPS = 2000;
 
 /** One certificate of the branch being tried, and what its issuers have come to. */
 interface Frame {
@@ -56,6 +59,7 @@ class PathSearch {
   readonly #spending: Spending;
   readonly #checksBefore: number;
   readonly #stepsBefore: number;
+  readonly #comparisonsBefore: number;
   readonly #edges: EdgeVerifier;
   readonly #issuers: IssuerIndex;
   readonly #nearest = new NearestMiss();
@@ -70,6 +74,7 @@ class PathSearch {
     this.#spending = options.spending ?? createSpending();
     this.#checksBefore = this.#spending.signatureChecks;
     this.#stepsBefore = this.#spending.steps;
+    this.#comparisonsBefore = this.#spending.nameComparisons;
     this.#edges = new EdgeVerifier(algorithms, profile, this.#cache, this.#spending, budget.maxSignatureChecks);
     this.#issuers = new IssuerIndex(anchors, candidates, this.#cache);
   }
@@ -77,10 +82,14 @@ class PathSearch {
   /** @param diagnosing go through certificates that have faults of their own, to find the nearest miss */
   async run(diagnosing: boolean): Promise<void> {
     const { leaf, budget } = this.#options;
+    const maxSteps = diagnosing ? Math.min(budget.maxSteps, this.#spending.steps + DIAGNOSING_STEPS) : budget.maxSteps;
     const leafFacts = this.#factsOf(leaf);
     if (!diagnosing && this.#isPassedOver(leafFacts, 'leaf')) return;
     this.#frames = [frameOf(leafFacts)];
-    for (const anchor of this.#pinning(leaf)) if (this.#complete(anchor, true)) return;
+    for (const anchor of this.#pinning(leaf)) {
+      const over = this.#complete(anchor, true);
+      if (isPromise(over) ? await over : over) return;
+    }
 
     while (this.#frames.length > 0) {
       const frame = this.#frames[this.#frames.length - 1]!;
@@ -91,10 +100,17 @@ class PathSearch {
         continue;
       }
       frame.named = true;
-      if (++this.#spending.steps > budget.maxSteps) return this.#stop({ code: 'PATH_BUDGET_EXCEEDED', expected: budget.maxSteps, actual: 'steps' }, diagnosing);
+      if (++this.#spending.steps > maxSteps) return this.#stop({ code: 'PATH_BUDGET_EXCEEDED', expected: budget.maxSteps, actual: 'steps' }, diagnosing);
       if (this.#repeats(issuer)) continue;
       if (this.#frames.length >= budget.maxDepth) {
+        // Beyond the last step nothing is known, but where by its names no anchor can be above, depth is not what was missing.
+        if (!isAnchor(issuer) && !this.#issuers.mayReach(issuer)) continue;
         this.#nearest.record('too-deep', this.#failure({ code: 'PATH_BUDGET_EXCEEDED', expected: budget.maxDepth, actual: 'depth' }, this.#frames.length - 1));
+        frame.advanced = true; // the branch is not known to be dead
+        continue;
+      }
+      if (!diagnosing && !isAnchor(issuer) && !this.#issuers.mayReach(issuer)) {
+        this.passedOver = true;
         frame.advanced = true; // the branch is not known to be dead
         continue;
       }
@@ -112,7 +128,12 @@ class PathSearch {
       }
       frame.advanced = true;
       if (issuerFacts !== undefined) this.#frames.push(frameOf(issuerFacts));
-      else if (this.#complete(issuer as TrustAnchor, false)) return;
+      else {
+        const own = (issuer as TrustAnchor).certificate;
+        if (own !== undefined && this.#options.enforceAnchorConstraints !== false && this.#factsOf(own).selfSignatureMatters) await this.#noteSelfSigned(own);
+        const over = this.#complete(issuer as TrustAnchor, false);
+        if (isPromise(over) ? await over : over) return;
+      }
     }
   }
 
@@ -122,8 +143,9 @@ class PathSearch {
     let failure: PathFailure | undefined;
     if (accepted === undefined && this.#spentFault !== undefined) failure = { ...this.#spentFault, certificate: 0, partial: [this.#options.leaf] };
     else if (paths.length === 0) failure = this.#nearest.failure ?? { code: 'PATH_NOT_FOUND', certificate: 0, partial: [this.#options.leaf] };
-    const { signatureChecks, steps } = this.#spending;
-    return { paths, accepted, failure, spent: { signatureChecks: signatureChecks - this.#checksBefore, steps: steps - this.#stepsBefore } };
+    const { signatureChecks, steps, nameComparisons } = this.#spending;
+    const spent = { signatureChecks: signatureChecks - this.#checksBefore, steps: steps - this.#stepsBefore, nameComparisons: nameComparisons - this.#comparisonsBefore };
+    return { paths, accepted, failure, spent };
   }
 
   #factsOf(certificate: Certificate): CertificateFacts {
@@ -138,7 +160,8 @@ class PathSearch {
   }
 
   #isPassedOver(facts: CertificateFacts, role: 'leaf' | 'ca'): boolean {
-    const out = (facts.fault(role) ?? validityFault(facts.certificate, this.#options.at)) !== undefined;
+    const { at, extendedKeyUsages = [] } = this.#options;
+    const out = (facts.fault(role) ?? validityFault(facts.certificate, at) ?? purposeFault(facts, role === 'leaf' ? 0 : 1, extendedKeyUsages)) !== undefined;
     this.passedOver ||= out;
     return out;
   }
@@ -174,39 +197,63 @@ class PathSearch {
     return false;
   }
 
+  async #noteSelfSigned(own: Certificate): Promise<void> {
+    if ((await this.#edges.verify(own, own)) === undefined) this.#factsOf(own).noteSelfSigned();
+  }
+
   /** @returns true when the search is over */
-  #complete(anchor: TrustAnchor, pinned: boolean): boolean {
-    const { at, budget, enforceAnchorValidity = false, accept } = this.#options;
+  #complete(anchor: TrustAnchor, pinned: boolean): boolean | Promise<boolean> {
+    const { at, budget, enforceAnchorValidity = false, enforceAnchorConstraints = true, maxPathLength, accept, policy, extendedKeyUsages = [] } = this.#options;
     const own = pinned ? undefined : anchor.certificate;
+    const ownFacts = own === undefined ? undefined : this.#factsOf(own);
     const certificates = this.#frames.map((frame) => frame.facts.certificate);
+    if (own !== undefined) certificates.push(own);
     const checked = checkPath(
       {
         facts: this.#frames.map((frame) => frame.facts),
-        anchor: own === undefined ? undefined : this.#factsOf(own),
-        anchorPathLength: anchor.pathLength,
+        anchor: enforceAnchorConstraints ? ownFacts : undefined,
+        limits: { pathLength: least(anchor.pathLength, maxPathLength), nameConstraints: anchor.nameConstraints, policies: anchor.policies },
         at,
         enforceAnchorValidity,
+        policy,
+        extendedKeyUsages,
         maxNameComparisons: budget.maxNameComparisons,
+        maxSteps: budget.maxSteps,
       },
       this.#spending,
     );
-    if (own !== undefined) certificates.push(own);
-    if (checked !== undefined) {
-      if (checked.fault.code === 'PATH_BUDGET_EXCEEDED') {
-        this.spent = true;
-        this.#spentFault = { ...checked.fault, expected: budget.maxNameComparisons };
-        return true;
-      }
-      this.#nearest.record('reached-anchor', { ...checked.fault, certificate: checked.index, partial: certificates });
-      return false;
-    }
+    if (checked.fault !== undefined) return this.#refused(checked.fault, checked.index, certificates);
+    // Without the rest of its certificate, its dates may still be asked for.
+    const outdated = enforceAnchorValidity && !enforceAnchorConstraints && own !== undefined ? validityFault(own, at) : undefined;
+    if (outdated !== undefined) return this.#refused(outdated, certificates.length - 1, certificates);
     const issuerKeys: PublicKey[] = this.#frames.slice(1).map((frame) => frame.facts.certificate.spki.key);
     while (issuerKeys.length < certificates.length) issuerKeys.push(anchor.key);
-    const path: ValidPath = { certificates, anchor, issuerKeys, signatureAlgorithms: pinned ? [] : this.#frames.map((frame) => this.#edges.algorithmName(frame.facts.certificate)) };
+    const path: ValidPath = {
+      certificates,
+      anchor,
+      issuerKeys,
+      signatureAlgorithms: pinned ? [] : this.#frames.map((frame) => this.#edges.algorithmName(frame.facts.certificate)),
+      ...(checked.policies === undefined ? {} : { policies: checked.policies }),
+    };
     this.paths.push(path);
-    if (accept !== undefined && !accept(path)) return false;
-    this.#accepted = path;
-    return true;
+    const accepted = accept === undefined ? true : accept(path);
+    return isPromise(accepted) ? accepted.then((yes) => this.#settle(path, yes)) : this.#settle(path, accepted);
+  }
+
+  #settle(path: ValidPath, accepted: boolean): boolean {
+    if (accepted) this.#accepted = path;
+    return accepted;
+  }
+
+  /** @returns true when the search is over: what was spent is spent, so there is no trying the next path */
+  #refused(fault: Fault, index: number, certificates: readonly Certificate[]): boolean {
+    if (fault.code === 'PATH_BUDGET_EXCEEDED') {
+      this.spent = true;
+      this.#spentFault = fault;
+      return true;
+    }
+    this.#nearest.record('reached-anchor', { ...fault, certificate: index, partial: certificates });
+    return false;
   }
 
   #failure(fault: Fault, certificate: number): PathFailure {
@@ -224,6 +271,10 @@ class PathSearch {
         : { kind: 'same-name-other-key', source: frame.otherKey.source, name: certificate.issuer };
     this.#nearest.record('dead-end', { ...this.#failure(fault, this.#frames.length - 1), anchorHint });
   }
+}
+
+function least(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? a ?? b : Math.min(a, b);
 }
 
 function frameOf(facts: CertificateFacts): Frame {

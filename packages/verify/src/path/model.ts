@@ -3,6 +3,8 @@ import type { Certificate, Name } from '@hefu/pki';
 import type { ReasonCode } from '../codes.js';
 import type { Budget, Spending } from './budget.js';
 import type { EdgeCache } from './edge-cache.js';
+import type { ConstraintIndex } from './names.js';
+import type { PolicyInputs, PolicyStatement, ValidPolicy } from './policy-graph.js';
 import type { PathProfile } from './profile.js';
 
 /** A trust anchor (RFC 5280 §6.1.1 (d)): a name and a key, with the certificate that stated them when there is one. */
@@ -16,6 +18,10 @@ export interface TrustAnchor {
   readonly source: string;
   /** Most intermediates allowed below it, beside what its own certificate says. */
   readonly pathLength?: number;
+  /** Names below it, beside what its own certificate says (RFC 5914 §2.5). */
+  readonly nameConstraints?: ConstraintIndex;
+  /** Policies it is for, and what it asks of those below, beside what its own certificate says. */
+  readonly policies?: PolicyStatement;
 }
 
 export interface BuildPathOptions {
@@ -29,9 +35,20 @@ export interface BuildPathOptions {
   readonly profile: PathProfile;
   readonly budget: Budget;
   /** Asked for each complete, valid path; `false` keeps searching for a better one. All valid paths seen are returned. */
-  readonly accept?: (path: ValidPath) => boolean;
+  readonly accept?: (path: ValidPath) => boolean | Promise<boolean>;
   /** Whether an anchor's own certificate must be within its validity dates. Default false: RFC 5280 §6.1.1 (d) asks only for its name and key. */
   readonly enforceAnchorValidity?: boolean;
+  /**
+   * Whether what an anchor's own certificate says binds (RFC 5937): path length, name constraints, policies, key
+   * usage, the profile's rows. Default true. False leaves its name, its key, and what the anchor itself states.
+   */
+  readonly enforceAnchorConstraints?: boolean;
+  /** RFC 5280 §6.1.1 (c), (e) to (g). Default: policies matter only where a certificate of the path requires one. */
+  readonly policy?: PolicyInputs;
+  /** Purposes (OIDs) that the leaf must allow, and every intermediate that states any. */
+  readonly extendedKeyUsages?: readonly string[];
+  /** Most intermediates of a path that are not self-issued, as a path length constraint on every anchor. */
+  readonly maxPathLength?: number;
   /** What earlier calls learnt about these certificate objects. */
   readonly edges?: EdgeCache;
   /** Counts on from here, so that several steps of one validation share the budget. */
@@ -49,6 +66,8 @@ export interface ValidPath {
   readonly issuerKeys: readonly PublicKey[];
   /** Names of the algorithms that verified each certificate below the anchor, leaf first. */
   readonly signatureAlgorithms: readonly string[];
+  /** The user-constrained policy set, where policies were processed. */
+  readonly policies?: readonly ValidPolicy[];
 }
 
 /** Why one path, or one step of it, was refused. */
@@ -73,5 +92,5 @@ export interface PathOutcome {
   readonly accepted: ValidPath | undefined;
   /** The nearest miss: the failure that got furthest by rank. Present when no path is valid, and when the budget ended the search before a path was accepted. */
   readonly failure: PathFailure | undefined;
-  readonly spent: { readonly signatureChecks: number; readonly steps: number };
+  readonly spent: { readonly signatureChecks: number; readonly steps: number; readonly nameComparisons: number };
 }

@@ -1,4 +1,4 @@
-import { nameKey, type Certificate, type GeneralName, type Name, type RelativeDistinguishedName } from '@hefu/pki';
+import { nameKey, type Certificate, type GeneralName, type RelativeDistinguishedName } from '@hefu/pki';
 import type { Spending } from './budget.js';
 import { isHostName, readMailbox, type NameConstraints, type Subtree } from './name-constraints.js';
 
@@ -14,46 +14,97 @@ export interface NameRefusal {
   readonly actual: string;
 }
 
-/** The names that constraints apply to (RFC 5280 §6.1.3 (b)): subject, its emailAddress attributes, subjectAltName. */
-export function constrainedNames(certificate: Certificate): readonly GeneralName[] {
-  const { subject } = certificate;
-  const names: GeneralName[] = [];
-  if (subject.rdns.length > 0) names.push({ kind: 'directoryName', name: subject });
-  for (const rdn of subject.rdns) {
-    for (const attribute of rdn) if (attribute.type === id_emailAddress) names.push({ kind: 'rfc822Name', value: attribute.value });
+/** A name with what comparing it needs, worked out on first use. */
+class ConstrainedName {
+  readonly name: GeneralName;
+  #matcher: Matcher | null | undefined;
+
+  constructor(name: GeneralName) {
+    this.name = name;
   }
-  return names.concat(certificate.extSubjectAltName ?? []);
+
+  /** Undefined when its form or its value cannot be compared: then any constraint on its form refuses it. */
+  get matcher(): Matcher | undefined {
+    return (this.#matcher === undefined ? (this.#matcher = matcherOf(this.name) ?? null) : this.#matcher) ?? undefined;
+  }
+}
+
+/** By the kind of subtree that concerns them. */
+export type ConstrainedNames = ReadonlyMap<Subtree['kind'], readonly ConstrainedName[]>;
+
+/** The names that constraints apply to (RFC 5280 §6.1.3 (b)): subject, its emailAddress attributes, subjectAltName. */
+export function constrainedNames(certificate: Certificate): ConstrainedNames {
+  const { subject } = certificate;
+  const byKind = new Map<Subtree['kind'], ConstrainedName[]>();
+  const add = (kind: Subtree['kind'], name: ConstrainedName): void => {
+    const present = byKind.get(kind);
+    if (present === undefined) byKind.set(kind, [name]);
+    else present.push(name);
+  };
+  if (subject.rdns.length > 0) add('directoryName', new ConstrainedName({ kind: 'directoryName', name: subject }));
+  for (const rdn of subject.rdns) {
+    for (const attribute of rdn) if (attribute.type === id_emailAddress) add('rfc822Name', new ConstrainedName({ kind: 'rfc822Name', value: attribute.value }));
+  }
+  for (const name of certificate.extSubjectAltName ?? []) {
+    const constrained = new ConstrainedName(name);
+    add(name.kind, constrained);
+    if (name.kind === 'otherName' && name.oid === id_on_SmtpUTF8Mailbox) add('rfc822Name', constrained);
+  }
+  return byKind;
+}
+
+interface Trees {
+  readonly permitted: readonly Tree[];
+  readonly excluded: readonly Tree[];
+}
+
+/** A subtree with the keys of its RDNs, for directory names. */
+interface Tree {
+  readonly subtree: Subtree;
+  readonly keys: readonly string[] | undefined;
+}
+
+/** Name constraints by the kind of name they concern. */
+export type ConstraintIndex = ReadonlyMap<Subtree['kind'], Trees>;
+
+export function indexConstraints({ permitted, excluded }: NameConstraints): ConstraintIndex {
+  const index = new Map<Subtree['kind'], { permitted: Tree[]; excluded: Tree[] }>();
+  const of = (kind: Subtree['kind']): { permitted: Tree[]; excluded: Tree[] } => {
+    let trees = index.get(kind);
+    if (trees === undefined) index.set(kind, (trees = { permitted: [], excluded: [] }));
+    return trees;
+  };
+  for (const subtree of permitted) of(subtree.kind).permitted.push(treeOf(subtree));
+  for (const subtree of excluded) of(subtree.kind).excluded.push(treeOf(subtree));
+  return index;
+}
+
+function treeOf(subtree: Subtree): Tree {
+  return { subtree, keys: subtree.kind === 'directoryName' ? subtree.base.rdns.map(rdnKey) : undefined };
 }
 
 /** RFC 5280 §6.1.3 (b) and (c): in no excluded subtree, and in a permitted one wherever its form has any. */
-export function checkNames(names: readonly GeneralName[], { permitted, excluded }: NameConstraints, spending: Spending, maxComparisons: number): NameRefusal | undefined {
-  for (const name of names) {
-    const matches = matcherOf(name);
-    for (const subtree of excluded) {
-      if (!concerns(subtree, name)) continue;
-      if (++spending.nameComparisons > maxComparisons) return exceeded(spending);
-      if (matches === undefined) return refused(name, 'cannot be compared');
-      if (matches(subtree, true)) return refused(name, 'is excluded');
-    }
-    let constrained = false;
-    let inside = false;
-    for (const subtree of permitted) {
-      if (!concerns(subtree, name)) continue;
-      if (++spending.nameComparisons > maxComparisons) return exceeded(spending);
-      if (matches === undefined) return refused(name, 'cannot be compared');
-      constrained = true;
-      if (matches(subtree, false)) {
-        inside = true;
-        break;
+export function checkNames(names: ConstrainedNames, constraints: ConstraintIndex, spending: Spending, maxComparisons: number): NameRefusal | undefined {
+  for (const [kind, { permitted, excluded }] of constraints) {
+    for (const { name, matcher } of names.get(kind) ?? []) {
+      for (const tree of excluded) {
+        if (++spending.nameComparisons > maxComparisons) return exceeded(spending);
+        if (matcher === undefined) return refused(name, 'cannot be compared');
+        if (matcher(tree, true)) return refused(name, 'is excluded');
       }
+      let inside = permitted.length === 0;
+      for (const tree of permitted) {
+        if (++spending.nameComparisons > maxComparisons) return exceeded(spending);
+        if (matcher === undefined) return refused(name, 'cannot be compared');
+        if (matcher(tree, false)) {
+          inside = true;
+          break;
+        }
+      }
+      if (!inside) return refused(name, 'is not permitted');
     }
-    if (constrained && !inside) return refused(name, 'is not permitted');
   }
   return undefined;
-}
-
-function concerns(subtree: Subtree, name: GeneralName): boolean {
-  return subtree.kind === name.kind || (subtree.kind === 'rfc822Name' && name.kind === 'otherName' && name.oid === id_on_SmtpUTF8Mailbox);
 }
 
 function refused(name: GeneralName, why: string): NameRefusal {
@@ -65,13 +116,14 @@ function exceeded(spending: Spending): NameRefusal {
 }
 
 /** `excluding` asks whether any name the value stands for is inside, which differs for wildcards. */
-type Matcher = (subtree: Subtree, excluding: boolean) => boolean;
+type Matcher = (tree: Tree, excluding: boolean) => boolean;
 
-/** A comparison for this name, or undefined when its form or its value has none: then any constraint on its form refuses it. */
 function matcherOf(name: GeneralName): Matcher | undefined {
   switch (name.kind) {
-    case 'directoryName':
-      return (subtree) => subtree.kind === 'directoryName' && isPrefix(subtree.base, name.name);
+    case 'directoryName': {
+      const keys = name.name.rdns.map(rdnKey);
+      return ({ keys: base }) => base !== undefined && base.length <= keys.length && base.every((key, index) => key === keys[index]);
+    }
     case 'dNSName':
       return dnsMatcher(name.value.toLowerCase());
     case 'rfc822Name':
@@ -80,18 +132,13 @@ function matcherOf(name: GeneralName): Matcher | undefined {
       return uriMatcher(name.value);
     case 'iPAddress':
       if (name.octets.length !== 4 && name.octets.length !== 16) return undefined;
-      return (subtree) => subtree.kind === 'iPAddress' && isInNetwork(name.octets, subtree.network, subtree.mask);
+      return ({ subtree }) => subtree.kind === 'iPAddress' && isInNetwork(name.octets, subtree.network, subtree.mask);
     default:
       return undefined;
   }
 }
 
-/** Each RDN of the base equals the RDN at its place in the name. */
-function isPrefix(base: Name, name: Name): boolean {
-  const length = base.rdns.length;
-  return length <= name.rdns.length && base.rdns.every((rdn, index) => rdnKey(rdn) === rdnKey(name.rdns[index]!));
-}
-
+/** Each RDN of a base equals the RDN at its place in the name: their keys are compared. */
 function rdnKey(rdn: RelativeDistinguishedName): string {
   return nameKey({ bytes: NO_BYTES, rdns: [rdn] });
 }
@@ -100,7 +147,7 @@ function dnsMatcher(value: string): Matcher | undefined {
   const wildcard = value.startsWith('*.');
   const host = wildcard ? value.slice(2) : value;
   if (!isHostName(host)) return undefined;
-  return (subtree, excluding) => {
+  return ({ subtree }, excluding) => {
     if (subtree.kind !== 'dNSName') return false;
     if (isWithin(host, subtree.base)) return true;
     // `*.example.com` stands for every name one label below example.com, so an exclusion of one of them meets it.
@@ -125,7 +172,7 @@ function isHostMatch(host: string, base: string): boolean {
 function mailMatcher(value: string): Matcher | undefined {
   const mailbox = readMailbox(value);
   if (mailbox === undefined) return undefined;
-  return (subtree) => {
+  return ({ subtree }) => {
     if (subtree.kind !== 'rfc822Name') return false;
     return subtree.base.includes('@') ? subtree.base === `${mailbox.local}@${mailbox.host}` : isHostMatch(mailbox.host, subtree.base);
   };
@@ -137,7 +184,7 @@ const URI_HOST = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@\\]*@)?([^/?#:@[\]\\]+)(?::[0-
 function uriMatcher(value: string): Matcher | undefined {
   const host = URI_HOST.exec(value)?.[1]?.toLowerCase();
   if (host === undefined || !isHostName(host) || /(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)$/.test(host)) return undefined;
-  return (subtree) => subtree.kind === 'uniformResourceIdentifier' && isHostMatch(host, subtree.base);
+  return ({ subtree }) => subtree.kind === 'uniformResourceIdentifier' && isHostMatch(host, subtree.base);
 }
 
 function isInNetwork(octets: Uint8Array, network: Uint8Array, mask: Uint8Array): boolean {

@@ -36,33 +36,86 @@ const HINT_ORDER: Readonly<Record<KeyHint, number>> = { match: 0, unknown: 1, mi
 
 /**
  * Every anchor and candidate with the child's issuer name, most promising first: anchors, then certificates whose
- * key identifier matches, those of which nothing is known, those that do not match. So decoys cannot eat the budget
- * before the issuer is tried.
+ * key identifier matches, those of which nothing is known, those that do not match; among equals, those whose names
+ * lead to an anchor in the fewest steps. So neither decoys nor meshes can eat the budget before the issuer is tried.
  */
 export class IssuerIndex {
   readonly #anchors: ByName<TrustAnchor>;
   readonly #candidates: ByName<Certificate>;
+  readonly #distances: Distances | undefined;
+  /** Ordered before, where a search may come back often. */
+  readonly #exact: Map<Certificate, readonly Issuer[]> | undefined;
+  readonly #equivalent: Map<Certificate, readonly Issuer[]> | undefined;
 
   constructor(anchors: readonly TrustAnchor[], candidates: readonly Certificate[], cache: EdgeCache) {
     this.#anchors = new ByName(anchors, anchorName, cache);
     this.#candidates = new ByName(candidates, subjectName, cache);
+    const many = candidates.length > FEW;
+    this.#distances = many ? new Distances(anchors, candidates, cache) : undefined;
+    this.#exact = many ? new Map() : undefined;
+    this.#equivalent = many ? new Map() : undefined;
   }
 
   /** Issuers whose name is written with the same octets. */
   exact(child: Certificate): readonly Issuer[] {
-    return this.#ordered(child, this.#anchors.exact(child.issuer), this.#candidates.exact(child.issuer));
+    const known = this.#exact?.get(child);
+    if (known !== undefined) return known;
+    const found = this.#ordered(child, this.#anchors.exact(child.issuer), this.#candidates.exact(child.issuer));
+    this.#exact?.set(child, found);
+    return found;
   }
 
   /** Issuers whose name is equal by RFC 5280 §7.1 though written differently: another string type, case, spacing. */
   equivalent(child: Certificate): readonly Issuer[] {
-    return this.#ordered(child, this.#anchors.equivalent(child.issuer), this.#candidates.equivalent(child.issuer));
+    const known = this.#equivalent?.get(child);
+    if (known !== undefined) return known;
+    const found = this.#ordered(child, this.#anchors.equivalent(child.issuer), this.#candidates.equivalent(child.issuer));
+    this.#equivalent?.set(child, found);
+    return found;
+  }
+
+  /** By its names, some anchor could be above it. */
+  mayReach(candidate: Certificate): boolean {
+    return this.#distances === undefined || this.#distances.of(candidate) !== Number.POSITIVE_INFINITY;
   }
 
   #ordered(child: Certificate, anchors: readonly TrustAnchor[], candidates: readonly Certificate[]): readonly Issuer[] {
     const first = anchors.length < 2 ? anchors : sortedBy(anchors, (anchor) => HINT_ORDER[keyHint(child, anchor.certificate)]);
     if (candidates.length === 0) return first;
-    const rest = candidates.length < 2 ? candidates : sortedBy(distinct(candidates), (candidate) => HINT_ORDER[keyHint(child, candidate)]);
+    const rank = (candidate: Certificate): number => HINT_ORDER[keyHint(child, candidate)] * FAR + Math.min(this.#distances?.of(candidate) ?? 0, FAR - 1);
+    const rest = candidates.length < 2 ? candidates : sortedBy(distinct(candidates), rank);
     return first.length === 0 ? rest : [...first, ...rest];
+  }
+}
+
+/** With so few candidates no search is long. */
+const FEW = 4;
+const FAR = 1_000_000;
+
+/** How many steps by names alone from each candidate to an anchor: worked out from the anchors down, each name once. */
+class Distances {
+  readonly #distances = new Map<Certificate, number>();
+
+  constructor(anchors: readonly TrustAnchor[], candidates: readonly Certificate[], cache: EdgeCache) {
+    const below = group(candidates, (candidate) => cache.nameKeyOf(candidate.issuer));
+    let names = new Set(anchors.map((anchor) => cache.nameKeyOf(anchor.name)));
+    const seen = new Set(names);
+    for (let distance = 1; names.size > 0; distance++) {
+      const next = new Set<string | undefined>();
+      for (const name of names) {
+        for (const candidate of (name === undefined ? undefined : below.get(name)) ?? []) {
+          this.#distances.set(candidate, distance);
+          const subject = cache.nameKeyOf(candidate.subject);
+          if (!seen.has(subject)) next.add(subject);
+          seen.add(subject);
+        }
+      }
+      names = next;
+    }
+  }
+
+  of(candidate: Certificate): number {
+    return this.#distances.get(candidate) ?? Number.POSITIVE_INFINITY;
   }
 }
 

@@ -1,10 +1,17 @@
-import {
-  id_ce_authorityKeyIdentifier, id_ce_basicConstraints, id_ce_certificatePolicies, id_ce_cRLDistributionPoints, id_ce_extKeyUsage,
-  id_ce_inhibitAnyPolicy, id_ce_keyUsage, id_ce_nameConstraints, id_ce_policyConstraints, id_ce_policyMappings, id_ce_subjectAltName,
-  id_ce_subjectKeyIdentifier, id_pe_authorityInfoAccess, id_pe_subjectInfoAccess,
-} from './extension-oids.js';
+import type { DeviationId } from '@hefu/pki';
+import type { id_ce_cRLNumber } from './extension-oids.js';
+import type { CheckId } from './profile-checks.js';
+
+export { REGIONAL_CA } from './profiles/regional-ca.js';
+export { STRICT } from './profiles/strict.js';
+export { INTEROP } from './profiles/interop.js';
+export { WEB_PKI } from './profiles/web-pki.js';
 
 export type Presence = 'must' | 'may' | 'must-not';
+export type Criticality = 'must' | 'must-not' | 'any';
+
+/** The last certificate of a path, one that issues, or the anchor's own. */
+export type Role = 'leaf' | 'ca' | 'anchor';
 
 /**
  * What a profile asks of one extension. A row says that the extension is understood: a critical extension
@@ -16,62 +23,82 @@ export interface ExtensionRow {
   readonly leaf: Presence;
   /** Intermediates, and the anchor's own certificate when it is of version 3. */
   readonly ca: Presence;
-  readonly criticality: 'must' | 'must-not' | 'any';
+  /** The anchor's own certificate, where it is asked for something else than `ca`. */
+  readonly anchor?: Presence;
+  readonly criticality: Criticality;
+  /** Leaves, where they are asked for something else than `criticality`. */
+  readonly leafCriticality?: Criticality;
+  /** Rules about its value, by name; each looks at presence for itself. */
+  readonly checks?: readonly CheckId[];
   readonly clause: string;
   /** Why the row asks less than its clause; absent where it asks exactly that. */
   readonly reason?: string;
 }
 
+/** A rule about a field of the TBSCertificate, or about several parts together. */
+export interface FieldRow {
+  readonly check: CheckId;
+  readonly applies: readonly Role[];
+  readonly clause: string;
+  /** Why the rule asks less than its clause; absent where it asks exactly that. */
+  readonly reason?: string;
+}
+
+/** Something that reading tolerates and this profile does not, by its id in the pki room's table. */
+export interface DeviationRow {
+  readonly id: DeviationId;
+  readonly applies: readonly Role[];
+  readonly clause: string;
+}
+
+/** What a profile asks of an extension of a CRL, beyond what makes a CRL usable at all. */
+export interface CrlRow {
+  readonly oid: typeof id_ce_cRLNumber;
+  readonly name: string;
+  readonly presence: 'must' | 'may';
+  readonly clause: string;
+  readonly reason?: string;
+}
+
 /**
- * A certificate profile as data. Rows decide which extensions may, must or must not appear. What keeps a path
- * sound is not in the table and cannot be relaxed by it: signatures, names, dates, the CA bit, path length,
- * keyCertSign, name constraints, policy constraints.
+ * A certificate profile as data. Rows decide what may, must or must not appear. What keeps a path sound is not in
+ * the table and cannot be relaxed by it: signatures, names, dates, the CA bit, path length, keyCertSign, name
+ * constraints, policies, extensions that are critical and unknown.
  */
 export interface PathProfile {
   readonly id: string;
   readonly extensions: readonly ExtensionRow[];
+  readonly fields?: readonly FieldRow[];
+  readonly deviations?: readonly DeviationRow[];
+  readonly crlExtensions?: readonly CrlRow[];
+  /** By which column a CA certificate at the end of a path is asked. Default `leaf`. */
+  readonly caAsLeaf?: 'leaf' | 'ca';
+  /** Kinds of public key allowed: `RSA` or the name of a curve. Default: any that the algorithms verify. */
+  readonly keys?: readonly string[];
+  /** OIDs of the signature algorithms allowed on certificates below the anchor. Default: any of the caller's. */
+  readonly signatureAlgorithms?: readonly string[];
   /** Bounds on RSA keys, bits. Refused with KEY_TOO_WEAK below, KEY_INVALID above. */
-  readonly rsa: { readonly minModulusBits: number; readonly maxModulusBits: number; readonly maxExponentBits: number };
+  readonly rsa: { readonly minModulusBits: number; readonly maxModulusBits: number; readonly maxExponentBits: number; readonly modulusBitsMultipleOf?: number };
+  /** For certificates of CRL and OCSP signers. Default: this profile. */
+  readonly signers?: PathProfile;
+  /** Wildcards over a whole public suffix are refused, given a list of them (`publicSuffix` of `validatePath`). */
+  readonly wildcardsBelowPublicSuffix?: boolean;
 }
 
-/** Certificates for signing documents as Chinese regional CAs issue them. Rows with a reason are its relaxations of RFC 5280. */
-export const REGIONAL_CA: PathProfile = {
-  id: 'regional-ca',
-  extensions: [
-    {
-      oid: id_ce_authorityKeyIdentifier, name: 'authorityKeyIdentifier', leaf: 'may', ca: 'may', criticality: 'any', clause: 'RFC 5280 §4.2.1.1',
-      reason: 'one certificate in ten lacks it, and some CAs mark it critical; it only orders candidates here, the key is proven by the signature',
-    },
-    {
-      oid: id_ce_subjectKeyIdentifier, name: 'subjectKeyIdentifier', leaf: 'may', ca: 'may', criticality: 'any', clause: 'RFC 5280 §4.2.1.2',
-      reason: 'as authorityKeyIdentifier: absent in places, critical in others, a hint in both',
-    },
-    {
-      oid: id_ce_keyUsage, name: 'keyUsage', leaf: 'may', ca: 'may', criticality: 'any', clause: 'RFC 5280 §4.2.1.3',
-      reason: 'the national roots and most signing certificates carry it non-critical; it is obeyed all the same',
-    },
-    { oid: id_ce_certificatePolicies, name: 'certificatePolicies', leaf: 'may', ca: 'may', criticality: 'any', clause: 'RFC 5280 §4.2.1.4' },
-    { oid: id_ce_policyMappings, name: 'policyMappings', leaf: 'must-not', ca: 'may', criticality: 'any', clause: 'RFC 5280 §4.2.1.5' },
-    { oid: id_ce_subjectAltName, name: 'subjectAltName', leaf: 'may', ca: 'may', criticality: 'any', clause: 'RFC 5280 §4.2.1.6' },
-    {
-      oid: id_ce_basicConstraints, name: 'basicConstraints', leaf: 'may', ca: 'must', criticality: 'any', clause: 'RFC 5280 §4.2.1.9',
-      reason: 'both national SM2 roots and several CAs carry it non-critical; it is obeyed all the same',
-    },
-    {
-      oid: id_ce_nameConstraints, name: 'nameConstraints', leaf: 'must-not', ca: 'may', criticality: 'any', clause: 'RFC 5280 §4.2.1.10',
-      reason: 'enforced whether critical or not, so the bit decides nothing',
-    },
-    {
-      oid: id_ce_policyConstraints, name: 'policyConstraints', leaf: 'must-not', ca: 'may', criticality: 'any', clause: 'RFC 5280 §4.2.1.11',
-      reason: 'honoured whether critical or not, so the bit decides nothing',
-    },
-    {
-      oid: id_ce_extKeyUsage, name: 'extKeyUsage', leaf: 'may', ca: 'may', criticality: 'any', clause: 'RFC 5280 §4.2.1.12',
-    },
-    { oid: id_ce_cRLDistributionPoints, name: 'cRLDistributionPoints', leaf: 'may', ca: 'may', criticality: 'any', clause: 'RFC 5280 §4.2.1.13' },
-    { oid: id_ce_inhibitAnyPolicy, name: 'inhibitAnyPolicy', leaf: 'must-not', ca: 'may', criticality: 'any', clause: 'RFC 5280 §4.2.1.14' },
-    { oid: id_pe_authorityInfoAccess, name: 'authorityInfoAccess', leaf: 'may', ca: 'may', criticality: 'must-not', clause: 'RFC 5280 §4.2.2.1' },
-    { oid: id_pe_subjectInfoAccess, name: 'subjectInfoAccess', leaf: 'may', ca: 'may', criticality: 'must-not', clause: 'RFC 5280 §4.2.2.2' },
-  ],
-  rsa: { minModulusBits: 2048, maxModulusBits: 8192, maxExponentBits: 33 },
-};
+/**
+ * A profile with rows of a trust-list service in place of, or beside, its own. Every such row says why, in
+ * `reason`. It can change what must be present and critical; it cannot make a profile understand an extension that
+ * it does not: a row for a new extension refuses it when critical.
+ * @throws TypeError for a row without a reason, and for one that would let an unknown extension be critical
+ */
+export function withRows(profile: PathProfile, rows: readonly ExtensionRow[], id: string = `${profile.id}+rows`): PathProfile {
+  for (const row of rows) {
+    if (row.reason === undefined || row.reason === '') throw new TypeError(`row ${row.oid}: a reason is needed`);
+    const known = profile.extensions.some(({ oid }) => oid === row.oid);
+    if (!known && (row.criticality !== 'must-not' || (row.leafCriticality ?? 'must-not') !== 'must-not')) {
+      throw new TypeError(`row ${row.oid}: a critical extension has to be understood by the profile, not by a row`);
+    }
+  }
+  const kept = profile.extensions.filter(({ oid }) => !rows.some((row) => row.oid === oid));
+  return { ...profile, id, extensions: [...kept, ...rows] };
+}

@@ -3,7 +3,7 @@ import { say, type Remedy } from './row.js';
 
 type RestCode = Extract<
   ReasonCode,
-  'IDENTITY_CONFLICT' | 'IDENTITY_MISSING' | 'IDENTITY_PROFILE_MISSING' | 'LIST_MISSING' | 'LIST_EXPIRED' | 'LIST_NOT_YET_VALID' | 'LIST_EMPTY' | 'PROVIDER_FAILED'
+  'IDENTITY_CONFLICT' | 'IDENTITY_MISSING' | 'IDENTITY_PROFILE_MISSING' | 'LIST_EXPIRED' | 'LIST_NOT_YET_VALID' | 'LIST_EMPTY' | 'PROVIDER_FAILED'
 >;
 
 /** Trust-list design §5.8: identity is SIG_CONSTRAINTS_FAILURE, LIST_* is NO_CERTIFICATE_CHAIN_FOUND. */
@@ -25,11 +25,6 @@ export const IDENTITY_AND_LIST_REMEDIES: Readonly<Record<RestCode, Remedy>> = {
     layer: 'identity', conclusion: 'indeterminate', subIndication: 'SIG_CONSTRAINTS_FAILURE', responsible: 'list-operator',
     message: say((w) => `信任名单没有说明${w.service}把单位身份写在证书的何处，无法确定签名单位。`, (w) => `The trust list does not say where ${w.service} writes its subjects' identity, so the signer cannot be named.`),
     remedy: say('请信任名单维护方为该 CA 补充身份提取规则（用该 CA 的样例证书核对），发布新名单后重新验证。', 'The list operator must add an identity profile for this CA, proven with sample certificates, and publish; then verify again.'),
-  },
-  LIST_MISSING: {
-    layer: 'list', conclusion: 'indeterminate', subIndication: 'NO_CERTIFICATE_CHAIN_FOUND', responsible: 'platform',
-    message: say('平台尚未载入信任名单，无法判断任何证书是否受认可。', 'The platform has no trust list loaded, so no certificate can be recognised.'),
-    remedy: say('请平台导入并启用信任名单后重新验证；投标人无需操作。', 'The platform must import a trust list and verify again; the bidder need not act.'),
   },
   LIST_EXPIRED: {
     layer: 'list', conclusion: 'indeterminate', subIndication: 'NO_CERTIFICATE_CHAIN_FOUND', responsible: 'platform',

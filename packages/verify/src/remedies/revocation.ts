@@ -7,16 +7,24 @@ type RevocationCode = Extract<
   | 'CRL_SIGNATURE_INVALID' | 'CRL_NOT_YET_VALID' | 'CRL_OUT_OF_SCOPE' | 'CRL_ISSUER_NOT_AUTHORISED' | 'CRL_UNSUPPORTED'
 >;
 
+type OcspCode = Extract<ReasonCode, `OCSP_${string}`>;
+
 const FRESH_CRL = say(
   '平台：请更新或重新导入该 CA 最新的吊销列表后再验证一次；投标人无需操作。持续得不到的，请联系 CA 和信任名单维护方。',
   'Platform: fetch or import the CA\'s latest revocation list and verify again; the bidder need not act. If it stays out of reach, turn to the CA and the list operator.',
 );
 
+const ASK_AGAIN = say(
+  '平台：请重新查询该 CA 的在线证书状态（OCSP），或改用其吊销列表后再验证一次；投标人无需操作。持续得不到的，请联系 CA 和信任列表维护方。',
+  'Platform: ask the CA\'s OCSP responder again, or use its revocation list, and verify again; the bidder need not act. If it stays so, turn to the CA and the list operator.',
+);
+const OPEN = { layer: 'revocation', conclusion: 'indeterminate', subIndication: 'TRY_LATER' } as const;
+
 /**
  * EN 319 102-1 §5.2.6 and §5.5: revoked without proof that the signature is younger stays open (REVOKED_NO_POE), with it
  * fails (REVOKED); on hold and whatever keeps the status unknown is TRY_LATER.
  */
-export const REVOCATION_REMEDIES: Readonly<Record<RevocationCode, Remedy>> = {
+export const REVOCATION_REMEDIES: Readonly<Record<RevocationCode | OcspCode, Remedy>> = {
   CERTIFICATE_REVOKED: {
     layer: 'revocation', conclusion: 'indeterminate', subIndication: 'REVOKED_NO_POE', responsible: 'bidder',
     proven: { conclusion: 'failed', subIndication: 'REVOKED' },
@@ -86,5 +94,43 @@ export const REVOCATION_REMEDIES: Readonly<Record<RevocationCode, Remedy>> = {
     layer: 'revocation', conclusion: 'indeterminate', subIndication: 'TRY_LATER', responsible: 'platform',
     message: say((w) => `吊销列表使用了本系统不支持的形式${w.actual('（', '）')}。`, (w) => `The revocation list has a form that is not supported here${w.actual(' (', ')')}.`),
     remedy: say('请平台改用该 CA 的完整吊销列表（非增量），或升级验签组件。', 'The platform should use the CA\'s complete revocation list, or update its verification component.'),
+  },
+  OCSP_NOT_AVAILABLE: {
+    ...OPEN, responsible: 'network', remedy: ASK_AGAIN,
+    message: say((w) => `得不到${w.subject}的在线证书状态（OCSP）${w.actual('（', '）')}。`, (w) => `${w.subject}: no OCSP response about it could be obtained${w.actual(' (', ')')}.`),
+  },
+  OCSP_REFUSED: {
+    ...OPEN, responsible: 'ca', remedy: ASK_AGAIN,
+    message: say((w) => `OCSP 服务拒绝或未能答复对${w.subject}的查询${w.actual('（', '）')}。`, (w) => `${w.subject}: the OCSP responder refused to answer or could not${w.actual(' (', ')')}.`),
+  },
+  OCSP_STATUS_UNKNOWN: {
+    ...OPEN, responsible: 'ca', remedy: ASK_AGAIN,
+    message: say((w) => `OCSP 服务答复不知道${w.subject}的状态${w.actual('（', '）')}。`, (w) => `${w.subject}: the OCSP responder answers that it does not know it${w.actual(' (', ')')}.`),
+  },
+  OCSP_STALE: {
+    ...OPEN, responsible: 'ca', remedy: ASK_AGAIN,
+    message: say((w) => `得到的 OCSP 响应已经过时${w.actual('（', '）')}，不能据以判断${w.subject}的状态。`, (w) => `${w.subject}: the OCSP response at hand is out of date${w.actual(' (', ')')}.`),
+  },
+  OCSP_NOT_YET_VALID: {
+    ...OPEN, responsible: 'platform',
+    message: say((w) => `OCSP 响应的时间晚于验证时间${w.when('（', '）')}，可能是服务器时钟不准。`, (w) => `The OCSP response was made after the time of verification${w.when(' (', ')')}; a clock may be wrong.`),
+    remedy: say('请平台校准服务器时间后再验证一次。', 'The platform should set its clock right and verify again.'),
+  },
+  OCSP_NONCE_MISMATCH: {
+    ...OPEN, responsible: 'network', remedy: ASK_AGAIN,
+    message: say((w) => `OCSP 响应不是对本次查询的答复${w.actual('（', '）')}，可能是重放的旧响应。`, (w) => `The OCSP response does not answer this request${w.actual(' (', ')')}; it may be an old one played again.`),
+  },
+  OCSP_SIGNATURE_INVALID: {
+    ...OPEN, responsible: 'ca', remedy: ASK_AGAIN,
+    message: say('得到的 OCSP 响应签名验证不通过，可能传输损坏或被替换，不能采信。', 'The OCSP response obtained does not verify; it may be damaged or replaced.'),
+  },
+  OCSP_RESPONDER_NOT_AUTHORISED: {
+    ...OPEN, responsible: 'ca', remedy: ASK_AGAIN,
+    message: say((w) => `OCSP 响应不是由签发者或其授权的服务签发的${w.actual('（', '）')}，不能采信。`, (w) => `The OCSP response was signed by neither the issuer nor a responder it authorised${w.actual(' (', ')')}.`),
+  },
+  OCSP_UNSUPPORTED: {
+    ...OPEN, responsible: 'platform',
+    message: say((w) => `OCSP 响应使用了本系统不支持的形式${w.actual('（', '）')}。`, (w) => `The OCSP response has a form that is not supported here${w.actual(' (', ')')}.`),
+    remedy: say('请平台改用该 CA 的吊销列表，或升级验签组件。', 'The platform should use the CA\'s revocation list, or update its verification component.'),
   },
 };

@@ -4,7 +4,7 @@ import { say, type Remedy } from './row.js';
 type TrustCode = Extract<
   ReasonCode,
   | 'SAME_NAME_OTHER_KEY' | 'REGION_NOT_IN_SCOPE' | 'TRANSACTION_NOT_IN_SCOPE' | 'PURPOSE_NOT_IN_SCOPE' | 'ROLE_NOT_IN_SCOPE' | 'SCOPE_NOT_IN_FORCE'
-  | 'CA_SUSPENDED' | 'CA_CEASED' | 'CA_WITHDRAWN' | 'CA_DISTRUSTED' | 'CA_NOT_YET_GRANTED' | 'SERVICE_UNSUPPORTED' | 'SERVICE_CONSTRAINTS_VIOLATED' | 'SERVICE_KIND_MISMATCH'
+  | 'CA_SUSPENDED' | 'CA_CEASED' | 'CA_WITHDRAWN' | 'CA_DISTRUSTED' | 'CA_NOT_YET_GRANTED' | 'SERVICE_UNSUPPORTED' | 'SERVICE_CONSTRAINTS_VIOLATED'
 >;
 
 const OTHER_CA = say(
@@ -112,10 +112,5 @@ export const TRUST_REMEDIES: Readonly<Record<TrustCode, Remedy>> = {
       (w) => `The certificate does not meet what the trust list asks of ${w.service}${w.expected(' (asked: ', w.actual('; found: ') + ')')}.`,
     ),
     remedy: say('请向 CA 换领符合要求的证书，或改用其他受认可的证书；认为要求有误的，请联系信任名单维护方。', 'Get a conforming certificate from the CA or use another recognised one; if the requirement is wrong, tell the list operator.'),
-  },
-  SERVICE_KIND_MISMATCH: {
-    layer: 'trust', conclusion: 'indeterminate', subIndication: 'CHAIN_CONSTRAINTS_FAILURE', responsible: 'list-operator',
-    message: say((w) => `${w.service}在信任名单中登记的服务种类不是签发此类证书${w.actual('（', '）')}。`, (w) => `${w.service} is listed for another kind of service${w.actual(' (', ')')}, not for issuing such certificates.`),
-    remedy: say('请改用其他受认可的证书；登记有误的，请信任名单维护方更正并发布。', 'Use another recognised certificate; if the entry is wrong, the list operator must correct it and publish.'),
   },
 };

@@ -45,9 +45,4 @@ export const WARNINGS: Readonly<Record<WarningCode, WarningText>> = {
     message: { zh: '签名中自称的签名时间与平台收到的时间相差较大；该时间由签名人的电脑写入，不作为依据。', en: 'The time claimed in the signature is far from that of receipt; it comes from the signer\'s computer and proves nothing.' },
     remedy: { zh: '请校准签名所用电脑的时间。', en: 'Set the clock of the computer used for signing.' },
   },
-  SIGNATURE_RAW_FORM: {
-    responsible: 'bidder',
-    message: { zh: '签名值采用了未封装的原始形式，已识别并验证。', en: 'The signature value came in raw form; it was recognised and verified.' },
-    remedy: { zh: '建议升级签名控件，使其输出标准格式。', en: 'Updating the signing component so that it writes the standard form is advised.' },
-  },
 };

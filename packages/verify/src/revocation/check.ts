@@ -1,16 +1,21 @@
 import type { Algorithms } from '@hefu/crypto';
-import { hexOf, PkiError, type Certificate, type CertificateList, type RevokedCertificate } from '@hefu/pki';
-import type { ReasonCode } from '../codes.js';
-import type { CollectedCrl } from '../evidence.js';
+import { hexOf, type Certificate } from '@hefu/pki';
+import type { CollectedCrl, CollectedOcsp } from '../evidence.js';
 import { createSpending, DEFAULT_BUDGET, requireBudget, type Budget, type Spending } from '../path/budget.js';
-import { sameName } from '../path/check.js';
 import { createEdgeCache, type EdgeCache } from '../path/edge-cache.js';
 import type { ValidPath } from '../path/model.js';
 import { REGIONAL_CA, type PathProfile } from '../path/profile.js';
-import type { RevocationResult } from '../report.js';
+import type { RevocationResult, RevocationSource } from '../report.js';
+import type { Answer, Item } from './answer.js';
+import { IssuerIdentity } from './cert-id.js';
+import { combine, type RevocationSources } from './combine.js';
 import { createCrlCache, type CrlCache } from './crl-cache.js';
-import { crlIssuerFault, type CrlIssuerOptions, type ListCrlIssuer } from './issuer.js';
-import { ageOf, crlFault, isInScope, type CrlAge, type Freshness } from './scope.js';
+import type { CrlRules } from './crl-form.js';
+import { crlStatus, type CrlStatusOptions } from './crl-status.js';
+import type { Freshness } from './freshness.js';
+import type { ListCrlIssuer } from './issuer.js';
+import { createOcspCache, type OcspCache } from './ocsp-cache.js';
+import { ocspStatus } from './ocsp-status.js';
 
 export interface CheckRevocationOptions {
   readonly path: ValidPath;
@@ -18,13 +23,23 @@ export interface CheckRevocationOptions {
   readonly index: number;
   /** Untrusted. CRLs of other issuers are passed over. */
   readonly crls: readonly CollectedCrl[];
+  /** Untrusted. Responses about other certificates are passed over. */
+  readonly ocsp?: readonly CollectedOcsp[];
+  /** Which of them count. Default `crl-first`: either may say good. */
+  readonly sources?: RevocationSources;
   /** Validation time, epoch milliseconds: what freshness is measured against. */
   readonly at: number;
   readonly algorithms: Algorithms;
   readonly freshness: Freshness;
-  /** Keys the trust list states as signing CRLs under a CA's name. */
+  /** For OCSP responses. Default: as for CRLs. */
+  readonly ocspFreshness?: Freshness;
+  /** Keys the trust list states as signing CRLs under a CA's name, or under that of a CRL issuer the certificate names. */
   readonly listCrlIssuers?: readonly ListCrlIssuer[];
-  /** Certificates among which another key of the same CA may be found. Untrusted. */
+  /** OCSP responders the trust list states for the CA. */
+  readonly listResponders?: readonly Certificate[];
+  /** What a CRL must be beyond readable. Default: nothing. */
+  readonly crlRules?: CrlRules;
+  /** Certificates among which another key of the same CA, or a CRL issuer it delegates to, may be found. Untrusted. */
   readonly candidates?: readonly Certificate[];
   /** For certificates of other CRL signing keys. Default `REGIONAL_CA`. */
   readonly profile?: PathProfile;
@@ -32,6 +47,7 @@ export interface CheckRevocationOptions {
   /** Counts on from path building, so that both share the budget. */
   readonly spending?: Spending;
   readonly cache?: CrlCache;
+  readonly ocspCache?: OcspCache;
   readonly edges?: EdgeCache;
 }
 
@@ -42,168 +58,100 @@ export function revocationSubjects({ certificates, anchor }: ValidPath): readonl
 }
 
 /**
- * The status of one certificate of a valid path from complete CRLs (RFC 5280 §6.3). Delta and indirect CRLs are not
- * used: CRL_UNSUPPORTED.
+ * The status of one certificate of a valid path by CRLs (RFC 5280 §6.3) and OCSP responses (RFC 6960): complete CRLs,
+ * brought up to date by deltas; direct and indirect ones; partitioned by distribution point, kind of certificate and
+ * reason; responses of the issuer, of responders it delegated to, and of those the trust list states.
  *
- * - `revoked` when any CRL of the issuer, fresh or not, in scope or not, lists it: revocation is not taken back.
- *   `revokedAt` is the earliest date given; whether that is before the signature is the caller's question.
- * - `frozen` when the newest usable CRL lists it as on hold, or one newer still though stale or out of scope.
- * - `good` when the newest usable CRL does not list it.
- * - `unknown` otherwise, with the code of the CRL that came nearest.
+ * - `revoked` when any evidence entitled to speak of it, fresh or not, in scope or not, lists it: revocation is not taken
+ *   back. `revokedAt` is the earliest date given; whether that is before the signature is the caller's question.
+ * - `frozen` when it is listed as on hold and no newer view that covers holds has let go of it.
+ * - `good` when fresh CRLs in scope, together covering all reasons, do not list it, or a fresh response says so; as `sources` has it.
+ * - `unknown` otherwise, with the code of the evidence that came nearest.
  *
- * @throws TypeError when `index` is the anchor's or outside the path, or `at` is no number; never for what a CRL contains
+ * @throws TypeError when `index` is the anchor's or outside the path, or `at` is no number; never for what evidence contains
  */
 export async function checkRevocation(options: CheckRevocationOptions): Promise<RevocationResult> {
   const { path, index, at, freshness } = options;
   if (!revocationSubjects(path).includes(index)) throw new TypeError('index is not a certificate below the anchor');
-  if (![at, freshness.grace, freshness.clockSkew, freshness.maxAge ?? 0].every((value) => Number.isFinite(value))) throw new TypeError('times are milliseconds');
+  for (const { grace, clockSkew, maxAge = 0 } of [freshness, options.ocspFreshness ?? freshness]) {
+    if (![at, grace, clockSkew, maxAge].every((value) => Number.isFinite(value))) throw new TypeError('times are milliseconds');
+  }
   requireBudget(options.budget ?? DEFAULT_BUDGET);
-  return new RevocationCheck(options).run();
+  const crlOptions: CrlStatusOptions = {
+    path,
+    index,
+    crls: options.crls,
+    at,
+    freshness,
+    rules: options.crlRules ?? {},
+    candidates: options.candidates ?? [],
+    listCrlIssuers: options.listCrlIssuers ?? [],
+    algorithms: options.algorithms,
+    profile: options.profile ?? REGIONAL_CA,
+    budget: options.budget ?? DEFAULT_BUDGET,
+    spending: options.spending ?? createSpending(),
+    cache: options.cache ?? createCrlCache(),
+    edges: options.edges ?? createEdgeCache(),
+  };
+  const caches = { crls: crlOptions.cache, ocsp: options.ocspCache ?? createOcspCache() };
+  const sources = options.sources ?? 'crl-first';
+  const crl = await crlStatus(crlOptions);
+  if (sources === 'crl-only') return resultOf(crl, options, caches);
+  const { rules: _rules, crls: _crls, listCrlIssuers: _listed, ...common } = crlOptions;
+  const ocsp = await ocspStatus({
+    ...common,
+    ocsp: options.ocsp ?? [],
+    issuer: new IssuerIdentity(path, index, options.algorithms),
+    freshness: options.ocspFreshness ?? freshness,
+    listResponders: options.listResponders ?? [],
+    cache: caches.ocsp,
+    statusOf: async (responder) => (await crlStatus({ ...crlOptions, path: responder, index: 0 })).status,
+  });
+  return resultOf(combine(crl, ocsp, sources), options, caches);
 }
 
-/** What one CRL says, once its signature holds. */
-interface Statement {
-  readonly collected: CollectedCrl;
-  readonly entry: RevokedCertificate | undefined;
-  readonly age: CrlAge;
-  /** Fresh and about this certificate: its silence counts too. */
-  readonly usable: boolean;
+interface Caches {
+  readonly crls: CrlCache;
+  readonly ocsp: OcspCache;
 }
 
-/** Codes of unusable CRLs, from the nearest to an answer to the furthest. */
-const NEARNESS: readonly ReasonCode[] = [
-  'PATH_BUDGET_EXCEEDED', 'CRL_STALE', 'CRL_NOT_YET_VALID', 'CRL_OUT_OF_SCOPE', 'CRL_UNSUPPORTED', 'CRL_ISSUER_NOT_AUTHORISED', 'CRL_SIGNATURE_INVALID',
-];
-
-class RevocationCheck {
-  readonly #options: CheckRevocationOptions;
-  readonly #certificate: Certificate;
-  readonly #cache: CrlCache;
-  readonly #issuerOptions: CrlIssuerOptions;
-
-  constructor(options: CheckRevocationOptions, alternatives = true) {
-    this.#options = options;
-    this.#certificate = options.path.certificates[options.index]!;
-    this.#cache = options.cache ?? createCrlCache();
-    this.#issuerOptions = {
-      path: options.path,
-      index: options.index,
-      candidates: alternatives ? options.candidates ?? [] : [],
-      listCrlIssuers: options.listCrlIssuers ?? [],
-      algorithms: options.algorithms,
-      profile: options.profile ?? REGIONAL_CA,
-      budget: options.budget ?? DEFAULT_BUDGET,
-      spending: options.spending ?? createSpending(),
-      cache: this.#cache,
-      edges: options.edges ?? createEdgeCache(),
-      isRevoked: (path) => this.#isAnyRevoked(path),
-    };
-  }
-
-  async run(): Promise<RevocationResult> {
-    const { crls, index } = this.#options;
-    const relevant = crls.filter(({ crl }) => sameName(crl.issuer, this.#certificate.issuer)).sort((a, b) => b.crl.thisUpdate - a.crl.thisUpdate);
-    if (relevant.length === 0) return { certificate: index, status: 'unknown', code: 'CRL_NOT_AVAILABLE' };
-
-    const refused: { readonly code: ReasonCode; readonly collected: CollectedCrl }[] = [];
-    let revoked: Statement | undefined;
-    let latest: Statement | undefined;
-    let hold: Statement | undefined; // newer than `latest`, though not usable
-    for (const collected of relevant) {
-      const said = await this.#read(collected, latest !== undefined);
-      if (typeof said === 'string') {
-        refused.push({ code: said, collected });
-        continue;
-      }
-      if (said === undefined) continue;
-      if (said.entry !== undefined && said.entry.reason !== 'certificateHold') {
-        if (revoked === undefined || said.entry.revocationDate < revoked.entry!.revocationDate) revoked = said;
-      } else if (said.usable) latest ??= said;
-      else if (latest === undefined) hold ??= said;
-    }
-
-    if (revoked !== undefined) return this.#listed(revoked, 'revoked', index === 0 ? 'CERTIFICATE_REVOKED' : 'CA_CERTIFICATE_REVOKED');
-    hold ??= latest?.entry === undefined ? undefined : latest;
-    if (hold !== undefined) return this.#listed(hold, 'frozen', 'CERTIFICATE_FROZEN');
-    if (latest !== undefined) return { certificate: index, status: 'good', ...graceOf(latest), source: this.#sourceOf(latest.collected) };
-    refused.sort((a, b) => NEARNESS.indexOf(a.code) - NEARNESS.indexOf(b.code));
-    const nearest = refused[0]!;
-    // No source is named: most of what was refused was not even verified.
-    return { certificate: index, status: 'unknown', code: nearest.code };
-  }
-
-  /**
-   * What a CRL says about the certificate; the code of what keeps it from saying anything; undefined when it is
-   * silent and a newer one has been heard.
-   */
-  async #read(collected: CollectedCrl, answered: boolean): Promise<Statement | ReasonCode | undefined> {
-    const { crl } = collected;
-    const fault = crlFault(crl);
-    if (fault !== undefined) return fault;
-    const age = ageOf(crl, this.#options.at, this.#options.freshness);
-    if (age === 'not-yet-valid') return 'CRL_NOT_YET_VALID';
-    try {
-      const entry = this.#entryIn(crl);
-      const inScope = isInScope(crl, this.#certificate);
-      const usable = inScope && age !== 'stale';
-      if (entry === undefined && answered) return undefined;
-      if (entry === undefined && !usable) return inScope ? 'CRL_STALE' : 'CRL_OUT_OF_SCOPE';
-      const unauthorised = await crlIssuerFault(crl, this.#issuerOptions);
-      if (unauthorised !== undefined) return unauthorised;
-      if (this.#cache.unknownCriticalEntry(crl)) return 'CRL_UNSUPPORTED';
-      // removeFromCRL belongs to delta CRLs (§5.3.1): in a complete one it means nothing that can be relied on.
-      if (entry?.reason === 'removeFromCRL') return 'CRL_UNSUPPORTED';
-      return { collected, entry, age, usable };
-    } catch (error) {
-      if (error instanceof PkiError) return 'CRL_UNSUPPORTED';
-      throw error;
-    }
-  }
-
-  /** The certificate's entry; of several, which no CA should write, the first that is not merely a hold. */
-  #entryIn(crl: CertificateList): RevokedCertificate | undefined {
-    const { serialNumber } = this.#certificate;
-    const found = crl.find(serialNumber);
-    if (found === undefined) return undefined;
-    return crl.entries(serialNumber).find(({ reason }) => reason !== 'certificateHold') ?? found;
-  }
-
-  #listed(statement: Statement, status: 'revoked' | 'frozen', code: ReasonCode): RevocationResult {
-    const { reason, revocationDate } = statement.entry!;
-    return {
-      certificate: this.#options.index,
-      status,
-      code,
-      reason,
-      revokedAt: new Date(revocationDate).toISOString(),
-      ...graceOf(statement),
-      source: this.#sourceOf(statement.collected),
-    };
-  }
-
-  #sourceOf({ crl, url }: CollectedCrl): NonNullable<RevocationResult['source']> {
-    const sha256 = this.#options.algorithms.digests.find((digest) => digest.name === 'SHA-256');
-    return {
-      kind: 'crl',
-      ...(url === undefined ? {} : { url }),
-      thisUpdate: new Date(crl.thisUpdate).toISOString(),
-      ...(crl.nextUpdate === undefined ? {} : { nextUpdate: new Date(crl.nextUpdate).toISOString() }),
-      sha256: sha256 === undefined ? '' : this.#cache.sha256(crl, sha256),
-      ...(crl.extCrlNumber === undefined ? {} : { number: hexOf(crl.extCrlNumber) }),
-    };
-  }
-
-  /** A key whose certificate is revoked authorises nothing; asked with the CRLs at hand, without looking for further keys. */
-  async #isAnyRevoked(path: ValidPath): Promise<boolean> {
-    for (const index of revocationSubjects(path)) {
-      const { cache, edges, spending } = this.#issuerOptions;
-      const { status } = await new RevocationCheck({ ...this.#options, path, index, cache, edges, spending }, false).run();
-      if (status === 'revoked' || status === 'frozen') return true;
-    }
-    return false;
-  }
+/** The answer as a report says it. */
+function resultOf(answer: Answer, { index, algorithms }: CheckRevocationOptions, caches: Caches): RevocationResult {
+  const { status, code, items, reason, revokedAt, inGrace } = answer;
+  if (status === 'unknown') return { certificate: index, status, ...(code === undefined ? {} : { code }) };
+  const evidence = items.map((item) => sourceOf(item, algorithms, caches));
+  return {
+    certificate: index,
+    status,
+    ...(status === 'revoked' ? { code: index === 0 ? 'CERTIFICATE_REVOKED' : 'CA_CERTIFICATE_REVOKED' } : status === 'frozen' ? { code: 'CERTIFICATE_FROZEN' } : {}),
+    ...(reason === undefined ? {} : { reason }),
+    ...(revokedAt === undefined ? {} : { revokedAt: new Date(revokedAt).toISOString() }),
+    ...(inGrace === true ? { inGrace } : {}),
+    ...(evidence[0] === undefined ? {} : { source: evidence[0] }),
+    ...(evidence.length > 1 ? { evidence } : {}),
+  };
 }
 
-function graceOf({ age }: Statement): { inGrace?: true } {
-  return age === 'grace' ? { inGrace: true } : {};
+function sourceOf(item: Item, { digests }: Algorithms, caches: Caches): RevocationSource {
+  const sha256 = digests.find((digest) => digest.name === 'SHA-256');
+  const url = item.collected.url === undefined ? {} : { url: item.collected.url };
+  const signedBy = item.by === 'issuer' ? {} : { signedBy: item.by };
+  if (item.kind === 'ocsp') {
+    const { thisUpdate, nextUpdate, collected } = item;
+    return { kind: 'ocsp', ...url, ...dates(thisUpdate, nextUpdate), sha256: sha256 === undefined ? '' : caches.ocsp.sha256(collected.response, sha256), ...signedBy };
+  }
+  const { crl } = item.collected;
+  return {
+    kind: 'crl',
+    ...(item.role === 'delta' ? { delta: true } : {}),
+    ...url,
+    ...dates(crl.thisUpdate, crl.nextUpdate),
+    sha256: sha256 === undefined ? '' : caches.crls.sha256(crl, sha256),
+    ...(crl.extCrlNumber === undefined ? {} : { number: hexOf(crl.extCrlNumber) }),
+    ...signedBy,
+  };
+}
+
+function dates(thisUpdate: number, nextUpdate: number | undefined): { thisUpdate: string; nextUpdate?: string } {
+  return { thisUpdate: new Date(thisUpdate).toISOString(), ...(nextUpdate === undefined ? {} : { nextUpdate: new Date(nextUpdate).toISOString() }) };
 }

@@ -1,7 +1,7 @@
 import type { PublicKey, SignatureAlgorithm } from '@hefu/crypto';
 import { hexOf, type CertificateList } from '@hefu/pki';
 import type { DigestAlgorithm } from '@hefu/crypto';
-import { hasUnknownCriticalEntry } from './entry-extensions.js';
+import { hasUnknownCriticalEntry } from './crl-form.js';
 
 /**
  * What revocation checking may remember between calls, owned by the caller: facts about immutable CRL objects,

@@ -3,7 +3,7 @@ import { equalBytes, PkiError, type Certificate, type CertificateList, type Name
 import type { ReasonCode } from '../codes.js';
 import type { Budget, Spending } from '../path/budget.js';
 import { buildPath } from '../path/build.js';
-import { sameName } from '../path/check.js';
+import { keyFault, sameName } from '../path/check.js';
 import type { EdgeCache } from '../path/edge-cache.js';
 import type { ValidPath } from '../path/model.js';
 import type { PathProfile } from '../path/profile.js';
@@ -11,7 +11,7 @@ import { isPromise, keyMismatch, verifyResolved } from '../path/signed-by.js';
 import { resolveSignatureAlgorithm } from '../signature/algorithm-resolution.js';
 import type { CrlCache } from './crl-cache.js';
 
-/** A CRL signing key that the trust list states beside the CA's own: `issuerService`. */
+/** A CRL signing key that the trust list states beside the CA's own: a service of kind `crl-issuer`. */
 export interface ListCrlIssuer {
   readonly name: Name;
   readonly key: PublicKey;
@@ -29,41 +29,65 @@ export interface CrlIssuerOptions {
   readonly spending: Spending;
   readonly cache: CrlCache;
   readonly edges: EdgeCache;
-  /** Whether a certificate that would authorise another key is itself known to be revoked. */
-  readonly isRevoked: (path: ValidPath) => Promise<boolean>;
+  /** Whether the standing of a certificate that would authorise another key keeps it from doing so. */
+  readonly isBarred: (path: ValidPath, crl: CertificateList) => Promise<boolean>;
 }
 
 type Refusal = Extract<ReasonCode, 'CRL_SIGNATURE_INVALID' | 'CRL_ISSUER_NOT_AUTHORISED' | 'CRL_UNSUPPORTED' | 'PATH_BUDGET_EXCEEDED'>;
 
+/** How the key that signed evidence came to be entitled to. */
+export type SignedBy =
+  | 'issuer' // the key that verified the certificate asked about
+  | 'list' // a key that the trust list states
+  | 'path' // a CA further up the same path, or its anchor
+  | 'certificate'; // another certificate that leads to the same anchor
+
+export interface Authority {
+  readonly key: PublicKey;
+  readonly by: SignedBy;
+}
+
 /**
- * Whether a CRL was signed by a key entitled to speak about `path.certificates[index]` (RFC 5280 §6.3.3 (f), (g)):
- * the key that verified the certificate; a key the trust list states for this name; or another key of the same
- * name whose certificate leads to the same anchor and may sign CRLs. The CRL carries the certificate issuer's name:
- * that was seen to before.
+ * The key that signed a CRL and is entitled to speak about `path.certificates[index]` (RFC 5280 §6.3.3 (f), (g)): the
+ * key that verified the certificate; a key the trust list states for the CRL's issuer; a certificate of that name in
+ * the path; or another one that leads to the same anchor and may sign CRLs. That a CRL of this issuer has any
+ * bearing on the certificate was seen to before.
  */
-export async function crlIssuerFault(crl: CertificateList, options: CrlIssuerOptions): Promise<Refusal | undefined> {
+export async function crlAuthority(crl: CertificateList, options: CrlIssuerOptions): Promise<Authority | Refusal> {
   const { path, index, candidates, listCrlIssuers } = options;
   const issuer = path.certificates[index + 1];
-  let nearest: Refusal = 'CRL_SIGNATURE_INVALID';
+  const own = sameName(crl.issuer, path.certificates[index]!.issuer);
+  let nearest: Refusal = own ? 'CRL_SIGNATURE_INVALID' : 'CRL_ISSUER_NOT_AUTHORISED';
 
-  const own = await signatureFault(crl, path.issuerKeys[index]!, options);
-  if (own === undefined) {
-    if (issuer === undefined || maySignCrls(issuer)) return undefined;
-    nearest = 'CRL_ISSUER_NOT_AUTHORISED';
-  } else if (own !== 'CRL_SIGNATURE_INVALID') return own;
-  else if (namesAnotherKey(crl, issuer)) nearest = 'CRL_ISSUER_NOT_AUTHORISED';
+  if (own) {
+    const key = path.issuerKeys[index]!;
+    const fault = await signatureFault(crl, key, options);
+    if (fault === undefined) {
+      if (issuer === undefined || maySignCrls(issuer)) return { key, by: 'issuer' };
+      nearest = 'CRL_ISSUER_NOT_AUTHORISED';
+    } else if (fault !== 'CRL_SIGNATURE_INVALID') return fault;
+    else if (namesAnotherKey(crl, issuer)) nearest = 'CRL_ISSUER_NOT_AUTHORISED';
+  }
 
   for (const listed of listCrlIssuers) {
-    if (!sameName(listed.name, crl.issuer)) continue;
+    if (!sameName(listed.name, crl.issuer) || keyFault(listed.key, options.profile) !== undefined) continue;
     const fault = await signatureFault(crl, listed.key, options);
-    if (fault === undefined) return undefined;
+    if (fault === undefined) return { key: listed.key, by: 'list' };
     if (fault === 'PATH_BUDGET_EXCEEDED') return fault;
   }
 
+  if (!own) {
+    for (const key of keysAbove(crl.issuer, path, index)) {
+      const fault = await signatureFault(crl, key, options);
+      if (fault === undefined) return { key, by: 'path' };
+      if (fault !== 'CRL_SIGNATURE_INVALID') return fault;
+    }
+  }
+
   for (const candidate of candidates) {
-    if (!sameName(candidate.subject, crl.issuer) || (issuer !== undefined && equalBytes(candidate.spki.bytes, issuer.spki.bytes))) continue;
+    if (!sameName(candidate.subject, crl.issuer) || (own && issuer !== undefined && equalBytes(candidate.spki.bytes, issuer.spki.bytes))) continue;
     const key = readableKey(candidate);
-    if (key === undefined || !statesCrlSigning(candidate)) continue;
+    if (key === undefined || keyFault(key, options.profile) !== undefined || !statesCrlSigning(candidate)) continue;
     const fault = await signatureFault(crl, key, options);
     if (fault === 'PATH_BUDGET_EXCEEDED') return fault;
     if (fault !== undefined) continue;
@@ -80,13 +104,24 @@ export async function crlIssuerFault(crl: CertificateList, options: CrlIssuerOpt
       edges: options.edges,
       spending: options.spending,
     });
-    if (outcome.accepted !== undefined && !(await options.isRevoked(outcome.accepted))) return undefined;
+    if (outcome.accepted !== undefined && !(await options.isBarred(outcome.accepted, crl))) return { key, by: 'certificate' };
     if (outcome.failure?.code === 'PATH_BUDGET_EXCEEDED') return 'PATH_BUDGET_EXCEEDED';
   }
   return nearest;
 }
 
-async function signatureFault(crl: CertificateList, key: PublicKey, { algorithms, cache, spending, budget }: CrlIssuerOptions): Promise<Refusal | undefined> {
+/** Keys of CAs of this name above the issuer, which the path has already proven. */
+function keysAbove(name: Name, path: ValidPath, index: number): readonly PublicKey[] {
+  const keys: PublicKey[] = [];
+  for (const certificate of path.certificates.slice(index + 1)) {
+    if (sameName(certificate.subject, name) && maySignCrls(certificate)) keys.push(certificate.spki.key);
+  }
+  if (path.anchor.certificate === undefined && sameName(path.anchor.name, name)) keys.push(path.anchor.key);
+  return keys;
+}
+
+/** Whether this key signed the CRL; each pair of them is verified once and paid for from the budget. */
+export async function signatureFault(crl: CertificateList, key: PublicKey, { algorithms, cache, spending, budget }: CrlIssuerOptions): Promise<Refusal | undefined> {
   const resolved = resolveSignatureAlgorithm(algorithms, crl.signatureAlgorithm);
   if (resolved.code !== undefined) return 'CRL_UNSUPPORTED';
   if (keyMismatch(resolved.algorithm, key) !== undefined) return 'CRL_SIGNATURE_INVALID';

@@ -1,3 +1,4 @@
+import { decodeEcdsaSignature } from '@hefu/crypto';
 import type { Algorithms, DigestAlgorithm, PublicKey, SignatureAlgorithm, VerifyOptions } from '@hefu/crypto';
 import {
   contentTypeOf,
@@ -16,7 +17,8 @@ import {
 import type { ReasonCode } from '../codes.js';
 import type { MessageVariant } from '../policy.js';
 import type { CheckRow } from '../report.js';
-import { keyName } from '../key-name.js';
+import { keyName, rsaBits } from '../key-name.js';
+import { signingCertificateHashOf } from './signing-certificate-v1.js';
 import { resolveSignatureAlgorithm } from './algorithm-resolution.js';
 import { resolveAlias } from './aliases.js';
 import { looksLikeSignedAttributes } from './attribute-confusion.js';
@@ -49,6 +51,9 @@ export interface CheckSignatureInput {
   readonly algorithms: Algorithms;
 }
 
+/** Below this the crypto room refuses RSA keys for their size (its `limits.ts`). */
+const WEAKEST_RSA_BITS = 2048;
+
 type Failure = NonNullable<SignatureFacts['failure']>;
 
 /**
@@ -72,6 +77,11 @@ export async function checkSignature(input: CheckSignatureInput): Promise<Signat
   const digest = algorithms.digests.find((candidate) => candidate.oids.includes(digestOid.oid));
   if (digest === undefined) {
     return fail({ code: 'ALGORITHM_UNKNOWN', actual: signer.digestAlgorithm.oid }, 'signature.digestAlgorithm', 'RFC 5652 §5.3');
+  }
+  // RFC 5754 §2: absent or NULL.
+  const { parameters } = signer.digestAlgorithm;
+  if (parameters !== undefined && !(parameters.length === 2 && parameters[0] === 0x05 && parameters[1] === 0x00)) {
+    return fail({ code: 'ALGORITHM_MISMATCH', expected: 'parameters null or absent', actual: `${parameters.length} octets` }, 'signature.digestAlgorithm', 'RFC 5754 §2');
   }
   const signatureOid = resolveAlias(signer.signatureAlgorithm.oid, 'signatureAlgorithm');
   if (signatureOid.alias) nonStandard.push(`signatureAlgorithm ${signatureOid.alias.oid}`);
@@ -98,6 +108,10 @@ export async function checkSignature(input: CheckSignatureInput): Promise<Signat
     return fail({ code: 'KEY_INVALID', actual: cause.code }, 'signature.key', 'RFC 5280 §4.1.2.7');
   }
   if (!algorithm.supportsKey(key)) {
+    // An RSA key that RSA refuses is a bad key, not another algorithm's.
+    if (key.kty === 'RSA' && algorithm.name.startsWith('RSASSA')) {
+      return fail({ code: rsaBits(key) < WEAKEST_RSA_BITS ? 'KEY_TOO_WEAK' : 'KEY_INVALID', actual: keyName(key) }, 'signature.key', 'RFC 5280 §4.1.2.7');
+    }
     return fail({ code: 'ALGORITHM_MISMATCH', expected: algorithm.name, actual: keyName(key) }, 'signature.key', 'RFC 5652 §5.6');
   }
 
@@ -156,7 +170,18 @@ async function overContent(run: Run): Promise<Outcome> {
     if (await algorithm.verifyDigest(key, digest.digest(header), signer.signature)) return { variant: 'contentinfo-der' };
     if (await algorithm.verify(key, plain, signer.signature, options)) return { variant: 'digest-as-message' };
   }
-  return { failure: { code: 'SIGNATURE_INVALID' }, check: 'signature.value', clause: 'RFC 5652 §5.6' };
+  return { failure: notVerified(run), check: 'signature.value', clause: 'RFC 5652 §5.6' };
+}
+
+/** Octets of r and of s, by curve. */
+const COMPONENT_OCTETS = { 'P-256': 32, 'P-384': 48, 'P-521': 66, SM2: 32 } as const;
+
+/** Why a value did not verify: one that is no DER SEQUENCE { r, s } could not have. Some signing services return r||s. */
+function notVerified({ key, signer: { signature } }: Run): Failure {
+  if (key.kty !== 'EC') return { code: 'SIGNATURE_INVALID' };
+  const octets = COMPONENT_OCTETS[key.crv];
+  if (decodeEcdsaSignature(signature, octets) !== undefined) return { code: 'SIGNATURE_INVALID' };
+  return { code: 'SIGNATURE_VALUE_MALFORMED', expected: 'DER SEQUENCE { r, s }', actual: signature.length === 2 * octets ? 'r||s' : `${signature.length} octets` };
 }
 
 /** Attributes: they are signed, and carry the digest of the content (RFC 5652 §5.4, second case). */
@@ -174,10 +199,13 @@ async function overAttributes(run: Run, checks: CheckRow[]): Promise<Outcome> {
     return { failure: { code: 'SIGNED_ATTRIBUTES_INVALID', actual }, check: 'signature.signedAttrs', clause: 'RFC 5652 §11' };
   }
   const signingTime = signingTimeOf(attributes);
-  const claimed = signingTime !== undefined && !signingTime.duplicate ? { claimedSigningTime: signingTime.value } : {};
+  if (signingTime?.duplicate === true) {
+    return { failure: { code: 'SIGNED_ATTRIBUTES_INVALID', actual: 'signingTime appears twice' }, check: 'signature.signedAttrs', clause: 'RFC 5652 §11.3' };
+  }
+  const claimed = signingTime === undefined ? {} : { claimedSigningTime: signingTime.value };
 
   if (!(await algorithm.verify(key, attributes.signedBytes, signer.signature, options))) {
-    return { failure: { code: 'SIGNATURE_INVALID' }, check: 'signature.value', clause: 'RFC 5652 §5.6', ...claimed };
+    return { failure: notVerified(run), check: 'signature.value', clause: 'RFC 5652 §5.6', ...claimed };
   }
 
   const stated = signed.encapContentInfo.contentType;
@@ -186,7 +214,7 @@ async function overAttributes(run: Run, checks: CheckRow[]): Promise<Outcome> {
     return { failure: { code: 'CONTENT_TYPE_MISMATCH', expected: contentType.value, actual: stated }, check: 'signature.contentType', clause: 'RFC 5652 §11.1', ...claimed };
   }
 
-  const certificateBinding = await boundCertificate(run);
+  const certificateBinding = boundCertificate(run);
   if (certificateBinding !== undefined) return { ...certificateBinding, ...claimed };
 
   const computed = digest.digest(content);
@@ -211,8 +239,17 @@ async function overAttributes(run: Run, checks: CheckRow[]): Promise<Outcome> {
   };
 }
 
-/** signingCertificateV2, when present, must name the certificate used (RFC 5035 §3). */
-async function boundCertificate(run: Run): Promise<Outcome | undefined> {
+/** signingCertificate and signingCertificateV2, when present, must name the certificate used (RFC 2634 §5.4, RFC 5035 §3). */
+function boundCertificate(run: Run): Outcome | undefined {
+  const older = signingCertificateHashOf(run.signer.signedAttrs!);
+  if (older !== undefined) {
+    const sha1 = run.algorithms.digests.find(({ name }) => name === 'SHA-1');
+    // The hash only names a certificate here; that SHA-1 is broken does not let another one of that hash verify the signature.
+    if (sha1 === undefined) return { failure: { code: 'ALGORITHM_UNKNOWN', actual: 'SHA-1 of signingCertificate' }, check: 'signature.signingCertificate', clause: 'RFC 2634 §5.4' };
+    if (older.duplicate || !equalBytes(sha1.digest(run.certificate.bytes), older.value)) {
+      return { failure: { code: 'SIGNED_ATTRIBUTES_INVALID', actual: older.duplicate ? 'signingCertificate appears twice' : 'another certificate' }, check: 'signature.signingCertificate', clause: 'RFC 2634 §5.4' };
+    }
+  }
   const bound = signingCertificateV2Of(run.signer.signedAttrs!);
   if (bound === undefined) return undefined;
   if (bound.duplicate) {

@@ -32,7 +32,7 @@ export interface DecideInput {
 /** From the least to the most serious: the decision nearest to trust is the one worth explaining. */
 const NEARNESS: readonly string[] = [
   'GRANTED', 'CA_SUSPENDED', 'SERVICE_CONSTRAINTS_VIOLATED', 'TRANSACTION_NOT_IN_SCOPE', 'ROLE_NOT_IN_SCOPE', 'PURPOSE_NOT_IN_SCOPE',
-  'SCOPE_NOT_IN_FORCE', 'REGION_NOT_IN_SCOPE', 'CA_NOT_YET_GRANTED', 'CA_CEASED', 'CA_WITHDRAWN', 'CA_DISTRUSTED', 'SERVICE_UNSUPPORTED', 'SERVICE_KIND_MISMATCH',
+  'SCOPE_NOT_IN_FORCE', 'REGION_NOT_IN_SCOPE', 'CA_NOT_YET_GRANTED', 'CA_CEASED', 'CA_WITHDRAWN', 'CA_DISTRUSTED', 'SERVICE_UNSUPPORTED',
 ];
 
 /** Every service the anchor stands for, best first. A path is trusted when the first one trusts it. */

@@ -31,7 +31,10 @@ describe('several keys under one name', () => {
     const end = newLeaf(ca, { authorityKeyId: false });
     const { accepted, spent } = await build(end, [...decoys(5, ca), ca.certificate], anchors);
     expect(accepted?.certificates[1]).toBe(ca.certificate);
-    expect(spent.signatureChecks).toBe(7);
+    expect(spent.signatureChecks).toBe(2); // by their names no anchor is above the others
+    const few = await build(end, [...decoys(3, ca), ca.certificate], anchors);
+    expect(few.accepted?.certificates[1]).toBe(ca.certificate);
+    expect(few.spent.signatureChecks).toBe(5); // so few are simply tried
   });
 
   it('takes a key identifier for a hint only', async () => {
@@ -45,10 +48,13 @@ describe('several keys under one name', () => {
     const { accepted, spent } = await build(leaf, [...decoys(200, ca), ca.certificate], anchors);
     expect(accepted?.certificates[1]).toBe(ca.certificate);
     expect(spent.signatureChecks).toBe(2);
-    // Without the real one the budget ends it.
-    const without = await build(leaf, decoys(101, ca), anchors);
+    // Without the real one, decoys that could lead to the anchor by their names spend the budget; others are not asked.
+    const namesake = newCa('O=Root', undefined, { subject: root.name });
+    const leading = decoys(101, ca).map((_, i) => issueCertificate({ kind: 'ca', subject: ca.name, key: newKey('p256'), keyId: Uint8Array.of(1, i), issuer: namesake }));
+    const without = await build(leaf, leading, anchors);
     expect(without.failure?.code).toBe('PATH_BUDGET_EXCEEDED');
     expect(without.spent.signatureChecks).toBe(100);
+    expect((await build(leaf, decoys(101, ca), anchors)).failure?.code).toBe('PATH_NOT_FOUND');
   });
 
   it('tries anchors first', async () => {
@@ -171,8 +177,16 @@ describe('cycles and meshes', () => {
   const mesh: TestCa[] = Array.from({ length: 8 }, (_, i) => newCa(`O=Mesh ${i}`));
   const crossed = mesh.flatMap((subject) => mesh.filter((issuer) => issuer !== subject).map((issuer) => issueCertificate({ kind: 'ca', subject: subject.name, key: subject.key, issuer })));
 
-  it('end: a mesh of eight CAs with no way out spends its steps and stops', async () => {
-    const outcome = await build(newLeaf(mesh[0]!), crossed, anchors, { budget: { ...DEFAULT_BUDGET, maxSteps: 10_000 } });
+  it('end: a mesh of eight CAs with no way out is not searched', async () => {
+    const outcome = await build(newLeaf(mesh[0]!), crossed, anchors);
+    expect(outcome.failure).toMatchObject({ code: 'ISSUER_NOT_LISTED', anchorHint: { kind: 'issuer-not-anchored' } });
+    expect(outcome.spent.steps).toBeLessThan(5000);
+  });
+
+  it('end: a mesh of eight CAs whose way out leads to another key spends its steps and stops', async () => {
+    const namesake = newCa('O=Root', undefined, { subject: root.name });
+    const exit = issueCertificate({ kind: 'ca', subject: mesh[7]!.name, key: mesh[7]!.key, issuer: namesake });
+    const outcome = await build(newLeaf(mesh[0]!), [...crossed, exit], anchors, { budget: { ...DEFAULT_BUDGET, maxSteps: 10_000 } });
     expect(outcome.failure).toMatchObject({ code: 'PATH_BUDGET_EXCEEDED', actual: 'steps', expected: 10_000 });
     expect(outcome.spent.signatureChecks).toBeLessThanOrEqual(100);
   });

@@ -298,18 +298,30 @@ describe('extensions (§4.2, §6.1.4 (o))', () => {
 
 describe('policies (§6.1.5 (g))', () => {
   const requireExplicit = sequence(Uint8Array.of(0x80, 1, 0));
+  const policy = (id: string) => extension('2.5.29.32', sequence(sequence(oid(id))));
   const mappings = sequence(sequence(oid('1.2.3'), oid('1.2.4')));
-  it('refuses policyConstraints wherever they are, critical or not', async () => {
+  it('are required where policyConstraints says so, critical or not', async () => {
     for (const critical of [false, true]) {
-      expect(await withCa({ extensions: [extension('2.5.29.36', requireExplicit, critical)] })).toBe('POLICY_CONSTRAINTS_VIOLATED');
-      expect(await withRoot({ extensions: [extension('2.5.29.36', requireExplicit, critical)] })).toBe('POLICY_CONSTRAINTS_VIOLATED');
+      const constraints = extension('2.5.29.36', requireExplicit, critical);
+      expect(await withCa({ extensions: [constraints] })).toBe('POLICY_CONSTRAINTS_VIOLATED');
+      expect(await withRoot({ extensions: [constraints] })).toBe('POLICY_CONSTRAINTS_VIOLATED');
+      const own = newCa('O=CA', root, { extensions: [constraints, policy('1.2.3')] });
+      expect(codeOf(await build(newLeaf(own, { extensions: [policy('1.2.3')] }), [own.certificate], anchors))).toBe('VALID');
+      expect(codeOf(await build(newLeaf(own, { extensions: [policy('1.2.4')] }), [own.certificate], anchors))).toBe('POLICY_CONSTRAINTS_VIOLATED');
     }
   });
-  it('refuses the others when critical: without an explicit policy they decide nothing', async () => {
+  it('decide nothing where none is required', async () => {
     for (const [id, value] of [['2.5.29.33', mappings], ['2.5.29.54', integer(0)]] as const) {
-      expect(await withCa({ extensions: [extension(id, value)] })).toBe('VALID');
-      expect(await withCa({ extensions: [extension(id, value, true)] })).toBe('POLICY_CONSTRAINTS_VIOLATED');
+      for (const critical of [false, true]) expect(await withCa({ extensions: [extension(id, value, critical)] })).toBe('VALID');
     }
+  });
+  it.each([
+    ['policyMappings', '2.5.29.33', sequence()],
+    ['policyConstraints', '2.5.29.36', sequence()],
+    ['policyConstraints', '2.5.29.36', sequence(Uint8Array.of(0x80, 1, 0xff))],
+    ['inhibitAnyPolicy', '2.5.29.54', integer(-1)],
+  ])('refuses a malformed %s', async (_name, id, value) => {
+    expect(await withCa({ extensions: [extension(id, value)] })).toBe('CERTIFICATE_MALFORMED');
   });
   it('accepts critical certificatePolicies', async () => {
     expect(await withLeaf({ extensions: [extension('2.5.29.32', sequence(sequence(oid('1.2.156.1'))), true)] })).toBe('VALID');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { integer, parseCertificate, sequence, utf8String, type Certificate } from '@hefu/pki';
 import { createSpending } from '../../src/path/budget.js';
 import { decodeNameConstraints } from '../../src/path/name-constraints.js';
-import { checkNames, constrainedNames } from '../../src/path/names.js';
+import { checkNames, constrainedNames, indexConstraints } from '../../src/path/names.js';
 import { ascii, directory, dn, dns, extension, ip, issueCertificate, mail, nameConstraints, newKey, registered, subjectAltName, uri } from './issue.js';
 import { explicit, implicitConstructed, implicitPrimitive, oid, printableString } from '@hefu/pki';
 
@@ -23,7 +23,7 @@ function constraintsOf(parts: Parameters<typeof nameConstraints>[0]) {
 function verdict(parts: Parameters<typeof nameConstraints>[0], names: readonly Uint8Array[], subject = dn('')): boolean {
   const constraints = constraintsOf(parts);
   if (constraints === undefined) throw new Error('constraints do not decode');
-  return checkNames(constrainedNames(certificateOf(subject, names)), constraints, createSpending(), 1000) === undefined;
+  return checkNames(constrainedNames(certificateOf(subject, names)), indexConstraints(constraints), createSpending(), 1000) === undefined;
 }
 
 /** Inside the subtree, outside it, or not comparable with it. */

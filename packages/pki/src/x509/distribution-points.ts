@@ -1,0 +1,12 @@
+import { type PkiLimits, withLimits } from '../limits.js';
+import type { DistributionPoint } from '../model.js';
+import { decodeCrlDistributionPoints } from './extension-values.js';
+
+/**
+ * CRLDistributionPoints (RFC 5280 §4.2.1.13) from an extnValue: that of cRLDistributionPoints, or of freshestCRL
+ * (§4.2.1.15, §5.2.6), which has the same syntax.
+ * @throws PkiError
+ */
+export function readDistributionPoints(value: Uint8Array, limits?: Partial<PkiLimits>): readonly DistributionPoint[] {
+  return decodeCrlDistributionPoints(value, withLimits(limits));
+}

@@ -1,0 +1,24 @@
+import type { RevocationReason } from '@hefu/pki';
+import type { ReasonCode } from '../codes.js';
+import type { CollectedCrl, CollectedOcsp } from '../evidence.js';
+import type { SignedBy } from './issuer.js';
+import type { ResponderAuthority } from './responder.js';
+
+/** A piece of evidence that an answer rests on, verified. */
+export type Item =
+  | { readonly kind: 'crl'; readonly role: 'complete' | 'delta'; readonly collected: CollectedCrl; readonly by: SignedBy }
+  | { readonly kind: 'ocsp'; readonly collected: CollectedOcsp; readonly by: ResponderAuthority; readonly thisUpdate: number; readonly nextUpdate: number | undefined };
+
+/** What one source says about a certificate. */
+export interface Answer {
+  readonly status: 'good' | 'revoked' | 'frozen' | 'unknown';
+  /** Why it is unknown. */
+  readonly code?: ReasonCode;
+  /** The decisive one first. */
+  readonly items: readonly Item[];
+  /** How new the decisive view is, epoch milliseconds. */
+  readonly thisUpdate?: number;
+  readonly reason?: RevocationReason;
+  readonly revokedAt?: number;
+  readonly inGrace?: boolean;
+}

@@ -1,0 +1,35 @@
+import type { Answer } from './answer.js';
+
+/**
+ * Which sources count, in the trust list's words. `crl-only`: OCSP is not listened to. `ocsp-first` and `crl-first`: either
+ * may say good, the first one is preferred. `both`: both must.
+ */
+export type RevocationSources = 'crl-only' | 'ocsp-first' | 'crl-first' | 'both';
+
+/**
+ * One answer from two. Revoked is revoked whoever says so, since the earlier date; a hold counts unless the other source
+ * is newer and says good; good is as `sources` has it.
+ */
+export function combine(crl: Answer, ocsp: Answer, sources: RevocationSources): Answer {
+  if (sources === 'crl-only') return crl;
+  const [first, second] = sources === 'ocsp-first' ? [ocsp, crl] : [crl, ocsp];
+  const revoked = [first, second].filter(({ status }) => status === 'revoked').sort((a, b) => a.revokedAt! - b.revokedAt!);
+  if (revoked[0] !== undefined) return { ...revoked[0], items: revoked.flatMap(({ items }) => items) };
+  for (const [hold, other] of [[first, second], [second, first]] as const) {
+    if (hold.status !== 'frozen') continue;
+    if (!(other.status === 'good' && other.thisUpdate! > hold.thisUpdate!)) return hold;
+  }
+  const good = [first, second].filter(({ status }) => status === 'good');
+  if (sources === 'both') {
+    if (good.length === 2) return { ...first, items: good.flatMap(({ items }) => items), inGrace: good.some(({ inGrace }) => inGrace === true) };
+    // One of them is frozen and outdone by the other, or unknown.
+    return first.status === 'unknown' ? first : second.status === 'unknown' ? second : first.status === 'frozen' ? first : second;
+  }
+  if (good[0] !== undefined) return good[0];
+  // Neither knows: what was brought says more than what was not.
+  return isMissing(first) && !isMissing(second) ? second : first;
+}
+
+function isMissing({ code }: Answer): boolean {
+  return code === 'CRL_NOT_AVAILABLE' || code === 'OCSP_NOT_AVAILABLE';
+}

@@ -1,0 +1,106 @@
+import { equalBytes, id_pkix_ocsp_nonce, PkiError, type BasicOcspResponse, type Extension, type SingleResponse } from '@hefu/pki';
+import type { ReasonCode } from '../codes.js';
+import type { CollectedOcsp } from '../evidence.js';
+import type { Answer, Item } from './answer.js';
+import { ageOf, type Age, type Freshness } from './freshness.js';
+import { responderAuthority, type ResponderOptions } from './responder.js';
+
+export interface OcspStatusOptions extends ResponderOptions {
+  readonly ocsp: readonly CollectedOcsp[];
+  readonly freshness: Freshness;
+}
+
+/** Codes of unusable responses, from the nearest to an answer to the furthest. */
+const NEARNESS: readonly ReasonCode[] = [
+  'PATH_BUDGET_EXCEEDED', 'OCSP_STATUS_UNKNOWN', 'OCSP_STALE', 'OCSP_NOT_YET_VALID', 'OCSP_NONCE_MISMATCH', 'OCSP_UNSUPPORTED', 'OCSP_RESPONDER_NOT_AUTHORISED',
+  'OCSP_SIGNATURE_INVALID', 'OCSP_REFUSED', 'OCSP_NOT_AVAILABLE',
+];
+
+interface Relevant {
+  readonly collected: CollectedOcsp;
+  readonly basic: BasicOcspResponse;
+  readonly single: SingleResponse;
+  readonly age: Age;
+  /** Why its word that all is well would not count, whoever signed. */
+  readonly doubt: ReasonCode | undefined;
+}
+
+/**
+ * The status of `path.certificates[index]` by OCSP (RFC 6960 §3.2). `revoked` by any response signed by somebody entitled
+ * to, fresh or not; otherwise the newest response that is fresh decides. Never throws for what a response contains.
+ */
+export async function ocspStatus(options: OcspStatusOptions): Promise<Answer> {
+  const refused: ReasonCode[] = [];
+  const relevant: Relevant[] = [];
+  for (const collected of options.ocsp) {
+    const { basic } = collected.response;
+    if (basic === undefined) {
+      refused.push('OCSP_REFUSED');
+      continue;
+    }
+    try {
+      for (const single of basic.responses) if (options.issuer.isAbout(single.certId)) relevant.push(read(collected, basic, single, options));
+    } catch (error) {
+      if (!(error instanceof PkiError)) throw error;
+      refused.push('OCSP_UNSUPPORTED');
+    }
+  }
+  relevant.sort((a, b) => b.single.thisUpdate - a.single.thisUpdate);
+
+  let revoked: Answer | undefined;
+  let latest: Answer | undefined;
+  let hold: Answer | undefined;
+  for (const one of relevant) {
+    const { status } = one.single;
+    const forGood = status.kind === 'revoked' && status.reason !== 'certificateHold' && status.reason !== 'removeFromCRL';
+    // What is older than an answer adds nothing but a revocation.
+    if (latest !== undefined && !forGood) continue;
+    const fatal = one.age === 'not-yet-valid' || one.doubt === 'OCSP_UNSUPPORTED' ? one.doubt : status.kind === 'revoked' ? undefined : one.doubt;
+    if (fatal !== undefined) {
+      refused.push(fatal);
+      continue;
+    }
+    const by = await responderAuthority(one.collected.response, one.basic, options);
+    if (by !== 'issuer' && by !== 'list' && by !== 'delegated') {
+      refused.push(by);
+      continue;
+    }
+    const item: Item = { kind: 'ocsp', collected: one.collected, by, thisUpdate: one.single.thisUpdate, nextUpdate: one.single.nextUpdate };
+    const said = { items: [item], thisUpdate: one.single.thisUpdate, inGrace: one.age === 'grace' };
+    if (status.kind === 'good') latest = { status: 'good', ...said };
+    else if (status.kind === 'unknown') refused.push('OCSP_STATUS_UNKNOWN');
+    else if (status.reason === 'removeFromCRL') refused.push('OCSP_UNSUPPORTED');
+    else {
+      const entry = { ...said, reason: status.reason, revokedAt: status.revocationTime };
+      if (!forGood) hold ??= { status: 'frozen', ...entry };
+      else if (revoked === undefined || status.revocationTime < revoked.revokedAt!) revoked = { status: 'revoked', ...entry };
+    }
+  }
+  if (revoked !== undefined) return revoked;
+  // Newest first, so a hold found before `latest` is the newer of the two; of the same instant, it counts.
+  if (hold !== undefined) return hold;
+  if (latest !== undefined) return latest;
+  refused.sort((a, b) => NEARNESS.indexOf(a) - NEARNESS.indexOf(b));
+  return { status: 'unknown', code: refused[0] ?? 'OCSP_NOT_AVAILABLE', items: [] };
+}
+
+function read(collected: CollectedOcsp, basic: BasicOcspResponse, single: SingleResponse, { at, freshness }: OcspStatusOptions): Relevant {
+  const age = ageOf(single, at, freshness);
+  let doubt: ReasonCode | undefined;
+  if (basic.duplicateExtensions.length > 0 || [...basic.extensions, ...single.extensions].some(isUnknownCritical)) doubt = 'OCSP_UNSUPPORTED';
+  else if (age === 'not-yet-valid' || basic.producedAt > at + freshness.clockSkew) doubt = 'OCSP_NOT_YET_VALID';
+  else if (!answersNonce(collected, basic)) doubt = 'OCSP_NONCE_MISMATCH';
+  else if (age === 'stale') doubt = 'OCSP_STALE';
+  return { collected, basic, single, age: doubt === 'OCSP_NOT_YET_VALID' ? 'not-yet-valid' : age, doubt };
+}
+
+/** §4.4: extensions are ignored when not recognised, unless critical. */
+function isUnknownCritical({ oid, critical }: Extension): boolean {
+  return critical && oid !== id_pkix_ocsp_nonce;
+}
+
+/** RFC 9654 §2.1: one that was sent comes back as it was. Responders that answer in advance leave it out; `required` forbids that. */
+function answersNonce({ nonce }: CollectedOcsp, basic: BasicOcspResponse): boolean {
+  if (nonce === undefined) return true;
+  return basic.nonce === undefined ? nonce.required !== true : equalBytes(basic.nonce, nonce.sent);
+}

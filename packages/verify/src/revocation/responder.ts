@@ -1,0 +1,150 @@
+import type { Algorithms, PublicKey } from '@hefu/crypto';
+import { id_kp_OCSPSigning, id_pkix_ocsp_nocheck, PkiError, type BasicOcspResponse, type Certificate, type OcspResponse } from '@hefu/pki';
+import type { ReasonCode } from '../codes.js';
+import type { Budget, Spending } from '../path/budget.js';
+import { buildPath } from '../path/build.js';
+import { keyFault, sameName, validityFault } from '../path/check.js';
+import type { EdgeCache } from '../path/edge-cache.js';
+import type { ValidPath } from '../path/model.js';
+import type { PathProfile } from '../path/profile.js';
+import { isPromise, keyMismatch, verifyResolved } from '../path/signed-by.js';
+import { resolveSignatureAlgorithm } from '../signature/algorithm-resolution.js';
+import { isKeyHash, type IssuerIdentity } from './cert-id.js';
+import type { OcspCache } from './ocsp-cache.js';
+import { sameKey } from './same-key.js';
+
+export interface ResponderOptions {
+  readonly path: ValidPath;
+  readonly index: number;
+  readonly issuer: IssuerIdentity;
+  readonly at: number;
+  /** Certificates among which a delegated responder's may be found beside those in the response. Untrusted. */
+  readonly candidates: readonly Certificate[];
+  /** Responders that the trust list states for this CA: believed as far as their certificate is in force. */
+  readonly listResponders: readonly Certificate[];
+  readonly algorithms: Algorithms;
+  readonly profile: PathProfile;
+  readonly budget: Budget;
+  readonly spending: Spending;
+  readonly edges: EdgeCache;
+  readonly cache: OcspCache;
+  /** The revocation status, by other evidence than OCSP, of the leaf of a delegated responder's path. */
+  readonly statusOf: (path: ValidPath) => Promise<'good' | 'revoked' | 'frozen' | 'unknown'>;
+}
+
+export type ResponderAuthority = 'issuer' | 'list' | 'delegated';
+
+type Refusal = Extract<ReasonCode, 'OCSP_SIGNATURE_INVALID' | 'OCSP_RESPONDER_NOT_AUTHORISED' | 'OCSP_UNSUPPORTED' | 'PATH_BUDGET_EXCEEDED'>;
+
+/**
+ * A responder's certificate this short-lived need not be checked for revocation: a stolen key serves no longer than a
+ * CRL in grace would.
+ */
+const SHORT_LIVED = 31 * 86_400_000;
+
+/**
+ * Whether a response was signed by somebody entitled to (RFC 6960 §4.2.2.2): the issuer itself; a responder the trust
+ * list states; or one whose certificate the issuer's own key signed, with id-kp-OCSPSigning, in force, and not revoked.
+ *
+ * §4.2.2.2.1 leaves to the client what holds for a delegate without ocsp-nocheck. Here its status must be known to be
+ * good by a CRL, or the certificate be valid for no more than 31 days in all. With it, a CRL at hand that lists the
+ * delegate counts all the same.
+ */
+export async function responderAuthority(response: OcspResponse, basic: BasicOcspResponse, options: ResponderOptions): Promise<ResponderAuthority | Refusal> {
+  const { path, index, issuer, algorithms } = options;
+  const resolved = resolveSignatureAlgorithm(algorithms, basic.signatureAlgorithm);
+  if (resolved.code !== undefined) return 'OCSP_UNSUPPORTED';
+  const { responderId } = basic;
+  let nearest: Refusal = 'OCSP_RESPONDER_NOT_AUTHORISED';
+
+  if (issuer.isResponder(responderId)) {
+    const fault = await signatureFault(path.issuerKeys[index]!);
+    if (fault === undefined) return 'issuer';
+    if (fault !== 'OCSP_SIGNATURE_INVALID') return fault;
+    nearest = fault;
+  }
+
+  for (const certificate of options.listResponders) {
+    const key = readable(() => certificate.spki.key);
+    if (key === undefined || !names(certificate) || validityFault(certificate, options.at) !== undefined) continue;
+    const fault = await signatureFault(key);
+    if (fault === undefined) return 'list';
+    if (fault !== 'OCSP_SIGNATURE_INVALID') return fault;
+    nearest = fault;
+  }
+
+  for (const certificate of [...options.cache.certificatesOf(response), ...options.candidates]) {
+    const key = readable(() => certificate.spki.key);
+    if (key === undefined || !names(certificate)) continue;
+    if (!sameName(certificate.issuer, path.certificates[index]!.issuer) || !mayAnswer(certificate)) continue;
+    const fault = await signatureFault(key);
+    if (fault !== undefined) {
+      if (fault !== 'OCSP_SIGNATURE_INVALID') return fault;
+      nearest = fault;
+      continue;
+    }
+    nearest = 'OCSP_RESPONDER_NOT_AUTHORISED';
+    // The whole path again, for its dates, names and critical extensions; but the delegation must be the issuer's own.
+    const outcome = await buildPath({
+      leaf: certificate,
+      candidates: path.certificates,
+      anchors: [path.anchor],
+      at: options.at,
+      algorithms,
+      profile: options.profile,
+      budget: options.budget,
+      edges: options.edges,
+      spending: options.spending,
+      accept: (found) => found.certificates.length > 1 && sameKey(found.issuerKeys[0]!, path.issuerKeys[index]!),
+    });
+    if (outcome.failure?.code === 'PATH_BUDGET_EXCEEDED') return 'PATH_BUDGET_EXCEEDED';
+    if (outcome.accepted !== undefined && (await isInGoodStanding(certificate, outcome.accepted, options))) return 'delegated';
+  }
+  return nearest;
+
+  function names(certificate: Certificate): boolean {
+    if (responderId.kind === 'byName') return sameName(responderId.name, certificate.subject);
+    return isKeyHash(responderId.keyHash, certificate.spki.publicKey, algorithms);
+  }
+
+  async function signatureFault(key: PublicKey): Promise<Refusal | undefined> {
+    const { cache, spending, budget, profile } = options;
+    const { algorithm } = resolved as Extract<typeof resolved, { code?: undefined }>;
+    if (keyMismatch(algorithm, key) !== undefined || keyFault(key, profile) !== undefined) return 'OCSP_SIGNATURE_INVALID';
+    const known = cache.signedBy(response, key, algorithm);
+    if (known !== undefined) return known ? undefined : 'OCSP_SIGNATURE_INVALID';
+    if (spending.signatureChecks >= budget.maxSignatureChecks) return 'PATH_BUDGET_EXCEEDED';
+    spending.signatureChecks++;
+    const verdict = verifyResolved(resolved as Extract<typeof resolved, { code?: undefined }>, { tbs: basic.tbs, signature: basic.signature, key });
+    const signed = isPromise(verdict) ? await verdict : verdict;
+    if (signed.ok || signed.code === 'SIGNATURE_INVALID') cache.setSignedBy(response, key, algorithm, signed.ok);
+    return signed.ok ? undefined : 'OCSP_SIGNATURE_INVALID';
+  }
+}
+
+/** §4.2.2.2: the purpose must be named; anyExtendedKeyUsage does not do. A keyUsage, where present, must allow signing. */
+function mayAnswer(certificate: Certificate): boolean {
+  return (
+    readable(() => {
+      const usage = certificate.extKeyUsage;
+      return certificate.extExtendedKeyUsage?.includes(id_kp_OCSPSigning) === true && (usage === undefined || usage.has('digitalSignature') || usage.has('nonRepudiation'));
+    }) ?? false
+  );
+}
+
+async function isInGoodStanding(certificate: Certificate, path: ValidPath, { statusOf }: ResponderOptions): Promise<boolean> {
+  const status = await statusOf(path);
+  if (status !== 'unknown') return status === 'good';
+  if (certificate.extension(id_pkix_ocsp_nocheck) !== undefined) return true;
+  const { notBefore, notAfter } = certificate.validity;
+  return notAfter - notBefore <= SHORT_LIVED;
+}
+
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof PkiError) return undefined;
+    throw error;
+  }
+}
