@@ -128,9 +128,10 @@ class LazyCertificateList implements CertificateList {
   #scanCriticalExtensions(): ReadonlySet<string> {
     const { entries, entriesEnd } = this.#at;
     const found = new Set<string>();
+    let like = 0;
     for (let offset = entries; offset < entriesEnd; ) {
       const next = entryEnd(this.bytes, offset, entriesEnd);
-      addCriticalExtensions(this.bytes, offset, next, found);
+      like = addCriticalExtensions(this.bytes, offset, next, found, like);
       if (found.size > this.#limits.maxExtensions) throw new PkiError('TOO_MANY', `more than ${this.#limits.maxExtensions} kinds of critical entry extensions`, { offset });
       offset = next;
     }

@@ -60,12 +60,18 @@ export function writesCertificateIssuer(bytes: Uint8Array, offset: number, end: 
   return false;
 }
 
-/** Adds the OIDs of the critical extensions of the entry in `[offset, end)` to `found`. @throws PkiError */
-export function addCriticalExtensions(bytes: Uint8Array, offset: number, end: number, found: Set<string>): void {
+/**
+ * Adds the OIDs of the critical extensions of the entry in `[offset, end)` to `found`.
+ * @param like where the extensions of an entry before begin, 0 for none: the same octets again are not read again
+ * @returns where this entry's extensions begin, or `like`
+ * @throws PkiError
+ */
+export function addCriticalExtensions(bytes: Uint8Array, offset: number, end: number, found: Set<string>, like: number): number {
   const date = elementEnd(bytes, contentStart(bytes, offset), end);
   const list = elementEnd(bytes, date, end);
-  if (list === end) return;
+  if (list === end) return like;
   const listEnd = expectEnd(bytes, list, end, Tag.SEQUENCE, 'crlEntryExtensions');
+  if (like !== 0 && sameOctets(bytes, like, list, listEnd)) return like;
   for (let at = contentStart(bytes, list); at < listEnd; ) {
     const next = checkExtension(bytes, at, listEnd);
     const oid = contentStart(bytes, at);
@@ -74,6 +80,13 @@ export function addCriticalExtensions(bytes: Uint8Array, offset: number, end: nu
     if (bytes[after] === Tag.BOOLEAN && bytes[after + 2] === 0xff) found.add(decodeOidAt(bytes, contentStart(bytes, oid), after));
     at = next;
   }
+  return list;
+}
+
+/** Whether the octets from `other` on are those of `[start, end)`; an element's own header says where it ends, so no more need be compared. */
+function sameOctets(bytes: Uint8Array, other: number, start: number, end: number): boolean {
+  for (let i = start, j = other; i < end; i++, j++) if (bytes[i] !== bytes[j]) return false;
+  return true;
 }
 
 function entryExtensions(bytes: Uint8Array, offset: number, limit: number, limits: PkiLimits): readonly Extension[] {

@@ -1,6 +1,6 @@
 import type { Algorithms, PublicKey } from '@hefu/crypto';
 import { equalBytes, PkiError, type Certificate } from '@hefu/pki';
-import { resolveSignatureAlgorithm } from '../signature/algorithm-resolution.js';
+import { resolveSignatureAlgorithm, type ResolvedAlgorithm } from '../signature/algorithm-resolution.js';
 import type { Spending } from './budget.js';
 import { keyFault, type Fault } from './check.js';
 import type { EdgeCache } from './edge-cache.js';
@@ -59,7 +59,7 @@ export class EdgeVerifier {
     const resolved = resolveSignatureAlgorithm(this.#algorithms, child.signatureAlgorithm);
     if (resolved.code !== undefined) return { fault: { ...resolved, clause: 'RFC 5280 §4.1.1.2' }, about: 'certificate' };
     const { algorithm } = resolved;
-    const unusable = keyMismatch(algorithm, key) ?? (isPssOnly(issuer) && algorithm.parameters !== 'pss' ? PSS_ONLY : undefined);
+    const unusable = keyMismatch(algorithm, key) ?? this.#pssMismatch(issuer, resolved);
     if (unusable !== undefined) return faultOf(unusable, 'other-key');
     if (this.#cache.isVerified(child, key, algorithm)) return undefined;
 
@@ -87,6 +87,22 @@ export class EdgeVerifier {
     return resolved.code === undefined ? resolved.algorithm.name : resolved.actual;
   }
 
+  /**
+   * RFC 4055 §1.2 and §3.3: a key stated as id-RSASSA-PSS is for that scheme alone; one stated with parameters for
+   * their digest and mask, with a salt no shorter.
+   */
+  #pssMismatch(issuer: Issuer, { algorithm, options }: ResolvedAlgorithm): (SignedBy & { readonly ok: false }) | undefined {
+    const stated = isAnchor(issuer) ? issuer.certificate?.spki.algorithm : issuer.spki.algorithm;
+    if (stated?.oid !== id_RSASSA_PSS) return undefined;
+    if (algorithm.parameters !== 'pss') return PSS_KEY;
+    if (stated.parameters === undefined) return undefined;
+    const key = resolveSignatureAlgorithm(this.#algorithms, stated);
+    const required = key.code === undefined ? key.options.pss : undefined;
+    const found = options.pss;
+    if (required === undefined || found === undefined) return PSS_KEY;
+    return found.hash === required.hash && found.mgfHash === required.mgfHash && found.saltLength >= required.saltLength ? undefined : PSS_KEY;
+  }
+
   #remember(child: Certificate, tried: Tried): void {
     this.#tried ??= new Map();
     const list = this.#tried.get(child);
@@ -95,13 +111,7 @@ export class EdgeVerifier {
   }
 }
 
-const PSS_ONLY: SignedBy & { readonly ok: false } = { ok: false, code: 'ALGORITHM_MISMATCH', expected: 'RSASSA-PSS' };
-
-/** RFC 4055 §1.2: a key stated as id-RSASSA-PSS is for that scheme alone. */
-function isPssOnly(issuer: Issuer): boolean {
-  const certificate = isAnchor(issuer) ? issuer.certificate : issuer;
-  return certificate?.spki.algorithm.oid === id_RSASSA_PSS;
-}
+const PSS_KEY: SignedBy & { readonly ok: false } = { ok: false, code: 'ALGORITHM_MISMATCH', expected: 'RSASSA-PSS as the key states it' };
 
 function keyOf(issuer: Issuer): PublicKey {
   return isAnchor(issuer) ? issuer.key : issuer.spki.key;

@@ -3,7 +3,7 @@ import { bitString, integer, nullValue, octetString, oid, sequence, type Certifi
 import { DEFAULT_BUDGET, INTEROP, validatePath, type PathValidation, type ValidatePathOptions } from '../../src/index.js';
 import { issueChain, policyExtensions, policyOid } from './chain.js';
 import {
-  ALGORITHMS, AT, dn, dns, extension, ip, issueCertificate, issueCrl, mail, nameConstraints, newCa, newKey, newLeaf, subjectAltName, type TestCa,
+  ALGORITHMS, AT, dns, extension, ip, issueCertificate, issueCrl, mail, nameConstraints, newCa, newKey, newLeaf, subjectAltName, type TestCa,
 } from '../path/issue.js';
 
 /**

@@ -86,6 +86,23 @@ describe('signature and algorithm (RFC 5280 §6.1.3 (a)(1))', () => {
     expect(await chain(sequence(oid('1.2.840.113549.1.1.11'), octetString(new Uint8Array())))).toBe('ALGORITHM_MISMATCH');
   });
 
+  it('holds a key stated as RSASSA-PSS to its scheme, digest and salt (RFC 4055 §3.3)', async () => {
+    const pss = newKey('rsa-pss');
+    const keyBits = pss.spki.subarray(pss.spki.length - 275); // BIT STRING of a 2048-bit RSAPublicKey
+    expect([...keyBits.subarray(0, 5)]).toEqual([0x03, 0x82, 0x01, 0x0f, 0]);
+    const params = (salt: number) => sequence(explicit(0, sequence(oid('2.16.840.1.101.3.4.2.1'), nullValue())), explicit(1, sequence(oid('1.2.840.113549.1.1.8'), sequence(oid('2.16.840.1.101.3.4.2.1'), nullValue()))), explicit(2, integer(salt)));
+    const chain = async (stated: readonly Uint8Array[], algorithm = pss.algorithm) => {
+      const top = newCa('O=PSS', undefined, { key: pss, spki: sequence(sequence(oid('1.2.840.113549.1.1.10'), ...stated), keyBits) });
+      return codeOf(await build(newLeaf(top, { innerAlgorithm: algorithm }), [], [anchorOf(top.certificate)]));
+    };
+    expect(await chain([])).toBe('VALID');
+    expect(await chain([params(32)])).toBe('VALID');
+    expect(await chain([params(20)])).toBe('VALID');
+    expect(await chain([params(33)])).toBe('ALGORITHM_MISMATCH');
+    expect(await chain([nullValue()])).toBe('ALGORITHM_MISMATCH');
+    expect(await chain([], sequence(oid('1.2.840.113549.1.1.11'), nullValue()))).toBe('ALGORITHM_MISMATCH');
+  });
+
   it('refuses an algorithm that is not in the list', async () => {
     const narrow = { ...ALGORITHMS, signatures: ALGORITHMS.signatures.filter(({ name }) => name !== 'ECDSA-SHA-256') };
     expect(codeOf(await build(leaf, [ca.certificate], anchors, { algorithms: narrow }))).toBe('ALGORITHM_UNKNOWN');

@@ -186,7 +186,8 @@ export interface IssueOptions {
   /** `false` leaves authorityKeyIdentifier out. */
   readonly authorityKeyId?: Uint8Array | false;
   readonly version?: 1 | 2 | 3;
-  readonly serial?: Uint8Array;
+  /** A magnitude, or a number with its sign. */
+  readonly serial?: Uint8Array | number;
   readonly innerAlgorithm?: Uint8Array;
   readonly outerAlgorithm?: Uint8Array;
   readonly spki?: Uint8Array;

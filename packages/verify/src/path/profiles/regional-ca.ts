@@ -40,7 +40,10 @@ export const REGIONAL_CA: PathProfile = {
       oid: id_ce_extKeyUsage, name: 'extKeyUsage', leaf: 'may', ca: 'may', criticality: 'any', clause: 'RFC 5280 §4.2.1.12',
     },
     { oid: id_ce_cRLDistributionPoints, name: 'cRLDistributionPoints', leaf: 'may', ca: 'may', criticality: 'any', clause: 'RFC 5280 §4.2.1.13' },
-    { oid: id_ce_inhibitAnyPolicy, name: 'inhibitAnyPolicy', leaf: 'must-not', ca: 'may', criticality: 'any', clause: 'RFC 5280 §4.2.1.14' },
+    {
+      oid: id_ce_inhibitAnyPolicy, name: 'inhibitAnyPolicy', leaf: 'must-not', ca: 'may', criticality: 'any', clause: 'RFC 5280 §4.2.1.14',
+      reason: 'processed whether critical or not, so the bit decides nothing',
+    },
     { oid: id_pe_authorityInfoAccess, name: 'authorityInfoAccess', leaf: 'may', ca: 'may', criticality: 'must-not', clause: 'RFC 5280 §4.2.2.1' },
     { oid: id_pe_subjectInfoAccess, name: 'subjectInfoAccess', leaf: 'may', ca: 'may', criticality: 'must-not', clause: 'RFC 5280 §4.2.2.2' },
   ],
