@@ -20,11 +20,6 @@ const remembering = (algorithms: Algorithms): PlayOptions => ({ algorithms, memo
 const node = remembering(nodeAlgorithms());
 const web = remembering(software);
 
-/**
- * Cases whose CRLs `planEvidence` does not ask for, though the verdict rests on them: it does not know anchors that a
- * list states by hash alone. Each must still be missed; one that no longer is leaves this list.
- */
-
 const isGood = ({ expect: { conclusion } }: Case): boolean => conclusion === 'passed' || conclusion === 'accepted';
 
 /** What must be as the case says. */

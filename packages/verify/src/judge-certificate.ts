@@ -173,8 +173,7 @@ export function pathReason(outcome: PathOutcome, leaf: Certificate, services: Re
           code: hint.kind === 'same-name-other-key' ? 'SAME_SUBJECT_OTHER_KEY' : hint.kind === 'issuer-unknown' ? 'ISSUER_CERTIFICATE_MISSING' : 'ISSUER_KNOWN_BUT_NOT_LISTED',
           ...(listed === undefined ? {} : { serviceId: listed.id, serviceName: bilingual(listed.name) }),
         };
-  // A certificate whose key identifier names the listed key and that does not verify is altered, not another CA's.
-  const code: ReasonCode = hint?.kind === 'same-name-other-key' && failure.code !== 'CERTIFICATE_SIGNATURE_INVALID' ? 'SAME_NAME_OTHER_KEY' : failure.code;
+  const code: ReasonCode = hint?.kind === 'same-name-other-key' ? 'SAME_NAME_OTHER_KEY' : failure.code;
   return makeReason(code, {
     subject: `certificate[${failure.certificate}]`,
     ...(failure.expected === undefined ? {} : { expected: failure.expected }),

@@ -284,9 +284,10 @@ function frameOf(facts: CertificateFacts): Frame {
 /** What a refused issuer says about the certificate: altered, of an unknown algorithm, or merely another key's. */
 function noteRefusal(frame: Frame, issuer: Issuer, { fault, about }: EdgeFault): void {
   if (about !== 'certificate') {
-    if (isAnchor(issuer) && about !== 'key') frame.otherKey ??= issuer;
-    // Two keys under one name are normal. One that the key identifier rules out, or of another kind, was never the issuer's.
     const hint = keyHint(frame.facts.certificate, isAnchor(issuer) ? issuer.certificate : issuer);
+    // Where the key identifier names this very key, the certificate is altered, not another key's.
+    if (isAnchor(issuer) && about !== 'key' && hint !== 'match') frame.otherKey ??= issuer;
+    // Two keys under one name are normal. One that the key identifier rules out, or of another kind, was never the issuer's.
     if (hint === 'mismatch' || (hint === 'unknown' && about === 'other-key')) return;
   }
   frame.fault = moreTelling(frame.fault, fault);
