@@ -44,7 +44,8 @@ export type CheckId =
   | 'common-name-among-names'
   | 'purpose-server'
   | 'version-3'
-  | 'policies-once';
+  | 'policies-once'
+  | 'unique-ids-from-version-2';
 
 /** Every rule by the name that rows use. */
 const CHECKS: Readonly<Record<CheckId, Check>> = {
@@ -101,6 +102,8 @@ const CHECKS: Readonly<Record<CheckId, Check>> = {
     return other === undefined ? undefined : { expected: `${id_kp_serverAuth} or ${id_kp_clientAuth}`, actual: other, extension };
   },
   'version-3': ({ version }) => (version === 3 ? undefined : { expected: 3, actual: version }),
+  'unique-ids-from-version-2': (certificate) =>
+    certificate.version === 1 && certificate.deviations.some(({ id }) => id === 'X509_UNIQUE_IDENTIFIER') ? { expected: 'version 2 or 3 beside a unique identifier', actual: 1 } : undefined,
   'policies-once': ({ extCertificatePolicies: policies }) =>
     policies !== undefined && new Set(policies).size !== policies.length ? { expected: 'each policy once', actual: policies.length, extension: '2.5.29.32' } : undefined,
 };

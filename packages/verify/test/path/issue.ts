@@ -191,6 +191,8 @@ export interface IssueOptions {
   readonly innerAlgorithm?: Uint8Array;
   readonly outerAlgorithm?: Uint8Array;
   readonly spki?: Uint8Array;
+  /** Carries a subjectUniqueID. */
+  readonly uniqueId?: boolean;
   readonly signature?: (tbs: Uint8Array, issuer: TestKey) => Uint8Array;
   readonly writeTime?: (time: number) => Uint8Array;
 }
@@ -221,6 +223,7 @@ export function issueCertificate(options: IssueOptions): Certificate {
     sequence(write(notBefore), write(notAfter)),
     subject,
     options.spki ?? key.spki,
+    ...(options.uniqueId === true ? [implicitPrimitive(2, Uint8Array.of(0, 1))] : []),
     ...(extensions.length === 0 ? [] : [explicit(3, sequence(...extensions))]),
   );
   const signature = options.signature?.(tbs, issuer.key) ?? issuer.key.sign(tbs);

@@ -74,12 +74,20 @@ describe('rows', () => {
     ['root with serial number 0', { root: { serial: Uint8Array.of(0) } }, {}],
     ['GeneralizedTime before 2050', { leaf: { writeTime: generalizedTime } }, { strict: '0', 'web-pki': '0' }],
     ['a default written out', { leaf: { extensions: [extension('2.5.29.19', sequence(boolean(false)))] } }, { strict: '0', 'web-pki': '0' }],
+    ['a unique identifier', { leaf: { uniqueId: true } }, {}],
     ['the same policy twice', { leaf: { extensions: [extension('2.5.29.32', sequence(sequence(oid('1.2.3')), sequence(oid('1.2.3'))))] } }, { strict: '0 2.5.29.32', interop: '0 2.5.29.32', 'web-pki': '0 2.5.29.32' }],
     ['critical freshestCRL', { leaf: { extensions: [extension('2.5.29.46', sequence(sequence()), true)] } }, { strict: '0 2.5.29.46', interop: '0 2.5.29.46', 'web-pki': '0 2.5.29.46', 'regional-ca': 'UNKNOWN_CRITICAL_EXTENSION 0 2.5.29.46' }],
     ['root with extKeyUsage', { root: { extensions: [SERVER[0]!] } }, { 'web-pki': '2 2.5.29.37' }],
   ])('%s', async (_what, parts, expected) => {
     expect(await refusals(parts)).toEqual(expected);
   });
+});
+
+it('a unique identifier in a version 1 leaf', async () => {
+  const v1 = { kind: 'bare', version: 1 } as const;
+  expect(await judge({ leaf: { ...v1 } }, INTEROP)).toBe('valid');
+  expect(await judge({ leaf: { ...v1, uniqueId: true } }, INTEROP)).toBe('CERTIFICATE_DEVIATION_REFUSED 0');
+  expect(await judge({ leaf: { ...v1, version: 2, uniqueId: true } }, INTEROP)).toBe('valid');
 });
 
 describe('names in strict', () => {

@@ -54,7 +54,7 @@ export const INTEROP: PathProfile = {
   ...STRICT,
   id: 'interop',
   extensions: STRICT.extensions.map((row) => RELAXED.find(({ oid }) => oid === row.oid) ?? row),
-  fields: [{ check: 'issuer-named', applies: ['leaf', 'ca', 'anchor'], clause: 'RFC 5280 §4.1.2.4' }],
+  fields: (STRICT.fields ?? []).filter(({ check }) => check !== 'subject-or-critical-names'),
   deviations: [],
   crlExtensions: (STRICT.crlExtensions ?? []).map((row) => RELAXED_CRL.find(({ oid }) => oid === row.oid) ?? row),
 };

@@ -66,6 +66,7 @@ export const STRICT: PathProfile = {
   ],
   fields: [
     { check: 'issuer-named', applies: ['leaf', 'ca', 'anchor'], clause: 'RFC 5280 §4.1.2.4' },
+    { check: 'unique-ids-from-version-2', applies: ['leaf', 'ca'], clause: 'RFC 5280 §4.1.2.8' },
     { check: 'subject-or-critical-names', applies: ['leaf'], clause: 'RFC 5280 §4.1.2.6' },
   ],
   deviations: [...SERIAL_ROWS, ...DER_ROWS],
