@@ -30,7 +30,6 @@ describe.skipIf(!built).each(['ocsp-first', 'crl-first', 'both'] as const)('crea
     open.push(one);
     return one;
   }
-  const story = (id: string): Scenario => served.world.scenarios.find((one) => one.id === id)!;
   async function judged(scenario: Scenario, by: Verifier): Promise<Report> {
     const { region, transaction, scene } = scenario.context;
     return by.verify({ signature: scenario.signature, content: scenario.content, region, transaction, scene, at: scenario.at });

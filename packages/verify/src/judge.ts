@@ -14,6 +14,7 @@ import { makeReason } from './remedies.js';
 import type { CheckRow, Reason, Report, SignerReport } from './report.js';
 import { requiredSha256 } from './required-digest.js';
 import { checkSignature, type SignatureFacts } from './signature/check-signature.js';
+import type { ListAnchors } from './trust/anchors.js';
 
 /** Everything a verdict depends on. Nothing here is fetched, and no clock is read: the same input gives the same report. */
 export interface JudgeInput {
@@ -45,7 +46,7 @@ export async function judge(input: JudgeInput): Promise<Report> {
   requireTimes(input);
   const { signed, policy, trustList } = input;
   const caches = input.caches ?? createJudgeCaches();
-  const carried = readCarried(signed);
+  const carried = readCarried(signed, caches.anchorsOf(trustList, requiredSha256(input.algorithms)));
   const messageReasons: Reason[] = [];
   const digests: Record<string, string> = {};
   const signers: SignerReport[] = [];
@@ -208,10 +209,10 @@ function resolveContent(input: JudgeInput, reasons: Reason[]): Uint8Array | unde
 }
 
 /** Certificates in the message, untrusted; one that cannot be read is passed over, since another may be the signer's. */
-function readCarried(signed: SignedData): Certificate[] {
+function readCarried(signed: SignedData, list: ListAnchors): Certificate[] {
   return signed.certificates.flatMap((bytes) => {
     try {
-      return [parseCertificate(bytes)];
+      return [list.known(bytes) ?? parseCertificate(bytes)];
     } catch (error) {
       if (error instanceof PkiError) return [];
       throw error;

@@ -22,6 +22,9 @@ interface Known {
   readonly verified: (PublicKey | SignatureAlgorithm)[];
 }
 
+/** Issuer keys remembered per certificate; almost every certificate has one, under a fresh object only when its issuer was parsed anew. */
+const MAX_EDGES = 8;
+
 export function createEdgeCache(): EdgeCache {
   const known = new WeakMap<Certificate, Known>();
   const nameKeys = new WeakMap<Name, { readonly key: string | undefined }>();
@@ -38,7 +41,9 @@ export function createEdgeCache(): EdgeCache {
       return false;
     },
     addVerified(child, key, algorithm) {
-      entryOf(child).verified.push(key, algorithm);
+      const { verified } = entryOf(child);
+      if (verified.length >= 2 * MAX_EDGES) verified.splice(0, 2);
+      verified.push(key, algorithm);
     },
     factsOf(certificate, profile) {
       const { facts } = entryOf(certificate);

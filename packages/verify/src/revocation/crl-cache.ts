@@ -23,6 +23,9 @@ interface Known {
   sha256: string | undefined;
 }
 
+/** Keys remembered per CRL. Keys are known by their objects, and every message that carries its CA's certificate brings a fresh one. */
+const MAX_KEYS = 8;
+
 export function createCrlCache(): CrlCache {
   const known = new WeakMap<CertificateList, Known>();
   const entryOf = (crl: CertificateList): Known => {
@@ -35,7 +38,9 @@ export function createCrlCache(): CrlCache {
       return known.get(crl)?.signatures.find((row) => row.key === key && row.algorithm === algorithm)?.signed;
     },
     setSignedBy(crl, key, algorithm, signed) {
-      entryOf(crl).signatures.push({ key, algorithm, signed });
+      const { signatures } = entryOf(crl);
+      if (signatures.length >= MAX_KEYS) signatures.shift();
+      signatures.push({ key, algorithm, signed });
     },
     unknownCriticalEntry(crl) {
       return (entryOf(crl).unknownCriticalEntry ??= hasUnknownCriticalEntry(crl));

@@ -10,6 +10,8 @@ export interface ListAnchors {
   readonly services: ReadonlyMap<string, readonly TrustService[]>;
   /** Intermediates the list offers to path building; they anchor nothing. */
   readonly intermediates: readonly Certificate[];
+  /** The list's own object for a certificate that a message carries too, so that what is known of it is found again. */
+  known(der: Uint8Array): Certificate | undefined;
 }
 
 /** The CA services of a list as anchors. A certificate that cannot be read anchors nothing. */
@@ -22,7 +24,18 @@ export function readAnchors(list: TrustList, sha256: DigestAlgorithm): ListAncho
     .filter((service) => service.kind === 'ca')
     .flatMap((service) => service.intermediates)
     .flatMap((der) => readable(der) ?? []);
-  return { anchors: collected.anchors, services: collected.services, intermediates };
+  const own = new Map<number, Certificate[]>();
+  for (const certificate of [...collected.anchors.flatMap((anchor) => anchor.certificate ?? []), ...intermediates]) {
+    const same = own.get(certificate.bytes.length);
+    if (same === undefined) own.set(certificate.bytes.length, [certificate]);
+    else same.push(certificate);
+  }
+  return {
+    anchors: collected.anchors,
+    services: collected.services,
+    intermediates,
+    known: (der) => own.get(der.length)?.find((certificate) => equalBytes(certificate.bytes, der)),
+  };
 }
 
 /** The list's anchors and those that candidates complete: a listed hash whose certificate came along. */
