@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Cross-package imports go through dist, so `tsc -b` runs first (npm's pretest does it).
@@ -5,6 +6,8 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // By default one core is left idle, half of what a small machine has.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     include: ['packages/*/test/**/*.test.ts', 'test-vectors/test/**/*.test.ts', 'tools/test/**/*.test.ts', 'interop/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
     exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
   },

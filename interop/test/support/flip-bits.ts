@@ -30,6 +30,7 @@ export async function flipEveryOctet(message: Uint8Array, judge: (message: Uint8
       expect(part, `bit ${bit} of octet ${index} passes, and nothing says it may`).toBeDefined();
       expect(claims(report)).toEqual(claims(good));
       if (part!.what === 'SignerInfo.sid') expect(sameSigners(changed, message), `octet ${index}`).toBe(true);
+      if (part!.what === 'SignerInfo algorithm identifier') expect([report.warnings.includes('MESSAGE_NON_STANDARD'), algorithmsOf(report)]).toEqual([true, algorithmsOf(good)]);
       passed[part!.what] = (passed[part!.what] ?? 0) + 1;
     }
   }
@@ -45,6 +46,10 @@ export async function flipContent(content: Uint8Array, judge: (content: Uint8Arr
     expect((await judge(changed)).conclusion, `bit ${bit}`).toBe('failed');
   }
   return 8 * content.length;
+}
+
+function algorithmsOf({ signers }: Report): object {
+  return signers.map(({ digestAlgorithm, signatureAlgorithm }) => ({ digestAlgorithm, signatureAlgorithm }));
 }
 
 /** What a verdict says that somebody would act on. */

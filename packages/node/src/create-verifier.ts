@@ -165,7 +165,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
       });
       return judge({
         signed,
-        evidence: { candidateCertificates, gaps: gathered.gaps, crls: [...crls, ...gathered.crls] },
+        evidence: { ...gathered, candidateCertificates, crls: [...crls, ...gathered.crls] },
         trustList,
         policy,
         algorithms,

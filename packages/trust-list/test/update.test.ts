@@ -161,7 +161,7 @@ describe('order', () => {
     const one = await accepted(first);
     const two = await accepted(second, one);
     expect(two).toMatchObject({ sequence: 2, prev: `sha256:${one.sha256}` });
-    expect(await update(two, envelope)).toMatchObject({ code: 'TL_ROLLBACK', trustList: two, expected: 'at least 2', actual: '1' });
+    expect(await update(two, envelope)).toMatchObject({ code: 'TL_ROLLBACK', trustList: two, expected: '≥ 2', actual: '1' });
     expect(await update(two, await pack({ ...second, territory: ['430000'] }))).toMatchObject({ code: 'TL_EQUIVOCATION', expected: two.sha256, trustList: two });
     expect(await update(one, await pack({ ...second, prev: `sha256:${'00'.repeat(32)}` }))).toMatchObject({ code: 'TL_CHAIN_BROKEN', expected: `sha256:${one.sha256}` });
     expect(await update(two, await pack(third))).toMatchObject({ outcome: 'accepted', notes: [] });
