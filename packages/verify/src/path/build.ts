@@ -1,7 +1,7 @@
 import type { PublicKey } from '@hefu/crypto';
 import { equalBytes, type Certificate } from '@hefu/pki';
 import { createSpending, requireBudget, type Spending } from './budget.js';
-import { checkPath, purposeFault, sameName, validityFault, type CertificateFacts, type Fault } from './check.js';
+import { CertificateFacts, checkPath, purposeFault, sameName, validityFault, type Fault } from './check.js';
 import { createEdgeCache, type EdgeCache } from './edge-cache.js';
 import { CHECKS_SPENT, EdgeVerifier, spkiOf, type EdgeFault } from './edge.js';
 import type { BuildPathOptions, PathFailure, PathOutcome, TrustAnchor, ValidPath } from './model.js';
@@ -55,6 +55,7 @@ class PathSearch {
   spent = false;
 
   readonly #options: BuildPathOptions;
+  #leafFacts: CertificateFacts | undefined;
   readonly #cache: EdgeCache;
   readonly #spending: Spending;
   readonly #checksBefore: number;
@@ -75,7 +76,7 @@ class PathSearch {
     this.#checksBefore = this.#spending.signatureChecks;
     this.#stepsBefore = this.#spending.steps;
     this.#comparisonsBefore = this.#spending.nameComparisons;
-    this.#edges = new EdgeVerifier(algorithms, profile, this.#cache, this.#spending, budget.maxSignatureChecks);
+    this.#edges = new EdgeVerifier(algorithms, profile, this.#cache, this.#spending, budget.maxSignatureChecks, options.leaf);
     this.#issuers = new IssuerIndex(anchors, candidates, this.#cache);
   }
 
@@ -149,7 +150,9 @@ class PathSearch {
   }
 
   #factsOf(certificate: Certificate): CertificateFacts {
-    return this.#cache.factsOf(certificate, this.#options.profile);
+    const { leaf, profile } = this.#options;
+    // A leaf is new with every message: what is known of it lives as long as the search.
+    return certificate === leaf ? (this.#leafFacts ??= new CertificateFacts(leaf, profile)) : this.#cache.factsOf(certificate, profile);
   }
 
   /** While diagnosing, a spent budget only means that the nearest miss so far has to do. */

@@ -35,9 +35,12 @@ export class EdgeVerifier {
   readonly #cache: EdgeCache;
   readonly #spending: Spending;
   readonly #maxSignatureChecks: number;
+  readonly #leaf: Certificate;
   #tried: Map<Certificate, Tried[]> | undefined;
 
-  constructor(algorithms: Algorithms, profile: PathProfile, cache: EdgeCache, spending: Spending, maxSignatureChecks: number) {
+  /** @param leaf new with every message, so that its edge is remembered for this search alone */
+  constructor(algorithms: Algorithms, profile: PathProfile, cache: EdgeCache, spending: Spending, maxSignatureChecks: number, leaf: Certificate) {
+    this.#leaf = leaf;
     this.#algorithms = algorithms;
     this.#profile = profile;
     this.#cache = cache;
@@ -66,14 +69,14 @@ export class EdgeVerifier {
     const spki = spkiOf(issuer);
     for (const tried of this.#tried?.get(child) ?? []) {
       if (!equalBytes(tried.spki, spki)) continue;
-      if (tried.fault === undefined) this.#cache.addVerified(child, key, algorithm);
+      if (tried.fault === undefined && child !== this.#leaf) this.#cache.addVerified(child, key, algorithm);
       return tried.fault;
     }
     if (this.#spending.signatureChecks >= this.#maxSignatureChecks) return CHECKS_SPENT;
     this.#spending.signatureChecks++;
     const conclude = (signed: SignedBy): EdgeFault | undefined => {
       const fault = signed.ok ? undefined : faultOf(signed, signed.code === 'SIGNATURE_INVALID' ? 'either' : signed.code.startsWith('KEY_') ? 'key' : 'certificate');
-      if (signed.ok) this.#cache.addVerified(child, key, algorithm);
+      if (signed.ok && child !== this.#leaf) this.#cache.addVerified(child, key, algorithm);
       this.#remember(child, { spki, fault });
       return fault;
     };
