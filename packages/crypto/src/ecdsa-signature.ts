@@ -1,7 +1,12 @@
+import type { CurveName } from './algorithm.js';
+
 /**
  * The two forms an ECDSA or SM2 signature value takes: DER `SEQUENCE { r INTEGER, s INTEGER }` in X.509 and
  * CMS (RFC 3279 §2.2.3, GM/T 0009), and r||s of fixed width (IEEE P1363) in JWS, WebCrypto and some signing services.
  */
+
+/** Octets of r and of s in the fixed-width form, by curve: those of the group order, and on these curves of a coordinate too. */
+export const COMPONENT_OCTETS: Readonly<Record<CurveName, number>> = { 'P-256': 32, 'P-384': 48, 'P-521': 66, SM2: 32 };
 
 /**
  * Decodes strictly: definite minimal lengths, minimal positive INTEGERs, nothing after them.

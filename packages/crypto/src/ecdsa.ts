@@ -1,5 +1,5 @@
 import type { AlgorithmProvider, CurveName, DigestName, EcPublicKey, PublicKey, SignatureAlgorithm } from './algorithm.js';
-import { decodeEcdsaSignature } from './ecdsa-signature.js';
+import { COMPONENT_OCTETS, decodeEcdsaSignature } from './ecdsa-signature.js';
 import { CryptoError } from './error.js';
 
 export type EcdsaHash = Exclude<DigestName, 'SM3'>;
@@ -13,9 +13,6 @@ const OIDS: Readonly<Record<EcdsaHash, string>> = {
   'SHA-384': '1.2.840.10045.4.3.3',
   'SHA-512': '1.2.840.10045.4.3.4',
 };
-
-/** Octets of a coordinate and of the group order, which agree on these curves. */
-const WIDTH: Readonly<Record<NistCurve, number>> = { 'P-256': 32, 'P-384': 48, 'P-521': 66 };
 
 /**
  * ECDSA (FIPS 186-5 §6.4) over P-256, P-384 or P-521 with one digest. The signature value is strict DER,
@@ -34,15 +31,15 @@ export function ecdsa(provider: AlgorithmProvider, hash: EcdsaHash): SignatureAl
       const curve = nistCurve(key);
       if (curve === undefined) throw new CryptoError('KEY_UNSUPPORTED', 'not a P-256, P-384 or P-521 public key');
       const { point } = key as EcPublicKey;
-      if (point.length !== 1 + 2 * WIDTH[curve] || point[0] !== 0x04) {
-        throw new CryptoError('KEY_INVALID', `a ${curve} public key is ${1 + 2 * WIDTH[curve]} octets starting with 04`);
+      if (point.length !== 1 + 2 * COMPONENT_OCTETS[curve] || point[0] !== 0x04) {
+        throw new CryptoError('KEY_INVALID', `a ${curve} public key is ${1 + 2 * COMPONENT_OCTETS[curve]} octets starting with 04`);
       }
-      const raw = decodeEcdsaSignature(signature, WIDTH[curve]);
+      const raw = decodeEcdsaSignature(signature, COMPONENT_OCTETS[curve]);
       return raw !== undefined && provider.verify({ scheme: 'ECDSA', curve, hash }, key, message, raw);
     },
   };
 }
 
 function nistCurve(key: PublicKey): NistCurve | undefined {
-  return key.kty === 'EC' && key.crv !== 'SM2' && Object.hasOwn(WIDTH, key.crv) ? key.crv : undefined;
+  return key.kty === 'EC' && key.crv !== 'SM2' && Object.hasOwn(COMPONENT_OCTETS, key.crv) ? key.crv : undefined;
 }

@@ -19,6 +19,7 @@ export type { CipherAlgorithm, CipherOptions } from './cipher.js';
 export { classicalAlgorithms } from './classical-algorithms.js';
 export { equalConstantTime } from './constant-time.js';
 export {
+  COMPONENT_OCTETS,
   decodeEcdsaSignature,
   encodeEcdsaSignature,
   normaliseSignature,

@@ -1,10 +1,7 @@
-import { normaliseSignature } from '@hefu/crypto';
+import { COMPONENT_OCTETS, normaliseSignature } from '@hefu/crypto';
 import { buildSignedData, type SignerToWrite } from '@hefu/pki';
 import { SignError } from './error.js';
 import type { PreparedSignature } from './prepare.js';
-
-/** Octets of r and of s, by curve. */
-const COMPONENT_OCTETS = { 'P-256': 32, 'P-384': 48, 'P-521': 66, SM2: 32 } as const;
 
 /**
  * Puts a signature value into its message, after verifying it with the certificate's key: what does not verify

@@ -1,5 +1,5 @@
 import type { Algorithms } from '@hefu/crypto';
-import { parseCertificate, PkiError, type Certificate } from '@hefu/pki';
+import type { Certificate } from '@hefu/pki';
 import type { TrustService } from '@hefu/trust-list';
 import type { JudgeCaches } from './caches.js';
 import type { ReasonCode } from './codes.js';
@@ -7,6 +7,7 @@ import type { CollectedCrl, CollectedOcsp, EvidenceGap } from './evidence.js';
 import type { Budget, Spending } from './path/budget.js';
 import type { ValidPath } from './path/model.js';
 import type { ScenePolicy } from './policy.js';
+import { readableCertificate } from './readable-certificate.js';
 import { makeReason } from './remedies.js';
 import type { CheckRow, Reason, RevocationResult } from './report.js';
 import { checkRevocation, revocationSubjects } from './revocation/check.js';
@@ -46,7 +47,10 @@ export async function judgeRevocation(input: JudgeRevocationInput): Promise<Revo
   const results: RevocationResult[] = [];
   const listed = service?.revocation.mode === 'none-with-reason' ? service.revocation.reason ?? 'stated by the trust list' : undefined;
   const endpoints = service?.revocation.ocsp ?? [];
-  const listResponders = endpoints.flatMap(({ responders = [] }) => responders.flatMap(readable));
+  const listResponders = endpoints.flatMap(({ responders = [] }) => responders.flatMap((der) => readableCertificate(der) ?? []));
+  const maxAge = smallest(scene.crlMaxAge, ...(service?.revocation.crl ?? []).map((endpoint) => endpoint.maxAge));
+  const ocspMaxAge = smallest(scene.ocspMaxAge, ...endpoints.map((endpoint) => endpoint.maxAge));
+  const mode = service?.revocation.mode;
   for (const index of revocationSubjects(path)) {
     const subject = `certificate[${index}]`;
     if (scene.revocation === 'none' || listed !== undefined) {
@@ -54,9 +58,6 @@ export async function judgeRevocation(input: JudgeRevocationInput): Promise<Revo
       checks.push({ id: 'revocation', outcome: 'not-applicable', subject, actual: listed ?? 'policy' });
       continue;
     }
-    const maxAge = smallest(scene.crlMaxAge, ...(service?.revocation.crl ?? []).map((endpoint) => endpoint.maxAge));
-    const ocspMaxAge = smallest(scene.ocspMaxAge, ...endpoints.map((endpoint) => endpoint.maxAge));
-    const mode = service?.revocation.mode;
     const result = await checkRevocation({
       path,
       index,
@@ -116,16 +117,6 @@ function reasonFor(result: RevocationResult, index: number, input: JudgeRevocati
     }
     default:
       return undefined;
-  }
-}
-
-/** The list's reader has seen that they are certificates. */
-function readable(bytes: Uint8Array): Certificate[] {
-  try {
-    return [parseCertificate(bytes)];
-  } catch (error) {
-    if (error instanceof PkiError) return [];
-    throw error;
   }
 }
 

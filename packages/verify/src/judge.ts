@@ -1,5 +1,5 @@
 import type { Algorithms } from '@hefu/crypto';
-import { equalBytes, hexOf, namesEqual, parseCertificate, parseCertificateList, PkiError, type Certificate, type SignedData, type SignerInfo } from '@hefu/pki';
+import { equalBytes, hexOf, namesEqual, parseCertificateList, PkiError, type Certificate, type SignedData, type SignerInfo } from '@hefu/pki';
 import type { TrustList } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
 import { readContext, requireTimes, type JudgeContext } from './context.js';
@@ -12,6 +12,7 @@ import { policyBytes } from './policy-reader.js';
 import { conclude } from './conclude.js';
 import { makeReason } from './remedies.js';
 import type { CheckRow, Reason, Report, SignerReport } from './report.js';
+import { readableCertificate } from './readable-certificate.js';
 import { requiredSha256 } from './required-digest.js';
 import { checkSignature, type SignatureFacts } from './signature/check-signature.js';
 import type { ListAnchors } from './trust/anchors.js';
@@ -210,14 +211,7 @@ function resolveContent(input: JudgeInput, reasons: Reason[]): Uint8Array | unde
 
 /** Certificates in the message, untrusted; one that cannot be read is passed over, since another may be the signer's. */
 function readCarried(signed: SignedData, list: ListAnchors): Certificate[] {
-  return signed.certificates.flatMap((bytes) => {
-    try {
-      return [list.known(bytes) ?? parseCertificate(bytes)];
-    } catch (error) {
-      if (error instanceof PkiError) return [];
-      throw error;
-    }
-  });
+  return signed.certificates.flatMap((der) => list.known(der) ?? readableCertificate(der) ?? []);
 }
 
 /** CRLs in the message: evidence like any other, verified before it counts. */

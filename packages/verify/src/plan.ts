@@ -1,11 +1,12 @@
 import type { Algorithms } from '@hefu/crypto';
-import { equalBytes, hexOf, nameKey, namesEqual, parseCertificate, PkiError, readDistributionPoints, type Certificate, type SignedData } from '@hefu/pki';
+import { equalBytes, hexOf, nameKey, namesEqual, PkiError, readDistributionPoints, type Certificate, type SignedData } from '@hefu/pki';
 import type { TrustList, TrustService } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
 import { readContext, type JudgeContext } from './context.js';
 import type { EvidenceGap, EvidencePlan, WantedCrl, WantedOcsp } from './evidence.js';
 import { issuersOf, wantOcsp } from './plan-ocsp.js';
 import type { Policy } from './policy.js';
+import { readableCertificate } from './readable-certificate.js';
 import { requiredSha256 } from './required-digest.js';
 import { completeAnchors } from './trust/anchors.js';
 
@@ -37,7 +38,7 @@ export function planEvidence(input: PlanInput): EvidencePlan {
   const caches = input.caches ?? createJudgeCaches();
   const sha256 = requiredSha256(input.algorithms);
   const known = caches.anchorsOf(input.trustList, sha256);
-  const carried = [...(input.certificates ?? []), ...(input.signed === undefined ? [] : readable(input.signed))];
+  const carried = [...(input.certificates ?? []), ...(input.signed === undefined ? [] : input.signed.certificates.flatMap((der) => readableCertificate(der) ?? []))];
   const pool = [...carried, ...known.intermediates];
   const list = completeAnchors(known, input.trustList, pool, sha256);
 
@@ -121,16 +122,4 @@ function wantDelta(certificate: Certificate, base: Pick<WantedCrl, 'kind' | 'for
   } catch (error) {
     if (!(error instanceof PkiError)) throw error;
   }
-}
-
-function readable(signed: SignedData): Certificate[] {
-  return signed.certificates.flatMap((bytes) => {
-    try {
-      const certificate = parseCertificate(bytes);
-      return [certificate];
-    } catch (error) {
-      if (error instanceof PkiError) return [];
-      throw error;
-    }
-  });
 }

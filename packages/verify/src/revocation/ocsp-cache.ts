@@ -1,5 +1,6 @@
 import type { DigestAlgorithm, PublicKey, SignatureAlgorithm } from '@hefu/crypto';
-import { hexOf, parseCertificate, PkiError, type Certificate, type OcspResponse } from '@hefu/pki';
+import { hexOf, type Certificate, type OcspResponse } from '@hefu/pki';
+import { readableCertificate } from '../readable-certificate.js';
 
 /** What checking OCSP responses may remember between calls, owned by the caller: facts about immutable objects. Never a status. */
 export interface OcspCache {
@@ -35,19 +36,10 @@ export function createOcspCache(): OcspCache {
       entryOf(response).signatures.push({ key, algorithm, signed });
     },
     certificatesOf(response) {
-      return (entryOf(response).certificates ??= (response.basic?.certificates ?? []).slice(0, MAX_CARRIED).flatMap(readable));
+      return (entryOf(response).certificates ??= (response.basic?.certificates ?? []).slice(0, MAX_CARRIED).flatMap((der) => readableCertificate(der) ?? []));
     },
     sha256(response, algorithm) {
       return (entryOf(response).sha256 ??= hexOf(algorithm.digest(response.bytes)));
     },
   };
-}
-
-function readable(bytes: Uint8Array): Certificate[] {
-  try {
-    return [parseCertificate(bytes)];
-  } catch (error) {
-    if (error instanceof PkiError) return [];
-    throw error;
-  }
 }

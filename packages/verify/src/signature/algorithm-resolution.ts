@@ -45,7 +45,8 @@ export function resolveSignatureAlgorithm(algorithms: Algorithms, identifier: Al
   return { code: 'ALGORITHM_UNKNOWN', actual: oid };
 }
 
-function obeysRule(rule: SignatureAlgorithm['parameters'], parameters: Uint8Array | undefined): boolean {
+/** Whether an AlgorithmIdentifier's parameters are what a rule other than `pss` asks. */
+export function obeysRule(rule: SignatureAlgorithm['parameters'], parameters: Uint8Array | undefined): boolean {
   if (parameters === undefined) return rule === 'absent' || rule === 'null-or-absent';
   return (rule === 'null' || rule === 'null-or-absent') && parameters.length === 2 && parameters[0] === Tag.NULL && parameters[1] === 0;
 }

@@ -1,4 +1,4 @@
-import { decodeEcdsaSignature } from '@hefu/crypto';
+import { COMPONENT_OCTETS, decodeEcdsaSignature, DEFAULT_RSA_LIMITS } from '@hefu/crypto';
 import type { Algorithms, DigestAlgorithm, PublicKey, SignatureAlgorithm, VerifyOptions } from '@hefu/crypto';
 import {
   contentTypeOf,
@@ -19,7 +19,7 @@ import type { MessageVariant } from '../policy.js';
 import type { CheckRow } from '../report.js';
 import { keyName, rsaBits } from '../key-name.js';
 import { signingCertificateHashOf } from './signing-certificate-v1.js';
-import { resolveSignatureAlgorithm } from './algorithm-resolution.js';
+import { obeysRule, resolveSignatureAlgorithm } from './algorithm-resolution.js';
 import { resolveAlias } from './aliases.js';
 import { looksLikeSignedAttributes } from './attribute-confusion.js';
 import { contentInfoDer } from './content-info-der.js';
@@ -51,9 +51,6 @@ export interface CheckSignatureInput {
   readonly algorithms: Algorithms;
 }
 
-/** Below this the crypto room refuses RSA keys for their size (its `limits.ts`). */
-const WEAKEST_RSA_BITS = 2048;
-
 type Failure = NonNullable<SignatureFacts['failure']>;
 
 /**
@@ -80,8 +77,8 @@ export async function checkSignature(input: CheckSignatureInput): Promise<Signat
   }
   // RFC 5754 §2: absent or NULL.
   const { parameters } = signer.digestAlgorithm;
-  if (parameters !== undefined && !(parameters.length === 2 && parameters[0] === 0x05 && parameters[1] === 0x00)) {
-    return fail({ code: 'ALGORITHM_MISMATCH', expected: 'parameters null or absent', actual: `${parameters.length} octets` }, 'signature.digestAlgorithm', 'RFC 5754 §2');
+  if (!obeysRule('null-or-absent', parameters)) {
+    return fail({ code: 'ALGORITHM_MISMATCH', expected: 'parameters null or absent', actual: `${parameters?.length ?? 0} octets` }, 'signature.digestAlgorithm', 'RFC 5754 §2');
   }
   const signatureOid = resolveAlias(signer.signatureAlgorithm.oid, 'signatureAlgorithm');
   if (signatureOid.alias) nonStandard.push(`signatureAlgorithm ${signatureOid.alias.oid}`);
@@ -110,7 +107,7 @@ export async function checkSignature(input: CheckSignatureInput): Promise<Signat
   if (!algorithm.supportsKey(key)) {
     // An RSA key that RSA refuses is a bad key, not another algorithm's.
     if (key.kty === 'RSA' && algorithm.name.startsWith('RSASSA')) {
-      return fail({ code: rsaBits(key) < WEAKEST_RSA_BITS ? 'KEY_TOO_WEAK' : 'KEY_INVALID', actual: keyName(key) }, 'signature.key', 'RFC 5280 §4.1.2.7');
+      return fail({ code: rsaBits(key) < DEFAULT_RSA_LIMITS.minModulusBits ? 'KEY_TOO_WEAK' : 'KEY_INVALID', actual: keyName(key) }, 'signature.key', 'RFC 5280 §4.1.2.7');
     }
     return fail({ code: 'ALGORITHM_MISMATCH', expected: algorithm.name, actual: keyName(key) }, 'signature.key', 'RFC 5652 §5.6');
   }
@@ -172,9 +169,6 @@ async function overContent(run: Run): Promise<Outcome> {
   }
   return { failure: notVerified(run), check: 'signature.value', clause: 'RFC 5652 §5.6' };
 }
-
-/** Octets of r and of s, by curve. */
-const COMPONENT_OCTETS = { 'P-256': 32, 'P-384': 48, 'P-521': 66, SM2: 32 } as const;
 
 /** Why a value did not verify: one that is no DER SEQUENCE { r, s } could not have. Some signing services return r||s. */
 function notVerified({ key, signer: { signature } }: Run): Failure {

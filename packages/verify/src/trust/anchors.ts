@@ -1,7 +1,8 @@
 import type { DigestAlgorithm } from '@hefu/crypto';
-import { equalBytes, namesEqual, parseCertificate, PkiError, type Certificate } from '@hefu/pki';
+import { equalBytes, namesEqual, PkiError, type Certificate } from '@hefu/pki';
 import { anchorCertificates, servicesForAnchorCertificate, type AnchorMatch, type TrustList, type TrustService } from '@hefu/trust-list';
 import type { TrustAnchor } from '../path/model.js';
+import { readableCertificate } from '../readable-certificate.js';
 
 /** The anchors of a trust list, with the services each stands for. */
 export interface ListAnchors {
@@ -23,7 +24,7 @@ export function readAnchors(list: TrustList, sha256: DigestAlgorithm): ListAncho
   const intermediates = list.services
     .filter((service) => service.kind === 'ca')
     .flatMap((service) => service.intermediates)
-    .flatMap((der) => readable(der) ?? []);
+    .flatMap((der) => readableCertificate(der) ?? []);
   const own = new Map<number, Certificate[]>();
   for (const certificate of [...collected.anchors.flatMap((anchor) => anchor.certificate ?? []), ...intermediates]) {
     const same = own.get(certificate.bytes.length);
@@ -76,15 +77,5 @@ class AnchorCollection {
     } catch (error) {
       if (!(error instanceof PkiError)) throw error;
     }
-  }
-}
-
-function readable(der: Uint8Array): Certificate | undefined {
-  try {
-    const certificate = parseCertificate(der);
-    return certificate;
-  } catch (error) {
-    if (error instanceof PkiError) return undefined;
-    throw error;
   }
 }
