@@ -2,6 +2,7 @@ import type { PublicKey, SignatureAlgorithm } from '@hefu/crypto';
 import { hexOf, type CertificateList } from '@hefu/pki';
 import type { DigestAlgorithm } from '@hefu/crypto';
 import { hasUnknownCriticalEntry } from './crl-form.js';
+import { KnownSignatures } from './known-signatures.js';
 
 /**
  * What revocation checking may remember between calls, owned by the caller: facts about immutable CRL objects,
@@ -18,29 +19,24 @@ export interface CrlCache {
 }
 
 interface Known {
-  readonly signatures: { readonly key: PublicKey; readonly algorithm: SignatureAlgorithm; readonly signed: boolean }[];
+  readonly signatures: KnownSignatures;
   unknownCriticalEntry: boolean | undefined;
   sha256: string | undefined;
 }
-
-/** Keys remembered per CRL. Keys are known by their objects, and every message that carries its CA's certificate brings a fresh one. */
-const MAX_KEYS = 8;
 
 export function createCrlCache(): CrlCache {
   const known = new WeakMap<CertificateList, Known>();
   const entryOf = (crl: CertificateList): Known => {
     let entry = known.get(crl);
-    if (entry === undefined) known.set(crl, (entry = { signatures: [], unknownCriticalEntry: undefined, sha256: undefined }));
+    if (entry === undefined) known.set(crl, (entry = { signatures: new KnownSignatures(), unknownCriticalEntry: undefined, sha256: undefined }));
     return entry;
   };
   return {
     signedBy(crl, key, algorithm) {
-      return known.get(crl)?.signatures.find((row) => row.key === key && row.algorithm === algorithm)?.signed;
+      return known.get(crl)?.signatures.signedBy(key, algorithm);
     },
     setSignedBy(crl, key, algorithm, signed) {
-      const { signatures } = entryOf(crl);
-      if (signatures.length >= MAX_KEYS) signatures.shift();
-      signatures.push({ key, algorithm, signed });
+      entryOf(crl).signatures.set(key, algorithm, signed);
     },
     unknownCriticalEntry(crl) {
       return (entryOf(crl).unknownCriticalEntry ??= hasUnknownCriticalEntry(crl));

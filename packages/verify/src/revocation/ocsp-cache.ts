@@ -1,6 +1,7 @@
 import type { DigestAlgorithm, PublicKey, SignatureAlgorithm } from '@hefu/crypto';
 import { hexOf, type Certificate, type OcspResponse } from '@hefu/pki';
 import { readableCertificate } from '../readable-certificate.js';
+import { KnownSignatures } from './known-signatures.js';
 
 /** What checking OCSP responses may remember between calls, owned by the caller: facts about immutable objects. Never a status. */
 export interface OcspCache {
@@ -16,7 +17,7 @@ export interface OcspCache {
 const MAX_CARRIED = 8;
 
 interface Known {
-  readonly signatures: { readonly key: PublicKey; readonly algorithm: SignatureAlgorithm; readonly signed: boolean }[];
+  readonly signatures: KnownSignatures;
   certificates: readonly Certificate[] | undefined;
   sha256: string | undefined;
 }
@@ -25,15 +26,15 @@ export function createOcspCache(): OcspCache {
   const known = new WeakMap<OcspResponse, Known>();
   const entryOf = (response: OcspResponse): Known => {
     let entry = known.get(response);
-    if (entry === undefined) known.set(response, (entry = { signatures: [], certificates: undefined, sha256: undefined }));
+    if (entry === undefined) known.set(response, (entry = { signatures: new KnownSignatures(), certificates: undefined, sha256: undefined }));
     return entry;
   };
   return {
     signedBy(response, key, algorithm) {
-      return known.get(response)?.signatures.find((row) => row.key === key && row.algorithm === algorithm)?.signed;
+      return known.get(response)?.signatures.signedBy(key, algorithm);
     },
     setSignedBy(response, key, algorithm, signed) {
-      entryOf(response).signatures.push({ key, algorithm, signed });
+      entryOf(response).signatures.set(key, algorithm, signed);
     },
     certificatesOf(response) {
       return (entryOf(response).certificates ??= (response.basic?.certificates ?? []).slice(0, MAX_CARRIED).flatMap((der) => readableCertificate(der) ?? []));
