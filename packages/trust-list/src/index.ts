@@ -23,6 +23,9 @@ export { addSignature, joseListSigner, signList } from './sign-list.js';
 export type { ListSigner } from './sign-list.js';
 export type { ListSignatureAlgorithm, SignatureFamily } from './jwk.js';
 
+// Exchanging with other formats
+export * from './exchange/index.js';
+
 // Updating
 export { updateTrustList } from './update.js';
 export type { UpdateAccepted, UpdateNote, UpdateOptions, UpdateOutcome, UpdateRefused, UpdateUnchanged } from './update.js';
