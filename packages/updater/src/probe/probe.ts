@@ -1,5 +1,5 @@
 import type { Algorithms, DigestAlgorithm } from '@hefu/crypto';
-import { buildCertId, ocspRequestFor, parseOcspResponse, PkiError, type Certificate } from '@hefu/pki';
+import { buildCertId, namesEqual, ocspRequestFor, parseOcspResponse, PkiError, type Certificate } from '@hefu/pki';
 import { assessEndpoint } from '../endpoint.js';
 import { UpdaterError } from '../error.js';
 import { fetchCrl } from '../fetch-crl.js';
@@ -104,15 +104,16 @@ async function askCrl(target: ProbeTarget, request: Request, fetcher: Fetcher, {
 }
 
 async function askOcsp(target: ProbeTarget, request: Request, fetcher: Fetcher, { algorithms }: ProbeOptions, limits: UpdaterLimits, at: number): Promise<Seen> {
-  const issuer = target.issuers[0];
+  const { about, issuers } = target;
+  const issuer = (about === undefined ? undefined : issuers.find(({ subject }) => namesEqual(subject, about.issuer))) ?? issuers[0];
   if (issuer === undefined) throw new UpdaterError('NOT_ACCEPTED', 'no certificate of the CA is at hand to ask with');
-  const certId = certIdOf(target.about, issuer, sha1Of(algorithms));
+  const certId = certIdOf(about, issuer, sha1Of(algorithms));
   const { status, bytes, finalUrl } = await fetcher.fetch({ ...request, maxBytes: limits.maxOcspBytes, accept: 'application/ocsp-response', post: { body: ocspRequestFor(certId), contentType: 'application/ocsp-request' } });
   if (status !== 200) throw new UpdaterError('HTTP_STATUS', `HTTP status ${status}`, { url: finalUrl });
   const response = parseOcspResponse(bytes, { maxOcspBytes: limits.maxOcspBytes });
   const { basic, responseStatus } = response;
   if (basic === undefined) return { ocsp: { responseStatus, authority: 'unknown' } };
-  const authority = await ocspAuthority(basic, { issuers: target.issuers, responders: target.responders ?? [], at, algorithms });
+  const authority = await ocspAuthority(basic, { issuers, responders: target.responders ?? [], at, algorithms });
   const [answer] = basic.responses;
   return {
     ocsp: {
