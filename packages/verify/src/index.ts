@@ -62,6 +62,8 @@ export type { CrlCache } from './revocation/crl-cache.js';
 export { createOcspCache } from './revocation/ocsp-cache.js';
 export type { OcspCache } from './revocation/ocsp-cache.js';
 export type { RevocationSources } from './revocation/combine.js';
+export type { ListCrlIssuer } from './revocation/issuer.js';
+export type { ListResponder } from './revocation/responder.js';
 export { certificateKind } from './trust/certificate-kind.js';
 export type { CertificateKind } from './trust/certificate-kind.js';
 export { DEFAULT_IDENTITY_PROFILE, extractIdentity, missingIdentityFields } from './identity/extract.js';

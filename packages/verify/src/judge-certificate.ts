@@ -121,6 +121,8 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
   const revocation = path === undefined ? [] : await judgeRevocation({
     path,
     service,
+    signers: list.signers,
+    context,
     crls: evidence.crls,
     ocsp: evidence.ocsp ?? [],
     gaps: evidence.gaps,

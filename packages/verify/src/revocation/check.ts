@@ -16,6 +16,7 @@ import type { Freshness } from './freshness.js';
 import type { ListCrlIssuer } from './issuer.js';
 import { createOcspCache, type OcspCache } from './ocsp-cache.js';
 import { ocspStatus } from './ocsp-status.js';
+import type { ListResponder } from './responder.js';
 
 export interface CheckRevocationOptions {
   readonly path: ValidPath;
@@ -36,7 +37,7 @@ export interface CheckRevocationOptions {
   /** Keys the trust list states as signing CRLs under a CA's name, or under that of a CRL issuer the certificate names. */
   readonly listCrlIssuers?: readonly ListCrlIssuer[];
   /** OCSP responders the trust list states for the CA. */
-  readonly listResponders?: readonly Certificate[];
+  readonly listResponders?: readonly ListResponder[];
   /** What a CRL must be beyond readable. Default: nothing. */
   readonly crlRules?: CrlRules;
   /** Certificates among which another key of the same CA, or a CRL issuer it delegates to, may be found. Untrusted. */

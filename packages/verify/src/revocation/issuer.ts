@@ -3,7 +3,7 @@ import { equalBytes, PkiError, type Certificate, type CertificateList, type Name
 import type { ReasonCode } from '../codes.js';
 import type { Budget, Spending } from '../path/budget.js';
 import { buildPath } from '../path/build.js';
-import { keyFault, sameName } from '../path/check.js';
+import { keyFault, sameName, validityFault } from '../path/check.js';
 import type { EdgeCache } from '../path/edge-cache.js';
 import type { ValidPath } from '../path/model.js';
 import type { PathProfile } from '../path/profile.js';
@@ -15,6 +15,10 @@ import type { CrlCache } from './crl-cache.js';
 export interface ListCrlIssuer {
   readonly name: Name;
   readonly key: PublicKey;
+  /** Where the list states it: it must let the key sign CRLs, and be in force when the CRL was made. */
+  readonly certificate?: Certificate;
+  /** Whether the list lets a CRL of this thisUpdate count, epoch milliseconds. Absent: it does. */
+  readonly countsAt?: (madeAt: number) => boolean;
 }
 
 export interface CrlIssuerOptions {
@@ -69,12 +73,17 @@ export async function crlAuthority(crl: CertificateList, options: CrlIssuerOptio
     else if (namesAnotherKey(crl, issuer)) nearest = 'CRL_ISSUER_NOT_AUTHORISED';
   }
 
+  let barred = false;
   for (const listed of listCrlIssuers) {
     if (!sameName(listed.name, crl.issuer) || keyFault(listed.key, options.profile) !== undefined) continue;
     const fault = await signatureFault(crl, listed.key, options);
-    if (fault === undefined) return { key: listed.key, by: 'list' };
     if (fault === 'PATH_BUDGET_EXCEEDED') return fault;
+    if (fault !== undefined) continue;
+    if (isInOrder(listed, crl)) return { key: listed.key, by: 'list' };
+    barred = true;
   }
+  // The list's word against a key is the last one: whoever else vouches for it is not asked.
+  if (barred) return 'CRL_ISSUER_NOT_AUTHORISED';
 
   if (!own) {
     for (const key of keysAbove(crl.issuer, path, index)) {
@@ -108,6 +117,17 @@ export async function crlAuthority(crl: CertificateList, options: CrlIssuerOptio
     if (outcome.failure?.code === 'PATH_BUDGET_EXCEEDED') return 'PATH_BUDGET_EXCEEDED';
   }
   return nearest;
+}
+
+function isInOrder({ certificate, countsAt }: ListCrlIssuer, { thisUpdate }: CertificateList): boolean {
+  if (countsAt?.(thisUpdate) === false) return false;
+  if (certificate === undefined) return true;
+  try {
+    return validityFault(certificate, thisUpdate) === undefined && maySignCrls(certificate);
+  } catch (error) {
+    if (error instanceof PkiError) return false;
+    throw error;
+  }
 }
 
 /** Keys of CAs of this name above the issuer, which the path has already proven. */

@@ -13,6 +13,13 @@ import { isKeyHash, type IssuerIdentity } from './cert-id.js';
 import type { OcspCache } from './ocsp-cache.js';
 import { sameKey } from './same-key.js';
 
+/** An OCSP responder that the trust list states for a CA: at the CA's endpoint, or as a service of kind `ocsp`. */
+export interface ListResponder {
+  readonly certificate: Certificate;
+  /** Whether the list lets an answer produced at an instant count, epoch milliseconds. Absent: it does. */
+  readonly countsAt?: (madeAt: number) => boolean;
+}
+
 export interface ResponderOptions {
   readonly path: ValidPath;
   readonly index: number;
@@ -21,7 +28,7 @@ export interface ResponderOptions {
   /** Certificates among which a delegated responder's may be found beside those in the response. Untrusted. */
   readonly candidates: readonly Certificate[];
   /** Responders that the trust list states for this CA: believed as far as their certificate is in force. */
-  readonly listResponders: readonly Certificate[];
+  readonly listResponders: readonly ListResponder[];
   readonly algorithms: Algorithms;
   readonly profile: PathProfile;
   readonly budget: Budget;
@@ -64,14 +71,19 @@ export async function responderAuthority(response: OcspResponse, basic: BasicOcs
     nearest = fault;
   }
 
-  for (const certificate of options.listResponders) {
+  let barred = false;
+  for (const { certificate, countsAt } of options.listResponders) {
     const key = readable(() => certificate.spki.key);
     if (key === undefined || !names(certificate) || validityFault(certificate, options.at) !== undefined) continue;
     const fault = await signatureFault(key);
-    if (fault === undefined) return 'list';
-    if (fault !== 'OCSP_SIGNATURE_INVALID') return fault;
-    nearest = fault;
+    if (fault === undefined) {
+      if (countsAt?.(basic.producedAt) !== false) return 'list';
+      barred = true;
+    } else if (fault !== 'OCSP_SIGNATURE_INVALID') return fault;
+    else nearest = fault;
   }
+  // The list's word against a key is the last one: being the CA's delegate too does not help it.
+  if (barred) return 'OCSP_RESPONDER_NOT_AUTHORISED';
 
   for (const certificate of [...options.cache.certificatesOf(response), ...options.candidates]) {
     const key = readable(() => certificate.spki.key);
