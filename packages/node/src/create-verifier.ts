@@ -5,7 +5,7 @@ import { PkiError, readCrl, readSignedData, type SignedData } from '@hefu/pki';
 import type { ListRole, TrustList } from '@hefu/trust-list';
 import { createUpdater, memoryStore, type Clock, type Fetcher, type RefreshOutcome, type Store, type TrustListMark, type UpdaterLimits } from '@hefu/updater';
 import {
-  createJudgeCaches, DEFAULT_POLICY, explainCertificate, judge, planEvidence, readPolicy, reportMalformed,
+  createJudgeCaches, DEFAULT_POLICY, evidenceSettles, explainCertificate, judge, planEvidence, readPolicy, reportMalformed,
   type CertificateExplanation, type JudgeContext, type Policy, type Report,
 } from '@hefu/verify';
 import { crlAcceptance } from './accept-crl.js';
@@ -156,12 +156,14 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
         if (!(error instanceof PkiError)) throw error;
         return reportMalformed(error, { at, context, policy, trustList, algorithms, ...proven });
       }
-      const plan = planEvidence({ signed, certificates: candidateCertificates, trustList, policy, algorithms, at, context, caches });
+      const question = { signed, certificates: candidateCertificates, trustList, policy, algorithms, at, context, caches, ...proven };
+      const plan = planEvidence(question);
       const gathered = await updater.gather(plan, {
         cache: online ? 'first' : 'only',
         // A signal of its own for each call, so that listeners do not pile up on the shared one.
         signal: AbortSignal.any(request.signal === undefined ? [closing.signal] : [request.signal, closing.signal]),
         acceptCrl: acceptCrl(signed, trustList, candidateCertificates),
+        settles: evidenceSettles({ ...question, brought: { crls } }),
       });
       return judge({
         signed,

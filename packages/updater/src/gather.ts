@@ -32,6 +32,12 @@ export interface GatherOptions {
    * A check that throws counts as false.
    */
   readonly acceptCrl?: (crl: CertificateList, wanted: WantedCrl) => boolean | Promise<boolean>;
+  /**
+   * Does what has been gathered so far spare this wish of a later tier? When given, the tiers of a plan are served one
+   * after the other, and what is spared is not asked for; without it, all are served at once. A question that throws
+   * counts as no.
+   */
+  readonly settles?: (wanted: WantedCrl | WantedOcsp, soFar: Pick<Gathered, 'crls' | 'ocsp'>) => boolean | Promise<boolean>;
   /** `only`: ask nobody, take what is held. `refresh`: ask even where a current CRL is held. Default `first`. */
   readonly cache?: 'first' | 'only' | 'refresh';
   readonly onProgress?: (event: GatherEvent) => void;
@@ -39,6 +45,7 @@ export interface GatherOptions {
 
 export type GatherEvent =
   | { readonly kind: 'held' | 'fetching' | 'fetched'; readonly url: string }
+  | { readonly kind: 'spared'; readonly wanted: WantedCrl | WantedOcsp }
   | { readonly kind: 'gap'; readonly gap: EvidenceGap }
   | { readonly kind: 'store-failed'; readonly url: string; readonly error: unknown };
 
@@ -216,18 +223,25 @@ export function createGatherer(ports: GathererPorts): Gatherer {
       const purse: Purse = { fetches: 0, deadline: clock.now() + limits.totalTimeoutMs };
       const wishes = plan.wanted.slice(0, limits.maxWanted);
       const served: Gathered[] = [];
-      let next = 0;
-      const worker = async (): Promise<void> => {
-        for (let index = next++; index < wishes.length; index = next++) {
-          const wish = wishes[index]!;
-          served[index] = wish.kind === 'crl' ? await serve(wish, purse, options, emit) : await answer(wish, purse, options, emit);
-        }
+      const serveAll = async (round: readonly (WantedCrl | WantedOcsp)[]): Promise<void> => {
+        const start = served.length;
+        let next = 0;
+        const worker = async (): Promise<void> => {
+          for (let index = next++; index < round.length; index = next++) {
+            const wish = round[index]!;
+            served[start + index] = wish.kind === 'crl' ? await serve(wish, purse, options, emit) : await answer(wish, purse, options, emit);
+          }
+        };
+        // All workers are awaited even when one is aborted, so that none outlives the call.
+        const ends = await Promise.allSettled(Array.from({ length: Math.min(limits.parallelism, round.length) }, worker));
+        for (const end of ends) if (end.status === 'rejected') throw end.reason;
       };
       listeners.add(emit);
       try {
-        // All workers are awaited even when one is aborted, so that none outlives the call.
-        const ends = await Promise.allSettled(Array.from({ length: Math.min(limits.parallelism, wishes.length) }, worker));
-        for (const end of ends) if (end.status === 'rejected') throw end.reason;
+        for (const [number, round] of roundsOf(wishes, options.settles === undefined ? 1 : limits.maxRounds).entries()) {
+          throwIfAborted(options.signal);
+          await serveAll(number === 0 ? round : await unsettled(round, served, options, emit));
+        }
       } finally {
         listeners.delete(emit);
       }
@@ -241,6 +255,36 @@ export function createGatherer(ports: GathererPorts): Gatherer {
       };
     },
   };
+}
+
+/** The wishes of each tier in turn; more tiers than rounds share the last one. */
+function roundsOf(wishes: readonly (WantedCrl | WantedOcsp)[], maxRounds: number): readonly (readonly (WantedCrl | WantedOcsp)[])[] {
+  const tiers = [...new Set(wishes.map(({ tier = 0 }) => tier))].sort((a, b) => a - b);
+  const last = Math.max(0, Math.min(tiers.length, maxRounds) - 1);
+  const rounds = tiers.slice(0, last).map((tier) => wishes.filter((wish) => (wish.tier ?? 0) === tier));
+  return [...rounds, wishes.filter((wish) => (wish.tier ?? 0) >= (tiers[last] ?? 0))];
+}
+
+/** Those that what was served before does not spare. */
+async function unsettled(
+  round: readonly (WantedCrl | WantedOcsp)[],
+  served: readonly Gathered[],
+  { settles }: GatherOptions,
+  emit: (event: GatherEvent) => void,
+): Promise<readonly (WantedCrl | WantedOcsp)[]> {
+  const soFar = { crls: distinct(served.flatMap(({ crls }) => crls)), ocsp: served.flatMap(({ ocsp }) => ocsp) };
+  const open: (WantedCrl | WantedOcsp)[] = [];
+  for (const wanted of round) {
+    let spared = false;
+    try {
+      spared = (await settles?.(wanted, soFar)) === true;
+    } catch {
+      // As the docstring says: asked for all the same.
+    }
+    if (spared) emit({ kind: 'spared', wanted });
+    else open.push(wanted);
+  }
+  return open;
 }
 
 /** The list may grant more than the default, a certificate may not. */
