@@ -1,7 +1,6 @@
 import type { Algorithms } from '@hefu/crypto';
 import { hexOf, nameKey, parseCertificate, PkiError, type Certificate, type CertificateList, type SignedData } from '@hefu/pki';
 import type { TrustList } from '@hefu/trust-list';
-import type { GatherOptions } from '@hefu/updater';
 import { crlIssuerNames, verifySignedBy } from '@hefu/verify';
 
 /** Keys tried under one issuer name: some CAs have three. */
@@ -15,7 +14,7 @@ const MAX_KEYS = 8;
  * the judge does.
  * Remembers answers for as long as the CRL objects live: make one per verifier.
  */
-export function crlAcceptance(algorithms: Algorithms): (signed: SignedData, trustList: TrustList, candidates?: readonly Certificate[]) => NonNullable<GatherOptions['acceptCrl']> {
+export function crlAcceptance(algorithms: Algorithms): (signed: SignedData, trustList: TrustList, candidates?: readonly Certificate[]) => (crl: CertificateList) => Promise<boolean> {
   const known = new WeakMap<CertificateList, Map<string, boolean>>();
   const listed = new WeakMap<TrustList, ListCertificates>();
 

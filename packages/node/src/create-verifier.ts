@@ -10,6 +10,7 @@ import {
 } from '@hefu/verify';
 import { crlAcceptance } from './accept-crl.js';
 import { nodeAlgorithms } from './algorithms.js';
+import { staleCrlGaps, watchCrlFiles } from './crl-files.js';
 import { NodeError } from './error.js';
 import { fileStore } from './file-store.js';
 import { nodeFetcher } from './http-fetcher.js';
@@ -37,6 +38,11 @@ export interface CreateVerifierOptions {
   readonly clock?: Clock;
   /** Default `nodeAlgorithms()`, made once. */
   readonly algorithms?: Algorithms;
+  /**
+   * CRLs kept by operations, for CAs whose own address cannot be reached and for authority CRLs (ARL): files, or folders of
+   * them. Read at the start and again when changed; judged like any other; one that cannot be read is a gap in the report.
+   */
+  readonly crlFiles?: readonly string[];
   readonly limits?: Partial<NodeLimits>;
   readonly updaterLimits?: Partial<UpdaterLimits>;
 }
@@ -115,6 +121,8 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
   const updater = createUpdater({ fetcher, clock, store: store('evidence', { maxTotalBytes: MAX_EVIDENCE_BYTES }), randomBytes: (length) => new Uint8Array(randomBytes(length)), ...updaterLimits });
   const caches = createJudgeCaches();
   const acceptCrl = crlAcceptance(algorithms);
+  const crlFiles = watchCrlFiles(options.crlFiles ?? [], clock, limits);
+  await crlFiles.current();
   const closing = new AbortController();
   const lists = await holdTrustList({
     source: options.trustList,
@@ -147,7 +155,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
       const context = contextOf(request);
       const input = await readInput(request.signature, limits.maxSignatureBytes);
       const content = request.content === undefined ? undefined : await readContent(request.content, limits);
-      const crls = await readEach(request.crls, async (crl) => [{ crl: readCrl(await readInput(crl, limits.maxCrlBytes)) }]);
+      const brought = await readEach(request.crls, async (crl) => [{ crl: readCrl(await readInput(crl, limits.maxCrlBytes)), ...sourceOf(crl) }]);
       const candidateCertificates = await readEach(request.certificates, (each) => readCertificates(each, limits.maxCertificateBytes));
       let signed: SignedData;
       try {
@@ -158,16 +166,19 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
       }
       const question = { signed, certificates: candidateCertificates, trustList, policy, algorithms, at, context, caches, ...proven };
       const plan = planEvidence(question);
+      const accepts = acceptCrl(signed, trustList, candidateCertificates);
+      const kept = await crlFiles.current();
+      const crls = [...brought, ...kept.crls];
       const gathered = await updater.gather(plan, {
         cache: online ? 'first' : 'only',
         // A signal of its own for each call, so that listeners do not pile up on the shared one.
         signal: AbortSignal.any(request.signal === undefined ? [closing.signal] : [request.signal, closing.signal]),
-        acceptCrl: acceptCrl(signed, trustList, candidateCertificates),
+        acceptCrl: accepts,
         settles: evidenceSettles({ ...question, brought: { crls } }),
       });
       return judge({
         signed,
-        evidence: { ...gathered, candidateCertificates, crls: [...crls, ...gathered.crls] },
+        evidence: { ...gathered, candidateCertificates, crls: [...crls, ...gathered.crls], gaps: [...gathered.gaps, ...kept.gaps, ...(await staleCrlGaps(kept.crls, at, accepts))] },
         trustList,
         policy,
         algorithms,
@@ -208,6 +219,11 @@ function contextOf({ scene, region, transaction, purpose, role }: VerifyRequest)
     ...(purpose === undefined ? {} : { purpose }),
     ...(role === undefined ? {} : { role }),
   };
+}
+
+/** Names a file brought along in the report, as those kept by operations are named. */
+function sourceOf(input: Input): { readonly url?: string } {
+  return typeof input === 'string' || input instanceof Uint8Array ? {} : { url: `file:${input.path}` };
 }
 
 /** Reads what the caller brings, one after another; an error of the pki room names the file, which that room does not know. */

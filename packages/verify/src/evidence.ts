@@ -20,7 +20,7 @@ export interface CollectedOcsp {
 
 /** Evidence that was wanted and is not there: recorded, never thrown. */
 export interface EvidenceGap {
-  readonly code: 'FETCH_REFUSED' | 'FETCH_FAILED' | 'TOO_LARGE' | 'TIMEOUT' | 'NOT_PARSED' | 'NO_ENDPOINT' | 'LIMIT';
+  readonly code: 'FETCH_REFUSED' | 'FETCH_FAILED' | 'FILE_UNREADABLE' | 'TOO_LARGE' | 'TIMEOUT' | 'NOT_PARSED' | 'STALE' | 'NO_ENDPOINT' | 'LIMIT';
   /** What was wanted: `crl http://…`. */
   readonly what: string;
   readonly detail?: string;
