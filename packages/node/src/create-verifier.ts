@@ -5,8 +5,8 @@ import { PkiError, readCrl, readSignedData, type SignedData } from '@hefu/pki';
 import type { ListRole, TrustList } from '@hefu/trust-list';
 import { createUpdater, memoryStore, type Clock, type Fetcher, type RefreshOutcome, type Store, type TrustListMark, type UpdaterLimits } from '@hefu/updater';
 import {
-  createJudgeCaches, DEFAULT_POLICY, evidenceSettles, explainCertificate, judge, planEvidence, readPolicy, reportMalformed,
-  type CertificateExplanation, type JudgeContext, type Policy, type Report,
+  createJudgeCaches, DEFAULT_POLICY, evidenceSettles, evidenceUsed, explainCertificate, judge, planEvidence, readPolicy, reportMalformed,
+  type CertificateExplanation, type Evidence, type EvidenceUsed, type JudgeContext, type Policy, type Report,
 } from '@hefu/verify';
 import { crlAcceptance } from './accept-crl.js';
 import { nodeAlgorithms } from './algorithms.js';
@@ -80,6 +80,11 @@ export interface Verifier {
    */
   verify(request: VerifyRequest): Promise<Report>;
   /**
+   * As `verify`, with the octets of everything the verdict rests on beside the message, the content, the list
+   * (`trustList.envelope`) and the policy: what an archive keeps. @see evidenceUsed of the verify room
+   */
+  verifyWithEvidence(request: VerifyRequest): Promise<{ readonly report: Report; readonly used: EvidenceUsed; readonly trustList: TrustList }>;
+  /**
    * What a certificate says and who answers for it. Nothing is fetched, revocation is not asked after. Further
    * certificates in the same PEM may be its issuers.
    * @throws PkiError when it is no certificate; NodeError FILE_…, CLOSED
@@ -145,49 +150,67 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     if (closing.signal.aborted) throw new NodeError('CLOSED', 'the verifier was closed');
   }
 
+  interface Verified {
+    readonly report: Report;
+    readonly trustList: TrustList;
+    /** What was judged; undefined for a message that could not be read. */
+    readonly judged?: { readonly signed: SignedData; readonly evidence: Evidence };
+  }
+
+  async function run(request: VerifyRequest): Promise<Verified> {
+    assertOpen();
+    await lists.keepFresh();
+    const trustList = lists.current;
+    const at = request.at ?? clock.now();
+    const proven = request.bestSignatureTime === undefined ? {} : { bestSignatureTime: request.bestSignatureTime };
+    const context = contextOf(request);
+    const input = await readInput(request.signature, limits.maxSignatureBytes);
+    const content = request.content === undefined ? undefined : await readContent(request.content, limits);
+    const brought = await readEach(request.crls, async (crl) => [{ crl: readCrl(await readInput(crl, limits.maxCrlBytes)), ...sourceOf(crl) }]);
+    const candidateCertificates = await readEach(request.certificates, (each) => readCertificates(each, limits.maxCertificateBytes));
+    let signed: SignedData;
+    try {
+      signed = readSignedData(input);
+    } catch (error) {
+      if (!(error instanceof PkiError)) throw error;
+      return { report: reportMalformed(error, { at, context, policy, trustList, algorithms, ...proven }), trustList };
+    }
+    const question = { signed, certificates: candidateCertificates, trustList, policy, algorithms, at, context, caches, ...proven };
+    const plan = planEvidence(question);
+    const accepts = acceptCrl(signed, trustList, candidateCertificates);
+    const kept = await crlFiles.current();
+    const crls = [...brought, ...kept.crls];
+    const gathered = await updater.gather(plan, {
+      cache: online ? 'first' : 'only',
+      // A signal of its own for each call, so that listeners do not pile up on the shared one.
+      signal: AbortSignal.any(request.signal === undefined ? [closing.signal] : [request.signal, closing.signal]),
+      acceptCrl: accepts,
+      settles: evidenceSettles({ ...question, brought: { crls } }),
+    });
+    const gaps = [...gathered.gaps, ...kept.gaps, ...(await staleCrlGaps(kept.crls, at, accepts))];
+    const evidence = { ...gathered, candidateCertificates, crls: [...crls, ...gathered.crls], gaps };
+    const report = await judge({
+      signed,
+      evidence,
+      trustList,
+      policy,
+      algorithms,
+      at,
+      context,
+      caches,
+      ...(content === undefined ? {} : { content }),
+      ...proven,
+    });
+    return { report, trustList, judged: { signed, evidence } };
+  }
+
   return {
     async verify(request) {
-      assertOpen();
-      await lists.keepFresh();
-      const trustList = lists.current;
-      const at = request.at ?? clock.now();
-      const proven = request.bestSignatureTime === undefined ? {} : { bestSignatureTime: request.bestSignatureTime };
-      const context = contextOf(request);
-      const input = await readInput(request.signature, limits.maxSignatureBytes);
-      const content = request.content === undefined ? undefined : await readContent(request.content, limits);
-      const brought = await readEach(request.crls, async (crl) => [{ crl: readCrl(await readInput(crl, limits.maxCrlBytes)), ...sourceOf(crl) }]);
-      const candidateCertificates = await readEach(request.certificates, (each) => readCertificates(each, limits.maxCertificateBytes));
-      let signed: SignedData;
-      try {
-        signed = readSignedData(input);
-      } catch (error) {
-        if (!(error instanceof PkiError)) throw error;
-        return reportMalformed(error, { at, context, policy, trustList, algorithms, ...proven });
-      }
-      const question = { signed, certificates: candidateCertificates, trustList, policy, algorithms, at, context, caches, ...proven };
-      const plan = planEvidence(question);
-      const accepts = acceptCrl(signed, trustList, candidateCertificates);
-      const kept = await crlFiles.current();
-      const crls = [...brought, ...kept.crls];
-      const gathered = await updater.gather(plan, {
-        cache: online ? 'first' : 'only',
-        // A signal of its own for each call, so that listeners do not pile up on the shared one.
-        signal: AbortSignal.any(request.signal === undefined ? [closing.signal] : [request.signal, closing.signal]),
-        acceptCrl: accepts,
-        settles: evidenceSettles({ ...question, brought: { crls } }),
-      });
-      return judge({
-        signed,
-        evidence: { ...gathered, candidateCertificates, crls: [...crls, ...gathered.crls], gaps: [...gathered.gaps, ...kept.gaps, ...(await staleCrlGaps(kept.crls, at, accepts))] },
-        trustList,
-        policy,
-        algorithms,
-        at,
-        context,
-        caches,
-        ...(content === undefined ? {} : { content }),
-        ...proven,
-      });
+      return (await run(request)).report;
+    },
+    async verifyWithEvidence(request) {
+      const { report, trustList, judged } = await run(request);
+      return { report, trustList, used: judged === undefined ? { items: [], missing: [] } : evidenceUsed({ report, ...judged, trustList, algorithms, caches }) };
     },
     async explain(input) {
       assertOpen();

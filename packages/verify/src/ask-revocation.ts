@@ -94,8 +94,7 @@ export function inquireRevocation(input: AskRevocationInput): RevocationInquiry 
 function crlIssuersOf({ certificate, keyOnly }: EvidenceSigner, { anchor }: ValidPath): ListCrlIssuer[] {
   try {
     const { key } = certificate.spki;
-    const stated = keyOnly ? {} : { certificate };
-    return [...(keyOnly ? [] : [certificate.subject]), anchor.name].map((name) => ({ name, key, ...stated }));
+    return [...(keyOnly ? [] : [certificate.subject]), anchor.name].map((name) => ({ name, key, certificate }));
   } catch (error) {
     if (error instanceof PkiError) return [];
     throw error;

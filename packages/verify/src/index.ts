@@ -28,6 +28,8 @@ export type * from './policy.js';
 export { DEFAULT_POLICY, policyBytes, readPolicy } from './policy-reader.js';
 export type * from './evidence.js';
 export { NO_EVIDENCE } from './evidence.js';
+export { evidenceUsed } from './evidence-used.js';
+export type { EvidenceUsed, EvidenceUsedInput, UsedEvidence } from './evidence-used.js';
 
 // For people
 export { renderReport } from './render/text.js';

@@ -9,6 +9,7 @@ import type { ValidPath } from '../path/model.js';
 import type { PathProfile } from '../path/profile.js';
 import { isPromise, keyMismatch, verifyResolved } from '../path/signed-by.js';
 import { resolveSignatureAlgorithm } from '../signature/algorithm-resolution.js';
+import { NO_CREDENTIALS, type Credentials, type Item } from './answer.js';
 import type { CrlCache } from './crl-cache.js';
 
 /** A CRL signing key that the trust list states beside the CA's own: a service of kind `crl-issuer`. */
@@ -33,8 +34,8 @@ export interface CrlIssuerOptions {
   readonly spending: Spending;
   readonly cache: CrlCache;
   readonly edges: EdgeCache;
-  /** Whether the standing of a certificate that would authorise another key keeps it from doing so. */
-  readonly isBarred: (path: ValidPath, crl: CertificateList) => Promise<boolean>;
+  /** What the standing of a certificate that would authorise another key rests on; undefined when it bars the key. */
+  readonly standingOf: (path: ValidPath, crl: CertificateList) => Promise<readonly Item[] | undefined>;
 }
 
 type Refusal = Extract<ReasonCode, 'CRL_SIGNATURE_INVALID' | 'CRL_ISSUER_NOT_AUTHORISED' | 'CRL_UNSUPPORTED' | 'PATH_BUDGET_EXCEEDED'>;
@@ -46,7 +47,7 @@ export type SignedBy =
   | 'path' // a CA further up the same path, or its anchor
   | 'certificate'; // another certificate that leads to the same anchor
 
-export interface Authority {
+export interface Authority extends Credentials {
   readonly key: PublicKey;
   readonly by: SignedBy;
 }
@@ -67,7 +68,7 @@ export async function crlAuthority(crl: CertificateList, options: CrlIssuerOptio
     const key = path.issuerKeys[index]!;
     const fault = await signatureFault(crl, key, options);
     if (fault === undefined) {
-      if (issuer === undefined || maySignCrls(issuer)) return { key, by: 'issuer' };
+      if (issuer === undefined || maySignCrls(issuer)) return { key, by: 'issuer', ...NO_CREDENTIALS };
       nearest = 'CRL_ISSUER_NOT_AUTHORISED';
     } else if (fault !== 'CRL_SIGNATURE_INVALID') return fault;
     else if (namesAnotherKey(crl, issuer)) nearest = 'CRL_ISSUER_NOT_AUTHORISED';
@@ -79,7 +80,7 @@ export async function crlAuthority(crl: CertificateList, options: CrlIssuerOptio
     const fault = await signatureFault(crl, listed.key, options);
     if (fault === 'PATH_BUDGET_EXCEEDED') return fault;
     if (fault !== undefined) continue;
-    if (isInOrder(listed, crl)) return { key: listed.key, by: 'list' };
+    if (isInOrder(listed, crl)) return { key: listed.key, by: 'list', certificates: listed.certificate === undefined ? [] : [listed.certificate], standing: [] };
     barred = true;
   }
   // The list's word against a key is the last one: whoever else vouches for it is not asked.
@@ -88,7 +89,7 @@ export async function crlAuthority(crl: CertificateList, options: CrlIssuerOptio
   if (!own) {
     for (const key of keysAbove(crl.issuer, path, index)) {
       const fault = await signatureFault(crl, key, options);
-      if (fault === undefined) return { key, by: 'path' };
+      if (fault === undefined) return { key, by: 'path', ...NO_CREDENTIALS };
       if (fault !== 'CRL_SIGNATURE_INVALID') return fault;
     }
   }
@@ -113,7 +114,8 @@ export async function crlAuthority(crl: CertificateList, options: CrlIssuerOptio
       edges: options.edges,
       spending: options.spending,
     });
-    if (outcome.accepted !== undefined && !(await options.isBarred(outcome.accepted, crl))) return { key, by: 'certificate' };
+    const standing = outcome.accepted === undefined ? undefined : await options.standingOf(outcome.accepted, crl);
+    if (standing !== undefined) return { key, by: 'certificate', certificates: outcome.accepted!.certificates, standing };
     if (outcome.failure?.code === 'PATH_BUDGET_EXCEEDED') return 'PATH_BUDGET_EXCEEDED';
   }
   return nearest;
