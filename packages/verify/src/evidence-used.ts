@@ -42,8 +42,10 @@ export interface EvidenceUsedInput {
  * certificates of its paths, the CRLs and OCSP responses behind every status, and the certificates of whoever signed
  * those. Judged again with these alone, at the same time and with the same list and policy, the message has the same verdict.
  */
-export function evidenceUsed({ report, evidence, signed, trustList, algorithms, caches = createJudgeCaches() }: EvidenceUsedInput): EvidenceUsed {
-  const sha256 = requiredSha256(algorithms);
+export function evidenceUsed(input: EvidenceUsedInput): EvidenceUsed {
+  const { report, evidence, signed, trustList } = input;
+  const sha256 = requiredSha256(input.algorithms);
+  const caches = input.caches ?? createJudgeCaches();
   const held = new Map<string, UsedEvidence>();
   const hold = (kind: UsedEvidence['kind'], bytes: Uint8Array, from: { readonly url?: string; readonly fetchedAt?: number } = {}, hash = hexOf(sha256.digest(bytes))): void => {
     const key = `${kind} ${hash}`;
