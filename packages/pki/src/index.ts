@@ -47,6 +47,16 @@ export type { CertIdHash, CertIdToWrite } from './ocsp/request.js';
 export type * from './ocsp/model.js';
 export { id_ad_ocsp, id_kp_OCSPSigning, id_pkix_ocsp_basic, id_pkix_ocsp_nocheck, id_pkix_ocsp_nonce } from './ocsp/oids.js';
 
+// Time-stamps
+export { parseTimeStampRequest, buildTimeStampRequest } from './tsp/request.js';
+export type { ImprintToWrite, TimeStampRequestToWrite } from './tsp/request.js';
+export { parseTimeStampResponse } from './tsp/response.js';
+export { parseTimeStampToken } from './tsp/token.js';
+export { buildTimeStampResponse, buildTstInfo } from './tsp/build.js';
+export type { TimeStampResponseToWrite, TstInfoToWrite } from './tsp/build.js';
+export type * from './tsp/model.js';
+export { id_kp_timeStamping } from './tsp/oids.js';
+
 // CMS and GM/T 0010 messages
 export { readSignedData } from './cms/read.js';
 export { parseSignedData } from './cms/signed-data.js';
