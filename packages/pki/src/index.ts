@@ -66,7 +66,13 @@ export { buildSignedAttributes, buildSignedData } from './cms/build.js';
 export type {
   AlgorithmToWrite, SignedAttributesToWrite, SignedDataToWrite, SignerIdentifierToWrite, SignerToWrite, SigningCertificateToWrite,
 } from './cms/build.js';
+export { extendSignedData } from './cms/extend.js';
+export type { AttributeToAdd, MessageExtension } from './cms/extend.js';
+export { archiveTimestampInput, buildAtsHashIndex, indexedAttributeValues, readAtsHashIndex } from './cms/ats-hash-index.js';
+export type { AtsHashIndex } from './cms/ats-hash-index.js';
 export {
-  id_aa_signingCertificate, id_aa_signingCertificateV2, id_aa_timeStampToken, id_contentType, id_countersignature, id_ct_TSTInfo, id_data,
-  id_gm_data, id_gm_signedData, id_messageDigest, id_signedData, id_signingTime,
+  id_aa_ATSHashIndex, id_aa_ATSHashIndexV2, id_aa_ATSHashIndexV3, id_aa_ets_archiveTimestampV2, id_aa_ets_archiveTimestampV3, id_aa_ets_certValues,
+  id_aa_ets_commitmentType, id_aa_ets_contentTimestamp, id_aa_ets_revocationValues, id_aa_ets_sigPolicyId, id_aa_signingCertificate,
+  id_aa_signingCertificateV2, id_aa_timeStampToken, id_contentType, id_countersignature, id_ct_TSTInfo, id_data, id_gm_data, id_gm_signedData,
+  id_messageDigest, id_ri_ocsp_response, id_signedData, id_signingTime,
 } from './cms/oids.js';
