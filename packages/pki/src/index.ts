@@ -57,6 +57,13 @@ export type { TimeStampResponseToWrite, TstInfoToWrite } from './tsp/build.js';
 export type * from './tsp/model.js';
 export { id_kp_timeStamping } from './tsp/oids.js';
 
+// Electronic seals
+export { parseSeal } from './ses/seal.js';
+export { parseSealSignature } from './ses/signature.js';
+export { buildSeal, buildSealInfo, buildSealSignature, buildTbsSealSignature } from './ses/build.js';
+export type { SealInfoToWrite, SealToWrite, TbsSealSignatureToWrite } from './ses/build.js';
+export type * from './ses/model.js';
+
 // CMS and GM/T 0010 messages
 export { readSignedData } from './cms/read.js';
 export { parseSignedData } from './cms/signed-data.js';
