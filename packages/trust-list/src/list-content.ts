@@ -72,6 +72,8 @@ function readList(value: JsonValue, log: ProblemLog, sha256: DigestAlgorithm, li
     services,
     identityProfiles,
     tombstones,
+    delegations: [],
+    peers: [],
   };
 }
 

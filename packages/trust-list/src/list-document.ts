@@ -4,6 +4,7 @@
  * What the members mean is said in `model.ts`, where they arrive after reading.
  */
 import type { Criteria, IdentityProfile, LocalisedText, Purpose, ServiceKind, ServiceRevocation, ServiceStatusName } from './model.js';
+import type { DelegationDocument, PeerDocument } from './scheme-document.js';
 import { readJson } from './json.js';
 import { DEFAULT_LIMITS } from './limits.js';
 
@@ -23,6 +24,8 @@ export interface ListDocument {
   readonly services: readonly ServiceDocument[];
   readonly identityProfiles?: readonly IdentityProfile[];
   readonly tombstones?: readonly { readonly id: string; readonly sequence: number; readonly reason?: string }[];
+  readonly delegations?: readonly DelegationDocument[];
+  readonly peers?: readonly PeerDocument[];
   /** Dotted member names a reader must understand, else it must refuse the list. */
   readonly crit?: readonly string[];
 }

@@ -4,6 +4,8 @@
  * Intervals are half-open: `[since, next since)`, `[from, until)`.
  */
 
+import type { Delegation, Peer } from './scheme.js';
+
 export interface LocalisedText {
   readonly zh: string;
   readonly en?: string;
@@ -222,6 +224,10 @@ export interface TrustList {
   readonly services: readonly TrustService[];
   readonly identityProfiles: ReadonlyMap<string, IdentityProfile>;
   readonly tombstones: readonly { readonly id: string; readonly sequence: number; readonly reason?: string }[];
+  /** Other lists that take part for their regions. */
+  readonly delegations: readonly Delegation[];
+  /** Other schemes that are recognised. */
+  readonly peers: readonly Peer[];
   /** Who signed: computed RFC 7638 thumbprints with organisation and family. */
   readonly signedBy: readonly { readonly thumbprint: string; readonly org: string; readonly family: 'F1' | 'F2' }[];
   /** The envelope as received, for storing and evidence. */

@@ -23,6 +23,8 @@ export class VerifiedTrustList implements TrustList {
   readonly services: TrustList['services'];
   readonly identityProfiles: TrustList['identityProfiles'];
   readonly tombstones: TrustList['tombstones'];
+  readonly delegations: TrustList['delegations'];
+  readonly peers: TrustList['peers'];
   readonly signedBy: TrustList['signedBy'];
   readonly envelope: Uint8Array;
   readonly #anchors: AnchorIndex;
@@ -40,6 +42,8 @@ export class VerifiedTrustList implements TrustList {
     this.identityProfiles = content.identityProfiles;
     for (const profile of content.identityProfiles.values()) freeze(profile);
     this.tombstones = freeze(content.tombstones);
+    this.delegations = freeze(content.delegations);
+    this.peers = freeze(content.peers);
     this.signedBy = freeze(provenance.signedBy);
     this.envelope = provenance.envelope;
     this.#anchors = new AnchorIndex(content.services, sha256);
