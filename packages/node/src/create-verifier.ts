@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Algorithms } from '@hefu/crypto';
-import { PkiError, readCrl, readSignedData, type SignedData } from '@hefu/pki';
+import { PkiError, readSignedData, type SignedData } from '@hefu/pki';
 import type { ListRole, TrustList } from '@hefu/trust-list';
 import { createUpdater, memoryStore, type Clock, type Fetcher, type RefreshOutcome, type Store, type TrustListMark, type UpdaterLimits } from '@hefu/updater';
 import {
   createJudgeCaches, DEFAULT_POLICY, evidenceSettles, evidenceUsed, explainCertificate, judge, planEvidence, readPolicy, reportMalformed,
-  type CertificateExplanation, type Evidence, type EvidenceUsed, type JudgeContext, type Policy, type Report,
+  type CertificateExplanation, type Evidence, type EvidenceUsed, type Policy, type Report,
 } from '@hefu/verify';
 import { crlAcceptance } from './accept-crl.js';
 import { nodeAlgorithms } from './algorithms.js';
@@ -16,7 +16,8 @@ import { fileStore } from './file-store.js';
 import { nodeFetcher } from './http-fetcher.js';
 import { DEFAULT_NODE_LIMITS, type NodeLimits } from './limits.js';
 import { readBoundedFile } from './read-file.js';
-import { readCertificates, readInput, type Input } from './read-input.js';
+import { readCertificates, type Input } from './read-input.js';
+import { readRequest, type VerifyRequest } from './read-request.js';
 import { readRole, readRoleFile } from './role-file.js';
 import { holdTrustList, type LastRefresh, type TrustListSource } from './trust-list-holder.js';
 
@@ -45,29 +46,6 @@ export interface CreateVerifierOptions {
   readonly crlFiles?: readonly string[];
   readonly limits?: Partial<NodeLimits>;
   readonly updaterLimits?: Partial<UpdaterLimits>;
-}
-
-export interface VerifyRequest {
-  /** CMS, PKCS #7 or GM/T 0010 SignedData; text is PEM or base64. */
-  readonly signature: Input;
-  /** What was signed, for a detached signature. */
-  readonly content?: Uint8Array | { readonly path: string };
-  /** GB/T 2260 code of the platform's region, six digits. */
-  readonly region: string;
-  readonly transaction?: string;
-  readonly purpose?: NonNullable<JudgeContext['purpose']>;
-  /** Default `bid-signing`. */
-  readonly scene?: JudgeContext['scene'];
-  readonly role?: string;
-  /** Validation time, epoch milliseconds. Default: now. */
-  readonly at?: number;
-  /** When the platform received the signature, if it can prove it; epoch milliseconds. */
-  readonly bestSignatureTime?: number;
-  /** CRLs brought along, judged like those fetched: where the CA's address cannot be reached. */
-  readonly crls?: readonly Input[];
-  /** Certificates that may be issuers, one or several each. Being given here makes none of them trusted. */
-  readonly certificates?: readonly Input[];
-  readonly signal?: AbortSignal;
 }
 
 export interface Verifier {
@@ -163,14 +141,10 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     const trustList = lists.current;
     const at = request.at ?? clock.now();
     const proven = request.bestSignatureTime === undefined ? {} : { bestSignatureTime: request.bestSignatureTime };
-    const context = contextOf(request);
-    const input = await readInput(request.signature, limits.maxSignatureBytes);
-    const content = request.content === undefined ? undefined : await readContent(request.content, limits);
-    const brought = await readEach(request.crls, async (crl) => [{ crl: readCrl(await readInput(crl, limits.maxCrlBytes)), ...sourceOf(crl) }]);
-    const candidateCertificates = await readEach(request.certificates, (each) => readCertificates(each, limits.maxCertificateBytes));
+    const { context, signature, content, crls: brought, candidateCertificates } = await readRequest(request, limits);
     let signed: SignedData;
     try {
-      signed = readSignedData(input);
+      signed = readSignedData(signature);
     } catch (error) {
       if (!(error instanceof PkiError)) throw error;
       return { report: reportMalformed(error, { at, context, policy, trustList, algorithms, ...proven }), trustList };
@@ -232,43 +206,6 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
       closing.abort();
     },
   };
-}
-
-function contextOf({ scene, region, transaction, purpose, role }: VerifyRequest): JudgeContext {
-  return {
-    scene: scene ?? 'bid-signing',
-    region,
-    ...(transaction === undefined ? {} : { transaction }),
-    ...(purpose === undefined ? {} : { purpose }),
-    ...(role === undefined ? {} : { role }),
-  };
-}
-
-/** Names a file brought along in the report, as those kept by operations are named. */
-function sourceOf(input: Input): { readonly url?: string } {
-  return typeof input === 'string' || input instanceof Uint8Array ? {} : { url: `file:${input.path}` };
-}
-
-/** Reads what the caller brings, one after another; an error of the pki room names the file, which that room does not know. */
-async function readEach<T>(inputs: readonly Input[] | undefined, read: (input: Input) => Promise<readonly T[]>): Promise<readonly T[]> {
-  const found: T[] = [];
-  for (const input of inputs ?? []) {
-    try {
-      found.push(...(await read(input)));
-    } catch (error) {
-      if (!(error instanceof PkiError) || typeof input === 'string' || input instanceof Uint8Array) throw error;
-      const { code, offset, detected } = error;
-      throw new PkiError(code, `${input.path}: ${error.message}`, { cause: error, ...(offset === undefined ? {} : { offset }), ...(detected === undefined ? {} : { detected }) });
-    }
-  }
-  return found;
-}
-
-async function readContent(content: Uint8Array | { readonly path: string }, limits: NodeLimits): Promise<Uint8Array> {
-  if (content instanceof Uint8Array) return content;
-  // A text could be a path or the bid itself; guessing would verify the wrong octets.
-  if (typeof content !== 'object' || typeof content.path !== 'string') throw new TypeError('content is octets or { path }');
-  return readBoundedFile(content.path, limits.maxContentBytes);
 }
 
 async function loadPolicy(policy: Policy | string | undefined, limits: NodeLimits): Promise<Policy> {

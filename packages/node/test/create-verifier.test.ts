@@ -6,8 +6,9 @@ import { signList } from '@hefu/trust-list';
 import { assertPassed, DEFAULT_POLICY, type Report } from '@hefu/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Scenario, ServedWorld } from '../../sandbox/src/index.js';
-import { createVerifier, type CreateVerifierOptions, type Verifier, type VerifyRequest } from '../src/create-verifier.js';
+import { createVerifier, type CreateVerifierOptions, type Verifier } from '../src/create-verifier.js';
 import { nodeFetcher } from '../src/http-fetcher.js';
+import type { VerifyRequest } from '../src/read-request.js';
 
 // The sandbox stands beside this package, not beneath it, so it is reached by path.
 const SANDBOX = new URL('../../sandbox/dist/index.js', import.meta.url);

@@ -11,6 +11,7 @@ import { gapOf } from './gap.js';
 import { withUpdaterLimits, type UpdaterLimits } from './limits.js';
 import { createOcspCache } from './ocsp-cache.js';
 import type { Clock, Fetcher, Store } from './ports.js';
+import { roundsOf, unsettled } from './rounds.js';
 import { ocspWish, serveOcsp } from './serve-ocsp.js';
 import { createSingleFlight, throwIfAborted } from './single-flight.js';
 
@@ -236,11 +237,12 @@ export function createGatherer(ports: GathererPorts): Gatherer {
         const ends = await Promise.allSettled(Array.from({ length: Math.min(limits.parallelism, round.length) }, worker));
         for (const end of ends) if (end.status === 'rejected') throw end.reason;
       };
+      const soFar = (): Pick<Gathered, 'crls' | 'ocsp'> => ({ crls: distinct(served.flatMap((one) => one.crls)), ocsp: served.flatMap((one) => one.ocsp) });
       listeners.add(emit);
       try {
         for (const [number, round] of roundsOf(wishes, options.settles === undefined ? 1 : limits.maxRounds).entries()) {
           throwIfAborted(options.signal);
-          await serveAll(number === 0 ? round : await unsettled(round, served, options, emit));
+          await serveAll(number === 0 ? round : await unsettled(round, soFar(), options.settles, emit));
         }
       } finally {
         listeners.delete(emit);
@@ -249,42 +251,11 @@ export function createGatherer(ports: GathererPorts): Gatherer {
         code: 'LIMIT', what: `${wanted.kind} for certificate ${wanted.forSerial.slice(0, 64)}`, detail: `more than ${limits.maxWanted} wishes`,
       }));
       return {
-        crls: distinct(served.flatMap((one) => one.crls)),
-        ocsp: served.flatMap((one) => one.ocsp),
+        ...soFar(),
         gaps: [...plan.gaps, ...served.flatMap((one) => one.gaps), ...over],
       };
     },
   };
-}
-
-/** The wishes of each tier in turn; more tiers than rounds share the last one. */
-function roundsOf(wishes: readonly (WantedCrl | WantedOcsp)[], maxRounds: number): readonly (readonly (WantedCrl | WantedOcsp)[])[] {
-  const tiers = [...new Set(wishes.map(({ tier = 0 }) => tier))].sort((a, b) => a - b);
-  const last = Math.max(0, Math.min(tiers.length, maxRounds) - 1);
-  const rounds = tiers.slice(0, last).map((tier) => wishes.filter((wish) => (wish.tier ?? 0) === tier));
-  return [...rounds, wishes.filter((wish) => (wish.tier ?? 0) >= (tiers[last] ?? 0))];
-}
-
-/** Those that what was served before does not spare. */
-async function unsettled(
-  round: readonly (WantedCrl | WantedOcsp)[],
-  served: readonly Gathered[],
-  { settles }: GatherOptions,
-  emit: (event: GatherEvent) => void,
-): Promise<readonly (WantedCrl | WantedOcsp)[]> {
-  const soFar = { crls: distinct(served.flatMap(({ crls }) => crls)), ocsp: served.flatMap(({ ocsp }) => ocsp) };
-  const open: (WantedCrl | WantedOcsp)[] = [];
-  for (const wanted of round) {
-    let spared = false;
-    try {
-      spared = (await settles?.(wanted, soFar)) === true;
-    } catch {
-      // As the docstring says: asked for all the same.
-    }
-    if (spared) emit({ kind: 'spared', wanted });
-    else open.push(wanted);
-  }
-  return open;
 }
 
 /** The list may grant more than the default, a certificate may not. */

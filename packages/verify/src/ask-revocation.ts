@@ -1,6 +1,6 @@
 import type { Algorithms } from '@hefu/crypto';
 import { PkiError, type Certificate } from '@hefu/pki';
-import type { ScopeQuestion, TrustService } from '@hefu/trust-list';
+import type { OcspEndpoint, ScopeQuestion, TrustService } from '@hefu/trust-list';
 import type { JudgeCaches } from './caches.js';
 import type { ReasonCode } from './codes.js';
 import type { CollectedCrl, CollectedOcsp } from './evidence.js';
@@ -60,7 +60,7 @@ export function inquireRevocation(input: AskRevocationInput): RevocationInquiry 
   const options: Omit<CheckRevocationOptions, 'index'> = {
     path,
     crls: input.crls,
-    ocsp: input.ocsp,
+    ocsp: asAsked(input.ocsp, endpoints),
     // What the list says decides; by itself it asks for CRLs.
     sources: mode === undefined || mode === 'none-with-reason' ? 'crl-only' : mode,
     listCrlIssuers: signers?.crl.flatMap((signer) => crlIssuersOf(signer, path).map((issuer) => ({ ...issuer, ...countsAt(signer) }))) ?? [],
@@ -88,6 +88,16 @@ export function inquireRevocation(input: AskRevocationInput): RevocationInquiry 
     }),
     ask: (index) => checkRevocation({ ...options, index }),
   };
+}
+
+/**
+ * Where the list requires a nonce, an answer that nobody asked for, such as one in the message, is an answer without one:
+ * it may be from before a revocation. Endpoints that require none are believed about their own answers.
+ */
+function asAsked(ocsp: readonly CollectedOcsp[], endpoints: readonly OcspEndpoint[]): readonly CollectedOcsp[] {
+  if (!endpoints.some(({ nonce }) => nonce === 'required')) return ocsp;
+  const lenient = endpoints.filter(({ nonce }) => nonce !== 'required').flatMap(({ url, mirrors = [] }) => [url, ...mirrors]);
+  return ocsp.map((one) => (one.nonce !== undefined || (one.url !== undefined && lenient.includes(one.url)) ? one : { ...one, nonce: { sent: new Uint8Array(0), required: true } }));
 }
 
 /** Under its own name, for CRLs that certificates name it for, and under the CA's. Of a key alone, nobody's word is its name. */

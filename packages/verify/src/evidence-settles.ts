@@ -1,7 +1,7 @@
 import type { Certificate } from '@hefu/pki';
 import { inquireRevocation } from './ask-revocation.js';
 import { createJudgeCaches } from './caches.js';
-import { carriedCertificates } from './carried-certificates.js';
+import { carriedCertificates, carriedCrls, carriedOcsp } from './carried.js';
 import { choosePath, type ChosenPath } from './choose-path.js';
 import { readContext } from './context.js';
 import type { Evidence, WantedCrl, WantedOcsp } from './evidence.js';
@@ -34,13 +34,18 @@ export function evidenceSettles(input: EvidenceSettlesInput): (wanted: WantedCrl
   const caches = input.caches ?? createJudgeCaches();
   const signedAt = input.bestSignatureTime ?? at;
   const common = { trustList, policy, algorithms, signedAt, context, budget: DEFAULT_BUDGET, spending: createSpending(), caches };
-  const carried: readonly Certificate[] = [...(input.signed === undefined ? [] : carriedCertificates(input.signed, caches.anchorsOf(trustList, requiredSha256(algorithms)))), ...(input.certificates ?? [])];
+  const { signed } = input;
+  const carried =
+    signed === undefined
+      ? { certificates: [], crls: [], ocsp: [] }
+      : { certificates: carriedCertificates(signed, caches.anchorsOf(trustList, requiredSha256(algorithms))), crls: carriedCrls(signed), ocsp: carriedOcsp(signed) };
+  const certificates: readonly Certificate[] = [...carried.certificates, ...(input.certificates ?? [])];
   let paths: Promise<readonly ChosenPath[]> | undefined;
   const settledSubjects = new Set<string>();
 
   async function choose(): Promise<readonly ChosenPath[]> {
     const chosen: ChosenPath[] = [];
-    for (const certificate of carried) chosen.push(await choosePath({ ...common, certificate, candidateCertificates: carried }));
+    for (const certificate of certificates) chosen.push(await choosePath({ ...common, certificate, candidateCertificates: certificates }));
     return chosen;
   }
 
@@ -57,8 +62,8 @@ export function evidenceSettles(input: EvidenceSettlesInput): (wanted: WantedCrl
         path,
         service: decision.service,
         signers: list.signers,
-        crls: [...(input.brought?.crls ?? []), ...soFar.crls],
-        ocsp: [...(input.brought?.ocsp ?? []), ...(soFar.ocsp ?? [])],
+        crls: [...(input.brought?.crls ?? []), ...soFar.crls, ...carried.crls],
+        ocsp: [...(input.brought?.ocsp ?? []), ...(soFar.ocsp ?? []), ...carried.ocsp],
         scene: policy.scenes[context.scene],
         clockSkew: policy.clockSkew,
         at,

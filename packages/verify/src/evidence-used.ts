@@ -2,7 +2,8 @@ import type { Algorithms } from '@hefu/crypto';
 import { hexOf, type SignedData } from '@hefu/pki';
 import type { TrustList } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
-import type { Evidence } from './evidence.js';
+import { carriedOcsp } from './carried.js';
+import type { CollectedOcsp, Evidence } from './evidence.js';
 import type { Report, RevocationSource } from './report.js';
 import { requiredSha256 } from './required-digest.js';
 
@@ -17,6 +18,8 @@ export interface UsedEvidence {
   readonly url?: string;
   /** Epoch milliseconds. */
   readonly fetchedAt?: number;
+  /** Of an OCSP response, what went with the question: `judge` wants it again. */
+  readonly nonce?: NonNullable<CollectedOcsp['nonce']>;
 }
 
 export interface EvidenceUsed {
@@ -47,11 +50,11 @@ export function evidenceUsed(input: EvidenceUsedInput): EvidenceUsed {
   const sha256 = requiredSha256(input.algorithms);
   const caches = input.caches ?? createJudgeCaches();
   const held = new Map<string, UsedEvidence>();
-  const hold = (kind: UsedEvidence['kind'], bytes: Uint8Array, from: { readonly url?: string; readonly fetchedAt?: number } = {}, hash = hexOf(sha256.digest(bytes))): void => {
+  const hold = (kind: UsedEvidence['kind'], bytes: Uint8Array, from: Pick<CollectedOcsp, 'url' | 'fetchedAt' | 'nonce'> = {}, hash = hexOf(sha256.digest(bytes))): void => {
     const key = `${kind} ${hash}`;
     if (held.has(key)) return;
-    const { url, fetchedAt } = from;
-    held.set(key, { kind, sha256: hash, bytes, ...(url === undefined ? {} : { url }), ...(fetchedAt === undefined ? {} : { fetchedAt }) });
+    const { url, fetchedAt, nonce } = from;
+    held.set(key, { kind, sha256: hash, bytes, ...(url === undefined ? {} : { url }), ...(fetchedAt === undefined ? {} : { fetchedAt }), ...(nonce === undefined ? {} : { nonce }) });
   };
   const wanted = namedBy(report);
   // Hashing is the cost here: kinds that the report names none of are left alone.
@@ -60,11 +63,12 @@ export function evidenceUsed(input: EvidenceUsedInput): EvidenceUsed {
     for (const collected of evidence.crls) hold('crl', collected.crl.bytes, collected, caches.crls.sha256(collected.crl, sha256));
     for (const bytes of signed?.crls ?? []) hold('crl', bytes);
   }
-  if (wants('ocsp')) for (const collected of evidence.ocsp ?? []) hold('ocsp', collected.response.bytes, collected, caches.ocsp.sha256(collected.response, sha256));
+  const ocsp = [...(evidence.ocsp ?? []), ...(signed === undefined ? [] : carriedOcsp(signed))];
+  if (wants('ocsp')) for (const collected of ocsp) hold('ocsp', collected.response.bytes, collected, caches.ocsp.sha256(collected.response, sha256));
   if (wants('certificate')) {
     for (const bytes of signed?.certificates ?? []) hold('certificate', bytes);
     for (const { bytes } of evidence.candidateCertificates) hold('certificate', bytes);
-    for (const { response } of evidence.ocsp ?? []) for (const bytes of response.basic?.certificates ?? []) hold('certificate', bytes);
+    for (const { response } of ocsp) for (const bytes of response.basic?.certificates ?? []) hold('certificate', bytes);
     for (const service of trustList?.services ?? []) {
       for (const { certificate } of service.anchors) if (certificate !== undefined) hold('certificate', certificate);
       for (const bytes of service.intermediates) hold('certificate', bytes);

@@ -1,10 +1,10 @@
 import type { Algorithms } from '@hefu/crypto';
-import { equalBytes, hexOf, namesEqual, parseCertificateList, PkiError, type Certificate, type SignedData, type SignerInfo } from '@hefu/pki';
+import { equalBytes, hexOf, namesEqual, PkiError, type Certificate, type SignedData, type SignerInfo } from '@hefu/pki';
 import type { TrustList } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
-import { carriedCertificates } from './carried-certificates.js';
+import { carriedCertificates, carriedCrls, carriedOcsp } from './carried.js';
 import { readContext, requireTimes, type JudgeContext } from './context.js';
-import type { CollectedCrl, Evidence } from './evidence.js';
+import type { Evidence } from './evidence.js';
 import { judgeCertificate, type CertificateVerdict } from './judge-certificate.js';
 import { judgeList } from './judge-list.js';
 import type { Budget } from './path/budget.js';
@@ -129,7 +129,11 @@ async function judgeSigner(
   const signature = facts!;
   Object.assign(digests, signature.contentDigests);
 
-  const evidence = { ...input.evidence, crls: [...input.evidence.crls, ...readCarriedCrls(signed)] };
+  const evidence = {
+    ...input.evidence,
+    crls: [...input.evidence.crls, ...carriedCrls(signed)],
+    ocsp: [...(input.evidence.ocsp ?? []), ...carriedOcsp(signed)],
+  };
   const verdict = await judgeCertificate({ ...input, evidence, certificate, candidateCertificates: carried });
   const reasons = [
     ...signatureReasons(signature, subject),
@@ -206,18 +210,6 @@ function resolveContent(input: JudgeInput, reasons: Reason[]): Uint8Array | unde
   const content = attached ?? input.content;
   if (content === undefined) reasons.push(makeReason('CONTENT_MISSING', { subject: 'message' }));
   return content;
-}
-
-/** CRLs in the message: evidence like any other, verified before it counts. */
-function readCarriedCrls(signed: SignedData): CollectedCrl[] {
-  return signed.crls.flatMap((bytes) => {
-    try {
-      return [{ crl: parseCertificateList(bytes) }];
-    } catch (error) {
-      if (error instanceof PkiError) return [];
-      throw error;
-    }
-  });
 }
 
 function identifies(signer: SignerInfo, certificate: Certificate): boolean {

@@ -2,7 +2,7 @@ import type { Algorithms } from '@hefu/crypto';
 import { equalBytes, hexOf, nameKey, namesEqual, PkiError, readDistributionPoints, type Certificate, type SignedData } from '@hefu/pki';
 import type { TrustList, TrustService } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
-import { carriedCertificates } from './carried-certificates.js';
+import { carriedCertificates } from './carried.js';
 import { readContext, type JudgeContext } from './context.js';
 import type { EvidencePlan, WantedCrl } from './evidence.js';
 import { issuersOf, wantOcsp } from './plan-ocsp.js';

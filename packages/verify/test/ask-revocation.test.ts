@@ -63,6 +63,25 @@ describe('how old an OCSP answer may be', () => {
   });
 });
 
+describe('where the list requires a nonce', () => {
+  const sent = new Uint8Array(32).fill(9);
+  const response = respond({ issuer: ca, signer: ca, says: [{ about: leaf }] });
+  const echoing = respond({ issuer: ca, signer: ca, says: [{ about: leaf }], nonce: sent });
+  const strict: Partial<TrustService['revocation']> = { mode: 'ocsp-first', ocsp: [{ url: 'http://o/', nonce: 'required' }] };
+  it('an answer to nobody’s question does not clear a certificate, though it may condemn one', async () => {
+    expect(await status(strict, {}, { ocsp: [{ response: echoing, nonce: { sent, required: true } }] })).toBe('good');
+    expect(await status(strict, {}, { ocsp: [{ response }] })).toBe('unknown OCSP_NONCE_MISMATCH');
+    expect(await status(strict, {}, { ocsp: [{ response: echoing }] })).toBe('unknown OCSP_NONCE_MISMATCH');
+    expect(await status(strict, {}, { ocsp: [{ response: respond({ issuer: ca, signer: ca, says: [{ about: leaf, status: 1 }] }) }] })).toBe('revoked CERTIFICATE_REVOKED');
+    expect(await status({ ...strict, ocsp: [{ url: 'http://o/' }] }, {}, { ocsp: [{ response }] })).toBe('good');
+  });
+  it('of one endpoint and not of another, each is believed about its own answers', async () => {
+    const mixed = { ...strict, ocsp: [...strict.ocsp!, { url: 'http://p/', nonce: 'none' as const }] };
+    expect(await status(mixed, {}, { ocsp: [{ response, url: 'http://p/' }] })).toBe('good');
+    expect(await status(mixed, {}, { ocsp: [{ response, url: 'http://o/' }] })).toBe('unknown OCSP_NONCE_MISMATCH');
+  });
+});
+
 it('the list may leave a CA without revocation, and says why', async () => {
   const trustList = listOf(serviceOf('urn:ca', { anchors: [anchor(ca.certificate)], revocation: { mode: 'none-with-reason', reason: '一次性证书' } }));
   const { revocation } = await judged(leaf, trustList, {});

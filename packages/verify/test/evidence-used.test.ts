@@ -16,7 +16,7 @@ const fromArchive = ({ items }: EvidenceUsed): Evidence => ({
   ...NO_EVIDENCE,
   candidateCertificates: items.filter(({ kind }) => kind === 'certificate').map(({ bytes }) => parseCertificate(bytes)),
   crls: items.filter(({ kind }) => kind === 'crl').map(({ bytes, url }) => ({ crl: parseCertificateList(bytes), ...(url === undefined ? {} : { url }) })),
-  ocsp: items.filter(({ kind }) => kind === 'ocsp').map(({ bytes, url }) => ({ response: parseOcspResponse(bytes), ...(url === undefined ? {} : { url }) })),
+  ocsp: items.filter(({ kind }) => kind === 'ocsp').map(({ bytes, url, nonce }) => ({ response: parseOcspResponse(bytes), ...(url === undefined ? {} : { url }), ...(nonce === undefined ? {} : { nonce }) })),
 });
 
 it('a message judged again with what was kept has the same report', async () => {
@@ -86,6 +86,13 @@ describe('whoever signed evidence is kept with what it stands on', () => {
     const free = newCa('C=CN,O=OCSP', ca, { kind: 'leaf', extensions: [ocspSigning, extension('1.3.6.1.5.5.7.48.1.5', nullValue())] });
     const { used } = await kept(list('ocsp-first'), { ocsp: [{ response: respond({ issuer: ca, signer: free, says: [{ about: leaf }], certificates: [free.certificate] }) }] });
     expect(holds(used, free.certificate)).toBe(true);
+  });
+  it('the nonce of a question', async () => {
+    const sent = new Uint8Array(32).fill(7);
+    const base = list('ocsp-first');
+    const strict = { ...base, services: base.services.map((service) => ({ ...service, revocation: { ...service.revocation, ocsp: [{ url: 'http://o/', nonce: 'required' as const }] } })) };
+    const { verdict } = await kept(strict, { ocsp: [{ response: respond({ issuer: ca, signer: ca, says: [{ about: leaf }], nonce: sent }), nonce: { sent, required: true } }] });
+    expect(verdict.revocation[0]).toMatchObject({ status: 'good' });
   });
   it('a publisher of the list', async () => {
     const { verdict, used } = await kept(list(), { crls: [{ crl: crlBy({ name: ca.name, key: publisher.key }) }] });
