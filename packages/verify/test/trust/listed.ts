@@ -22,7 +22,7 @@ export const anchor = (certificate: Certificate): TrustService['anchors'][number
 export function listOf(...services: readonly TrustService[]): TrustList {
   return {
     listId: 'test', sequence: 1, sha256: '00', prev: undefined, issued: 0, nextUpdate: AT * 2, operator: { name: { zh: '测试' } }, territory: ['*'],
-    services, identityProfiles: new Map(), tombstones: [], signedBy: [], envelope: new Uint8Array(),
+    services, identityProfiles: new Map(), tombstones: [], delegations: [], peers: [], signedBy: [], envelope: new Uint8Array(),
   };
 }
 
