@@ -35,8 +35,8 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   };
   const program = programOf(context);
   try {
-    // The parser takes an option behind `help` for the name of a command.
-    const words = args[0] === 'help' && args[1]?.startsWith('-') === true ? [...args.slice(1), '--help'] : args;
+    // The parser takes an option behind `help` for the name of a command, and knows no command within a command.
+    const words = args[0] === 'help' && (args[1]?.startsWith('-') === true || args[2]?.startsWith('-') === false) ? [...args.slice(1), '--help'] : args;
     await program.parseAsync([...words], { from: 'user' });
     return exitCode;
   } catch (error) {

@@ -97,7 +97,7 @@ function formatOf(bytes: Uint8Array, file: string): ImportFormat {
   const head = new TextDecoder().decode(bytes.subarray(0, 1024)).replace(/^\ufeff/, '').trimStart();
   const kind = identify(bytes);
   if (kind === 'signed-data' || /^pem:(PKCS7|CMS|PKCS #7)/.test(kind)) return 'p7b';
-  if (kind === 'certificate' || /^pem:/.test(kind)) return 'pem';
+  if (kind === 'certificate' || kind.startsWith('pem:')) return 'pem';
   if (head.startsWith('<')) return 'tl';
   if (head.startsWith('{') || /^[\w-]+\.[\w-]*/.test(head)) return 'lote';
   throw usageError(`认不出 ${file} 的格式，请用 --format 指明`, `the format of ${file} is not recognised; say it with --format`);
