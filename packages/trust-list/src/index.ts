@@ -40,3 +40,9 @@ export type { ScopeDimension, ScopeMatch, ScopeMiss, ScopeQuestion } from './sco
 export { matchCriteria } from './criteria.js';
 export type { CertificateFacts } from './criteria.js';
 export { attributeTypeOid } from './attribute-type.js';
+
+// Editing drafts
+export * from './edit/index.js';
+
+// Laying out text for terminals
+export { columns, hanging, padEnd, textWidth, visible, wrap } from './layout.js';
