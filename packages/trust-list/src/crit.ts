@@ -37,6 +37,9 @@ const FIELD: MemberTree = {
   derive: { from: null, slice: null },
 };
 
+const KEY: MemberTree = { jwk: null, org: null, owner: null, notAfter: null, x5c: null };
+const WORDS: MemberTree = { transactions: null, roles: null };
+
 export const LIST_MEMBERS: MemberTree = {
   type: null,
   spec: null,
@@ -55,6 +58,14 @@ export const LIST_MEMBERS: MemberTree = {
     fields: { uscc: FIELD, orgCode: FIELD, licenceNo: FIELD, taxNo: FIELD, name: FIELD, personId: FIELD, personName: FIELD, serviceNo: FIELD, opaqueId: FIELD },
   },
   tombstones: { id: null, sequence: null, reason: null },
+  delegations: {
+    listId: null, name: TEXT, keys: KEY, threshold: null, distinctOrgs: null, families: { F1: null, F2: null },
+    regions: null, mode: null, kinds: null, purposes: null, maxNextUpdate: null, location: null,
+  },
+  peers: {
+    schemeId: null, rootSha256: null, since: null, until: null, regions: null, map: { theirs: WORDS, ours: WORDS },
+    accept: { kinds: null, purposes: null, maxStatusAge: null }, location: null,
+  },
   crit: null,
 };
 

@@ -12,6 +12,8 @@ export interface TrustListLimits {
   readonly maxVerifications: number;
   /** Services, profiles and tombstones in one list, each. */
   readonly maxEntries: number;
+  /** Delegations of one list, and peers of one list, each: a province has some 20 cities, and there are some 30 provinces. */
+  readonly maxDelegations: number;
   /** Problems reported for one document. */
   readonly maxProblems: number;
   /** nextUpdate − issued: 180 days (trust-list design §5.2). */
@@ -27,6 +29,7 @@ export const DEFAULT_LIMITS: TrustListLimits = {
   maxRoleKeys: 64,
   maxVerifications: 256,
   maxEntries: 10_000,
+  maxDelegations: 256,
   maxProblems: 100,
   maxLifetime: 180 * 86_400_000,
   clockSkew: 5 * 60_000,

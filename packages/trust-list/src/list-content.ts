@@ -6,6 +6,9 @@ import { DEFAULT_LIMITS, type TrustListLimits } from './limits.js';
 import { MemberReader, ProblemLog } from './member-reader.js';
 import type { IdentityProfile, TrustList, TrustService } from './model.js';
 import { readProfile } from './read-profile.js';
+import { readDelegations } from './scheme/read-delegation.js';
+import { LIST_ID, PREV } from './scheme/rules.js';
+import { readPeers } from './scheme/read-peer.js';
 import { readService, readText, REGION_PATTERN, USCC } from './read-service.js';
 
 /** What a payload says, whoever signed it. */
@@ -37,7 +40,7 @@ function readList(value: JsonValue, log: ProblemLog, sha256: DigestAlgorithm, li
   reader.optionalOneOf('historyPolicy', ['forever']);
 
   const sequence = reader.integer('sequence', 1, Number.MAX_SAFE_INTEGER);
-  const prev = reader.optionalText('prev', { pattern: /^sha256:[0-9a-f]{64}$/, what: '`sha256:` and 64 lower-case hex digits' });
+  const prev = reader.optionalText('prev', PREV);
   if (sequence === 1 && prev !== undefined) reader.fail('prev', 'is given for the first list');
   if (sequence > 1 && prev === undefined) reader.fail('prev', 'is missing');
   const issued = reader.instant('issued');
@@ -60,20 +63,24 @@ function readList(value: JsonValue, log: ProblemLog, sha256: DigestAlgorithm, li
     }) ?? [];
   const identityProfiles = new Map(profiles.map((profile) => [profile.id, profile]));
   checkIds(reader, services, profiles, identityProfiles, tombstones);
+  const listId = reader.text('listId', LIST_ID);
+  const territory = reader.texts('territory', REGION_PATTERN);
+  const delegations = readDelegations(reader, { listId, territory, sha256, limits });
+  const peers = readPeers(reader, territory, limits.maxDelegations);
 
   return {
-    listId: reader.text('listId', { max: 128, pattern: /^[!-~]+$/, what: 'printable ASCII without spaces' }),
+    listId,
     sequence,
     prev,
     issued,
     nextUpdate,
     operator: { name: readText(operator.object('name')), ...(uscc !== undefined && { uscc }) },
-    territory: reader.texts('territory', REGION_PATTERN),
+    territory,
     services,
     identityProfiles,
     tombstones,
-    delegations: [],
-    peers: [],
+    delegations,
+    peers,
   };
 }
 

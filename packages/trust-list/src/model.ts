@@ -249,9 +249,12 @@ export interface TrustList {
 export interface ListKey {
   readonly jwk: Readonly<Record<string, unknown>>;
   readonly org: string;
+  /** The person who holds it, within `org`: who holds several keys still counts once towards the threshold. */
   readonly owner?: string;
-  /** Not counted for lists issued at or after this instant. */
+  /** Not counted for documents issued at or after this instant. */
   readonly notAfter?: number;
+  /** DER of the certificate under which it signs `.p7s` files (GM/T 0010). */
+  readonly certificate?: Uint8Array;
 }
 
 /** Who must sign a list (the `list` role of a root document). */

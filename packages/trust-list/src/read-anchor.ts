@@ -2,11 +2,10 @@ import type { DigestAlgorithm } from '@hefu/crypto';
 import { parseCertificate, PkiError } from '@hefu/pki';
 import { decodeBase64 } from './base64.js';
 import type { JsonValue } from './json.js';
-import { MemberReader, present, type ProblemLog, type TextRule } from './member-reader.js';
+import { MemberReader, present, type ProblemLog } from './member-reader.js';
 import type { ServiceAnchor } from './model.js';
+import { HEX_SHA256 } from './scheme/rules.js';
 import { hexOf } from './sha256.js';
-
-export const HEX_SHA256: TextRule = { pattern: /^[0-9a-f]{64}$/, what: '64 lower-case hex digits' };
 
 /** Reads one anchor. Hashes stated beside a certificate must be that certificate's. */
 export function readAnchor(reader: MemberReader, sha256: DigestAlgorithm): ServiceAnchor {

@@ -67,6 +67,8 @@ export const REFUSALS: Readonly<Record<RefusalCode, RefusalText>> = {
     en: 'Upgrade this software, then update the list.',
   }),
   TL_NO_SERVICES: row('list-operator', '信任名单中没有任何服务。', 'The trust list names no service at all.', ASK_OPERATOR),
+  TL_KEY_LISTED_TWICE: row('list-operator', '同一把密钥被登记了两次，门限会被一个人凑足。', 'One key is listed twice, so that one holder could meet a threshold alone.', ASK_OPERATOR),
+  TL_WIDER_THAN_PARENT: row('list-operator', '所授出的范围超过了上级授予的范围。', 'It hands on more than it was given.', ASK_OPERATOR),
   TL_WRONG_LIST: row('platform', '这是另一份信任名单。', 'This is another trust list.', {
     zh: '检查配置的下载地址与名单编号。',
     en: 'Check the configured address and list id.',

@@ -8,8 +8,6 @@ import type { ListKey, ListRole, LocalisedText, Purpose, ServiceKind, TrustList 
 export interface SchemeKey extends ListKey {
   /** RFC 7638, computed. */
   readonly thumbprint: string;
-  /** DER of the certificate under which it signs `.p7s` files. */
-  readonly certificate?: Uint8Array;
 }
 
 export interface SchemeLimits {

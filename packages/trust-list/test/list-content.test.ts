@@ -106,7 +106,7 @@ describe('what a list may not say', () => {
     ['spec 1.7', { spec: '1.7' }, 'accepted'],
     ['spec 2.0', { spec: '2.0' }, one('spec', 'TL_UNSUPPORTED_FEATURE')],
     ['a known crit', { crit: ['identityProfiles', 'operator.name'] }, 'accepted'],
-    ['an unknown crit', { crit: ['delegations'] }, one('crit', 'TL_UNSUPPORTED_FEATURE')],
+    ['an unknown crit', { crit: ['quotas'] }, one('crit', 'TL_UNSUPPORTED_FEATURE')],
     ['a crit below an unknown member', { crit: ['operator.phone'] }, one('crit', 'TL_UNSUPPORTED_FEATURE')],
     ['a crit from a prototype', { crit: ['constructor'] }, one('crit', 'TL_UNSUPPORTED_FEATURE')],
     ['sequence 0', { sequence: 0 }, one('sequence')],

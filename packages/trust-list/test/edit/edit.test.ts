@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import * as x509 from '@peculiar/x509';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
-  addDelegation, addKey, addPeer, addService, cease, changeService, distrust, formatDraft, initScheme, keyThumbprint, mapPeer, narrowDelegation, nextRootVersion, nextVersion, parseDraft,
+  addDelegation, addKey, addPeer, addService, cease, changePeerTerms, changeService, distrust, formatDraft, initScheme, keyThumbprint, mapPeer, narrowDelegation, nextRootVersion, nextVersion, parseDraft,
   proposeService, readListContent, recordStatus, removeDelegation, removeEndpoint, removePeer, removeProfile, removeService, requirementsOf, restamp, resume, revokeKey, rotateKey, serializeList,
-  setEndpoint, setProfile, setRole, setScope, suspend, withdraw, type IdentityProfileDocument, type ListDocument, type ServiceStatusName,
+  setEndpoint, setProfile, setRole, setScope, suspend, withdraw, type DelegationNarrowing, type IdentityProfileDocument, type ListDocument, type ServiceStatusName,
 } from '../../src/index.js';
 import { hexOf } from '../../src/sha256.js';
 import { listOf, serviceOf, sha256, T, utf8 } from '../helpers/world.js';
@@ -203,23 +203,30 @@ describe('profiles', () => {
 
 describe('delegations and peers', () => {
   it('narrow, never widen', () => {
-    const one = addDelegation(draft, delegation);
-    expect(outcome(() => addDelegation(one, delegation))).toBe('EDIT_EXISTS');
-    expect(narrowDelegation(one, '4201', { regions: ['420106'], mode: 'restrict-only', purposes: ['sign'], maxNextUpdate: 'P30D', threshold: 2 }).delegations![0]).toMatchObject({ regions: ['420106'], mode: 'restrict-only' });
+    const one = addDelegation(draft, delegation, context);
+    const narrow = (changes: DelegationNarrowing, of = one): ListDocument => narrowDelegation(of, '4201', changes, context);
+    expect(outcome(() => addDelegation(one, delegation, context))).toBe('EDIT_EXISTS');
+    expect(outcome(() => addDelegation(draft, { ...delegation, regions: ['33*'] }, context))).toBe('EDIT_INVALID');
+    expect(outcome(() => addDelegation(draft, { ...delegation, threshold: 2 }, context))).toBe('EDIT_INVALID');
+    expect(narrow({ regions: ['420106'], mode: 'restrict-only', purposes: ['sign'], maxNextUpdate: 'P30D' }).delegations![0]).toMatchObject({ regions: ['420106'], mode: 'restrict-only' });
     for (const wider of [{ regions: ['42*'] }, { regions: [] }, { purposes: ['seal'] as const }, { maxNextUpdate: 'P91D' }, { threshold: 0 }, { purposes: undefined } as never]) {
-      expect(outcome(() => narrowDelegation(one, '4201', wider))).toBe('EDIT_WIDENS');
+      expect(outcome(() => narrow(wider))).toBe('EDIT_WIDENS');
     }
-    expect(outcome(() => narrowDelegation(narrowDelegation(one, '4201', { mode: 'restrict-only' }), '4201', { mode: 'may-grant' }))).toBe('EDIT_WIDENS');
+    expect(outcome(() => narrow({ threshold: 2 }))).toBe('EDIT_INVALID');
+    expect(outcome(() => narrow({ mode: 'may-grant' }, narrow({ mode: 'restrict-only' })))).toBe('EDIT_WIDENS');
     expect(removeDelegation(one, '4201').delegations).toEqual([]);
     expect(outcome(() => removeDelegation(draft, '4201'))).toBe('EDIT_NOT_FOUND');
   });
 
   it('map words', () => {
-    const one = addPeer(draft, peer);
+    const one = addPeer(draft, peer, context);
     const mapping = { theirs: { transactions: ['工程'] }, ours: { transactions: ['工程建设'] } };
-    const twice = mapPeer(mapPeer(one, peer.schemeId, mapping), peer.schemeId, { ...mapping, ours: { transactions: ['政府采购'] } });
+    const twice = mapPeer(mapPeer(one, peer.schemeId, mapping, context), peer.schemeId, { ...mapping, ours: { transactions: ['政府采购'] } }, context);
     expect(twice.peers![0]!.map).toEqual([{ ...mapping, ours: { transactions: ['政府采购'] } }]);
-    expect(outcome(() => addPeer(one, peer))).toBe('EDIT_EXISTS');
+    expect(outcome(() => addPeer(one, peer, context))).toBe('EDIT_EXISTS');
+    expect(outcome(() => mapPeer(one, peer.schemeId, { theirs: {}, ours: {} }, context))).toBe('EDIT_INVALID');
+    expect(changePeerTerms(one, peer.schemeId, { until: '2027-01-01T00:00Z' }, context).peers![0]!.until).toBe('2027-01-01T00:00Z');
+    expect(outcome(() => changePeerTerms(one, peer.schemeId, { until: '2025-01-01T00:00Z' }, context))).toBe('EDIT_INVALID');
     expect(removePeer(one, peer.schemeId).peers).toEqual([]);
     expect(outcome(() => removePeer(draft, peer.schemeId))).toBe('EDIT_NOT_FOUND');
   });
