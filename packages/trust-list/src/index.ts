@@ -48,5 +48,8 @@ export { attributeTypeOid } from './attribute-type.js';
 // Editing drafts
 export * from './edit/index.js';
 
+// What a candidate changes
+export * from './diff/index.js';
+
 // Laying out text for terminals
 export { columns, hanging, padEnd, textWidth, visible, wrap } from './layout.js';
