@@ -51,5 +51,8 @@ export * from './edit/index.js';
 // What a candidate changes
 export * from './diff/index.js';
 
+// What operators should know before they sign
+export * from './lint/index.js';
+
 // Laying out text for terminals
 export { columns, hanging, padEnd, textWidth, visible, wrap } from './layout.js';
