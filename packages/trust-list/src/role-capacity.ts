@@ -1,10 +1,11 @@
 import type { DigestAlgorithm } from '@hefu/crypto';
 import { readListKey, thumbprint, type SignatureFamily } from './jwk.js';
+import { peopleOf, personOf } from './role.js';
 import type { RoleDocument, SchemeKeyDocument } from './scheme-document.js';
 
-/** The most that some keys can bring together. */
+/** The most that some keys can bring together; one person counts once, as signatures do. */
 export interface RoleCapacity {
-  readonly keys: number;
+  readonly people: number;
   readonly orgs: number;
   readonly F1: number;
   readonly F2: number;
@@ -15,7 +16,8 @@ export interface HeldKey {
   readonly thumbprint: string;
   readonly family: SignatureFamily;
   readonly org: string;
-  readonly owner: string | undefined;
+  /** As in `readRole`: the owner in his organisation, else the key. */
+  readonly person: string;
 }
 
 type Demand = Pick<RoleDocument, 'threshold' | 'distinctOrgs' | 'families'>;
@@ -23,16 +25,16 @@ type Demand = Pick<RoleDocument, 'threshold' | 'distinctOrgs' | 'families'>;
 /** @throws TypeError for a key that signs no lists (see `readListKey`) */
 export function heldKey(key: SchemeKeyDocument, sha256: DigestAlgorithm): HeldKey {
   const read = readListKey(key.jwk);
-  return { thumbprint: thumbprint(read, sha256), family: read.family, org: key.org, owner: key.owner };
+  const print = thumbprint(read, sha256);
+  return { thumbprint: print, family: read.family, org: key.org, person: personOf(key, print) };
 }
 
 export function capacityOf(keys: readonly HeldKey[]): RoleCapacity {
-  const family = (name: SignatureFamily): number => keys.filter((key) => key.family === name).length;
-  return { keys: keys.length, orgs: new Set(keys.map(({ org }) => org)).size, F1: family('F1'), F2: family('F2') };
+  return { people: peopleOf(keys), orgs: new Set(keys.map(({ org }) => org)).size, F1: peopleOf(keys, 'F1'), F2: peopleOf(keys, 'F2') };
 }
 
 /** What a role asks and these keys cannot bring, though all of them sign; empty when they can. */
-export function shortOf(role: Demand, capacity: RoleCapacity): readonly { readonly of: 'keys' | 'orgs' | 'F1' | 'F2'; readonly wanted: number; readonly have: number }[] {
-  const wanted = { keys: role.threshold, orgs: role.distinctOrgs ?? 1, F1: role.families?.F1 ?? 0, F2: role.families?.F2 ?? 0 };
-  return (['keys', 'orgs', 'F1', 'F2'] as const).flatMap((of) => (capacity[of] < wanted[of] ? [{ of, wanted: wanted[of], have: capacity[of] }] : []));
+export function shortOf(role: Demand, capacity: RoleCapacity): readonly { readonly of: 'people' | 'orgs' | 'F1' | 'F2'; readonly wanted: number; readonly have: number }[] {
+  const wanted = { people: role.threshold, orgs: role.distinctOrgs ?? 1, F1: role.families?.F1 ?? 0, F2: role.families?.F2 ?? 0 };
+  return (['people', 'orgs', 'F1', 'F2'] as const).flatMap((of) => (capacity[of] < wanted[of] ? [{ of, wanted: wanted[of], have: capacity[of] }] : []));
 }

@@ -1,6 +1,6 @@
 import type { DigestAlgorithm } from '@hefu/crypto';
 import type { ListDocument } from '../list-document.js';
-import { regionWithin } from '../region.js';
+import { jurisdiction, regionWithin } from '../region.js';
 import type { DelegationDocument, PeerDocument } from '../scheme-document.js';
 import { parseDuration, parseInstant } from '../time.js';
 import { ChangeLog, canonical, memberOf, pair, same, setChanges } from './compare.js';
@@ -51,7 +51,7 @@ export function diffLists(before: ListDocument | undefined, after: ListDocument,
     nextUpdate: plain('DATES_CHANGED', 'neutral', '下次更新', 'Next update'),
     operator: plain('OPERATOR_CHANGED', 'neutral', '运营方', 'Operator'),
     territory: (member) => {
-      const wider = after.territory.some((region) => !regionWithin(region, old.territory));
+      const wider = after.territory.some((region) => !regionWithin(jurisdiction(region), old.territory));
       plain('TERRITORY_CHANGED', wider ? 'widens' : 'narrows', '管辖地区', 'Territory')(member);
     },
     crit: () => critChange(log, subject, after.listId, old.crit ?? [], after.crit ?? []),
@@ -109,7 +109,7 @@ function delegationChanges(log: ChangeLog, before: ListDocument, after: ListDocu
         threshold: change(fewer(was.threshold, is.threshold)),
         distinctOrgs: change(fewer(was.distinctOrgs ?? 1, is.distinctOrgs ?? 1)),
         families: change((is.families?.F1 ?? 0) < (was.families?.F1 ?? 0) || (is.families?.F2 ?? 0) < (was.families?.F2 ?? 0) ? 'dangerous' : 'narrows'),
-        regions: change(is.regions.some((region) => !regionWithin(region, was.regions)) ? 'widens' : 'narrows'),
+        regions: change(is.regions.some((region) => !regionWithin(jurisdiction(region), was.regions)) ? 'widens' : 'narrows'),
         mode: change(grants(is) ? 'widens' : 'narrows'),
         kinds: change(more(was.kinds, is.kinds)),
         purposes: change(more(was.purposes, is.purposes)),
@@ -140,7 +140,7 @@ function peerChanges(log: ChangeLog, before: ListDocument, after: ListDocument):
         location: change('neutral'),
         since: change(parseInstant(is.since) < parseInstant(was.since) ? 'widens' : 'narrows'),
         until: change(until(is) > until(was) ? 'widens' : 'narrows'),
-        regions: change(is.regions === undefined || (was.regions !== undefined && is.regions.some((region) => !regionWithin(region, was.regions!))) ? 'widens' : 'narrows'),
+        regions: change(is.regions === undefined || (was.regions !== undefined && is.regions.some((region) => !regionWithin(jurisdiction(region), was.regions!))) ? 'widens' : 'narrows'),
         accept: change(widerAccept ? 'widens' : 'narrows'),
       });
     }

@@ -2,7 +2,7 @@ import type { JsonValue } from '../json.js';
 import { DEFAULT_LIMITS } from '../limits.js';
 import type { ListDocument } from '../list-document.js';
 import { MemberReader, ProblemLog } from '../member-reader.js';
-import { regionWithin } from '../region.js';
+import { jurisdiction, regionWithin } from '../region.js';
 import type { DelegationDocument, PeerDocument } from '../scheme-document.js';
 import { readDelegations } from '../scheme/read-delegation.js';
 import { readPeers } from '../scheme/read-peer.js';
@@ -39,7 +39,7 @@ function widens(name: keyof DelegationNarrowing, before: DelegationDocument, aft
   const subset = (old: readonly string[] | undefined, now: readonly string[] | undefined): boolean => old === undefined || (now !== undefined && now.every((each) => old.includes(each)));
   switch (name) {
     case 'regions':
-      return after.regions === undefined || after.regions.length === 0 || !after.regions.every((region) => regionWithin(region, before.regions));
+      return after.regions === undefined || after.regions.length === 0 || !after.regions.every((region) => regionWithin(jurisdiction(region), before.regions));
     case 'mode':
       return before.mode === 'restrict-only' && after.mode !== 'restrict-only';
     case 'kinds':

@@ -1,4 +1,4 @@
-import { capacityOf, shortOf, type HeldKey } from '../role-capacity.js';
+import { capacityOf, shortOf } from '../role-capacity.js';
 import { parseInstant } from '../time.js';
 import type { LintRule, LintSubject, PlacedRole } from './model.js';
 
@@ -7,10 +7,6 @@ const DAY = 86_400_000;
 const hasKeys = ({ keys }: LintSubject): boolean => keys.length > 0;
 /** Roles of people. Freshness is signed by one machine, which a new root replaces. */
 const byPeople = ({ roles }: LintSubject): readonly PlacedRole[] => roles.filter(({ name }) => name !== 'freshness');
-
-function personOf({ owner, org, thumbprint }: HeldKey): string {
-  return owner === undefined ? thumbprint : `${owner}, ${org}`;
-}
 
 export const KEY_RULES: readonly LintRule[] = [
   {
@@ -37,8 +33,8 @@ export const KEY_RULES: readonly LintRule[] = [
     check: (subject, found) => {
       for (const { path, name, role, keys } of byPeople(subject)) {
         if (shortOf(role, capacityOf(keys)).length > 0) continue; // L094, L092
-        for (const person of new Set(keys.map(personOf))) {
-          const [short] = shortOf(role, capacityOf(keys.filter((key) => personOf(key) !== person)));
+        for (const person of new Set(keys.map((key) => key.person))) {
+          const [short] = shortOf(role, capacityOf(keys.filter((key) => key.person !== person)));
           if (short === undefined) continue;
           found({ path, subject: name, expected: `${short.wanted} ${short.of}`, actual: `${short.have}` }, `角色 ${name}：${person} 缺席时凑不齐签名（${short.of} ${short.have}/${short.wanted}）`, `Role ${name} cannot be met without ${person} (${short.of} ${short.have} of ${short.wanted})`);
           break;
@@ -70,17 +66,17 @@ export const KEY_RULES: readonly LintRule[] = [
     predicate: { zh: '签名数和机构数能够满足', en: 'Threshold and organisations of every role can be met' },
     check: ({ roles }, found) => {
       for (const { path, name, role, keys } of roles) for (const { of, wanted, have } of shortOf(role, capacityOf(keys))) {
-        if (of === 'keys' || of === 'orgs') found({ path, subject: name, expected: `${wanted} ${of}`, actual: `${have}` }, `角色 ${name} 要求 ${of} ${wanted}，密钥中只有 ${have}`, `Role ${name} asks for ${wanted} ${of}; its keys bring ${have}`);
+        if (of === 'people' || of === 'orgs') found({ path, subject: name, expected: `${wanted} ${of}`, actual: `${have}` }, `角色 ${name} 要求 ${of} ${wanted}，密钥中只有 ${have}`, `Role ${name} asks for ${wanted} ${of}; its keys bring ${have}`);
       }
     },
   },
   {
-    id: 'L095', source: 'trust-list design §5.4 R2', target: 'list, root', prerequisite: 'keys name their owners', level: 'mandatory', applies: hasKeys,
+    id: 'L095', source: 'trust-list design §5.4 R2', target: 'list, root', prerequisite: 'keys name their owners', level: 'recommended', applies: hasKeys,
     predicate: { zh: '一人在一个角色中只有一个密钥', en: 'A person has one key in a role' },
     check: (subject, found) => {
       for (const { path, name, keys } of byPeople(subject)) {
-        const owners = keys.flatMap((key) => (key.owner === undefined ? [] : [personOf(key)]));
-        for (const person of new Set(owners.filter((each, index) => owners.indexOf(each) !== index))) found({ path, subject: name, actual: person }, `角色 ${name} 中 ${person} 有多个密钥，一人可签两次`, `In role ${name}, ${person} has several keys and could sign twice`);
+        const owners = keys.map(({ person }) => person);
+        for (const person of new Set(owners.filter((each, index) => owners.indexOf(each) !== index))) found({ path, subject: name, actual: person }, `角色 ${name} 中 ${person} 有多个密钥，签名只计一次`, `In role ${name}, ${person} has several keys; signatures by them count once`);
       }
     },
   },

@@ -4,7 +4,7 @@ import { scopeBeyond } from '../diff/scope.js';
 import { isLdap } from '../edit/propose-service.js';
 import type { ScopeDocument, ServiceDocument } from '../list-document.js';
 import type { IdentityFieldName, IdentityProfile } from '../model.js';
-import { regionWithin } from '../region.js';
+import { jurisdiction, regionWithin } from '../region.js';
 import { regionsMeet } from '../region-cover.js';
 import { hexOf } from '../sha256.js';
 import { parseInstant } from '../time.js';
@@ -214,16 +214,11 @@ export const SCOPE_RULES: readonly LintRule[] = [
     id: 'L073', source: 'trust-list design §5.1 P5', target: 'list', prerequisite: 'the parent list is given', level: 'mandatory', applies: ({ parent }) => parent !== undefined,
     predicate: { zh: '管辖地区不超出上级授权', en: 'The territory lies within what the parent delegates' },
     check: ({ list, parent }, found) => {
-      const outside = list!.territory.filter((region) => !regionWithin(territoryPattern(region), parent!.delegation.regions));
+      const outside = list!.territory.filter((region) => !regionWithin(jurisdiction(region), parent!.delegation.regions));
       if (outside.length > 0) found({ path: 'territory', expected: parent!.delegation.regions.join(', '), actual: outside.join(', ') }, `管辖地区 ${outside.join('、')} 超出上级授权`, `Territory ${outside.join(', ')} is wider than the parent delegates`);
     },
   },
 ];
-
-/** A territory `420000` is all of the province; as a scope it would be that code alone. */
-function territoryPattern(code: string): string {
-  return code.endsWith('*') ? code : code.replace(/(?:0000|00)$/, '*');
-}
 
 function overlap(a: ScopeDocument, b: ScopeDocument): boolean {
   const share = (x: readonly string[] | null | undefined, y: readonly string[] | null | undefined): boolean => !x || !y || x.some((each) => y.includes(each));
