@@ -55,5 +55,8 @@ export * from './diff/index.js';
 // What operators should know before they sign
 export * from './lint/index.js';
 
+// From candidate to publication
+export * from './proposal/index.js';
+
 // Laying out text for terminals
 export { columns, hanging, padEnd, textWidth, visible, wrap } from './layout.js';
