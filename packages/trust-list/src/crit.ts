@@ -54,6 +54,7 @@ export const LIST_MEMBERS: MemberTree = {
   services: null,
   identityProfiles: {
     id: null, version: null, subjectType: { if: null, is: null }, required: null,
+    samples: { certSha256: null, x5c: null, expect: { uscc: null, orgCode: null, licenceNo: null, taxNo: null, name: null, serviceNo: null, opaqueId: null } },
     fields: { uscc: FIELD, orgCode: FIELD, licenceNo: FIELD, taxNo: FIELD, name: FIELD, personId: FIELD, personName: FIELD, serviceNo: FIELD, opaqueId: FIELD },
   },
   tombstones: { id: null, sequence: null, reason: null },

@@ -44,7 +44,7 @@ function readList(value: JsonValue, log: ProblemLog, sha256: DigestAlgorithm, li
   if (noServices) reader.fail('services', 'is empty', 'TL_NO_SERVICES');
   else if (reader.get('services') === undefined) reader.fail('services', 'is missing');
   const services = noServices ? [] : (reader.objects('services', 1, limits.maxEntries, (service) => readService(service, { sequence, issued, sha256 })) ?? []);
-  const profiles = reader.objects('identityProfiles', 0, limits.maxEntries, readProfile) ?? [];
+  const profiles = reader.objects('identityProfiles', 0, limits.maxEntries, (profile) => readProfile(profile, sha256)) ?? [];
   const tombstones =
     reader.objects('tombstones', 0, limits.maxEntries, (tombstone) => {
       const reason = tombstone.optionalText('reason');

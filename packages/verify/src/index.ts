@@ -74,3 +74,9 @@ export type { CertificateKind } from './trust/certificate-kind.js';
 export { DEFAULT_IDENTITY_PROFILE, extractIdentity, missingIdentityFields } from './identity/extract.js';
 export { hasValidUsccCheck, isUscc, orgCodeOfUscc, usccCheckCharacter } from './identity/uscc.js';
 export { maskIdNumber, maskName, maskSubjectText } from './identity/mask.js';
+
+// For operators: identity profiles at work
+export { testProfile } from './identity/workbench/test-profile.js';
+export type { CertificateTrial, SourceTrial } from './identity/workbench/test-profile.js';
+export { suggestProfile } from './identity/workbench/suggest-profile.js';
+export type { Candidate, ProfileSuggestion } from './identity/workbench/suggest-profile.js';
