@@ -247,13 +247,13 @@ describe('a new scheme and its keys', () => {
     expect(next).toMatchObject({ version: 2, prev: `sha256:${hexOf(sha256.digest(payloadOf(root)))}` });
 
     const added = addKey(next, keyOf(7, 'D'), ['list'], context);
-    expect(added.roles.list.keys.at(-1)).toBe(keyThumbprint(keyOf(7, 'D'), sha256));
+    expect(added.roles.list.keys.at(-1)).toBe(keyThumbprint(keyOf(7, 'D').jwk, { digests: [sha256], signatures: [] }));
     expect(added.roles.root.keys).toHaveLength(3);
     expect(outcome(() => addKey(next, { ...keyOf(1, 'Z'), jwk: { ...keyOf(1, 'Z').jwk, kid: 'other name' } }, ['list'], context))).toBe('EDIT_EXISTS');
     expect(outcome(() => addKey(next, { jwk: { ...keyOf(8, 'Z').jwk, d: 'AA' }, org: 'Z' }, ['list'], context))).toBe('EDIT_INVALID');
 
     const rotated = rotateKey(next, first, keyOf(8, 'A'), context);
-    expect(rotated.roles.root.keys[0]).toBe(keyThumbprint(keyOf(8, 'A'), sha256));
+    expect(rotated.roles.root.keys[0]).toBe(keyThumbprint(keyOf(8, 'A').jwk, { digests: [sha256], signatures: [] }));
     expect(JSON.stringify(rotated)).not.toContain(first);
 
     const revoked = revokeKey(next, first, context);
