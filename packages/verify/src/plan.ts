@@ -1,6 +1,6 @@
 import type { Algorithms } from '@hefu/crypto';
 import { equalBytes, hexOf, nameKey, namesEqual, PkiError, readDistributionPoints, type Certificate, type SignedData } from '@hefu/pki';
-import type { TrustList, TrustService } from '@hefu/trust-list';
+import type { Trust, TrustService } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
 import { readContext, type JudgeContext } from './context.js';
 import type { EvidenceGap, EvidencePlan, WantedCrl, WantedOcsp } from './evidence.js';
@@ -15,7 +15,8 @@ export interface PlanInput {
   readonly signed?: SignedData;
   /** … certificates by themselves. */
   readonly certificates?: readonly Certificate[];
-  readonly trustList: TrustList;
+  /** A list by itself, or a scheme of lists. */
+  readonly trustList: Trust;
   readonly policy: Policy;
   readonly algorithms: Algorithms;
   readonly at: number;
@@ -40,7 +41,7 @@ export function planEvidence(input: PlanInput): EvidencePlan {
   const known = caches.anchorsOf(input.trustList, sha256);
   const carried = [...(input.certificates ?? []), ...(input.signed === undefined ? [] : input.signed.certificates.flatMap((der) => readableCertificate(der) ?? []))];
   const pool = [...carried, ...known.intermediates];
-  const list = completeAnchors(known, input.trustList, pool, sha256);
+  const list = completeAnchors(known, pool, sha256);
 
   const wanted = new Map<string, WantedCrl | WantedOcsp>();
   const gaps: EvidenceGap[] = [];

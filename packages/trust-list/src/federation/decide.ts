@@ -65,8 +65,10 @@ export interface Opinion {
 export interface TrustRuling {
   readonly trusted: boolean;
   readonly code: RulingCode;
-  /** The entry that recognises, or that refuses; undefined when a missing list does. */
+  /** The entry that recognises, or that refuses; undefined when a missing list does, or nothing was known of the anchor. */
   readonly decisive: Opinion | undefined;
+  /** The entry that recognises, were nothing against it; else the one that comes nearest. */
+  readonly anchor: Opinion | undefined;
   readonly opinions: readonly Opinion[];
   /** Lists with jurisdiction that are not here. */
   readonly missing: readonly { readonly listId: string; readonly code: string }[];
@@ -148,14 +150,16 @@ export function decideTrust(federation: Federation, question: TrustQuestion): Tr
     : granted !== undefined ? undefined
     : grants.length > 0 ? gravest([...blocking], 1)
     : gravest(refusals, -1);
+  const anchor = (granted ?? grants[0])?.heard ?? gravest(refusals, -1);
   const opinion = (each: Heard): Opinion => ({
     statement: each.statement, code: each.code, status: each.status, ...(each.violation !== undefined && { violation: each.violation }),
     effect: each.code === 'GRANTED' ? (each.grants ? 'grants' : each.jurisdiction ? 'permits' : 'not-applicable') : denials.includes(each) && (blocking.has(each) || grants.length === 0) ? 'denies' : 'not-applicable',
   });
   return {
     trusted,
-    code: trusted ? 'GRANTED' : granted !== undefined ? 'LIST_NOT_LOADED' : (decisive?.code ?? 'REGION_NOT_IN_SCOPE'),
+    code: trusted ? 'GRANTED' : granted !== undefined ? 'LIST_NOT_LOADED' : (decisive?.code ?? 'CA_NOT_YET_GRANTED'),
     decisive: decisive && opinion(decisive),
+    anchor: anchor && opinion(anchor),
     opinions: [...heard.map(opinion), ...foreign],
     missing,
     ...(trusted && granted!.peer !== undefined && { peer: granted!.peer }),

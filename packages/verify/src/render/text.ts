@@ -1,5 +1,5 @@
 import { beijingTime, utcTime } from '../remedies/words.js';
-import { WARNINGS } from '../remedies.js';
+import { NEAREST_MISSES, WARNINGS } from '../remedies.js';
 import type { Identity, Reason, Report, SignerReport } from '../report.js';
 import { columns, hanging, padEnd, textWidth, visible, wrap } from './layout.js';
 import { CONCLUSIONS, LABELS, OUTCOMES, RESPONSIBLE, REVOCATION, SCENES, type Lang } from './words.js';
@@ -112,10 +112,16 @@ function reasonOf(page: Page, reason: Reason, number: string): void {
   page.lines.push('');
   page.field('reason', number + reason.message[page.lang]);
   const service = reason.nearestMiss?.serviceName?.[page.lang];
-  if (service !== undefined) page.field('note', page.lang === 'zh' ? `名单中最接近的服务：${service}` : `Nearest service in the list: ${service}`);
+  const missed = reason.nearestMiss?.code;
+  if (missed === 'LIST_NOT_LOADED' || missed === 'LIST_STALE') {
+    if (reason.layer !== 'list') page.field('note', `${NEAREST_MISSES[missed].message[page.lang]}${reason.nearestMiss?.detail === undefined ? '' : ` [${reason.nearestMiss.detail}]`}`);
+  } else if (service !== undefined && !TOLD.has(missed!)) page.field('note', page.lang === 'zh' ? `名单中最接近的服务：${service}` : `Nearest service in the list: ${service}`);
   page.field('remedy', reason.remedy[page.lang]);
   page.field('responsible', RESPONSIBLE[reason.responsible][page.lang]);
 }
+
+/** Near misses that are what the reason itself says. */
+const TOLD: ReadonlySet<string> = new Set(['SERVICE_IN_OTHER_REGION', 'SERVICE_IN_OTHER_TRANSACTION', 'SERVICE_WITHDRAWN', 'SERVICE_STATUS', 'SERVICE_UNSUPPORTED']);
 
 function details(page: Page, report: Report): void {
   for (const [index, signer] of report.signers.entries()) {
