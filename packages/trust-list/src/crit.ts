@@ -68,6 +68,20 @@ export const LIST_MEMBERS: MemberTree = {
   crit: null,
 };
 
+const ROLE: MemberTree = { keys: null, threshold: null, distinctOrgs: null, families: { F1: null, F2: null } };
+
+export const ROOT_MEMBERS: MemberTree = {
+  type: null, spec: null, schemeId: null, version: null, prev: null, issued: null, expires: null, listId: null,
+  keys: KEY,
+  roles: { root: ROLE, list: ROLE, freshness: ROLE },
+  limits: { maxListBytes: null, maxDepth: null, maxLists: null, maxNextUpdate: null, maxFreshness: null },
+  distribution: null,
+  crit: null,
+};
+
+/** Of `lists` no member can be named: their names are ids. */
+export const FRESHNESS_MEMBERS: MemberTree = { type: null, spec: null, schemeId: null, version: null, issued: null, expires: null, root: null, lists: null, crit: null };
+
 /**
  * Reads `crit` and answers with the first member it names that this version does not understand: one that is
  * not in the tree, or a container that holds one that is not (rule R10).

@@ -14,13 +14,13 @@ export type { JsonObject, JsonValue } from './json.js';
 export { formatInstant, parseDuration, parseInstant } from './time.js';
 export { readListContent } from './list-content.js';
 export type { ListContent } from './list-content.js';
-export { readEnvelope } from './envelope.js';
-export type { EnvelopeSignature, ListEnvelope } from './envelope.js';
+export { DOCUMENT_TYPES, readEnvelope } from './envelope.js';
+export type { DocumentKind, EnvelopeSignature, ListEnvelope } from './envelope.js';
 export { MAX_PATTERN_TEXT, compilePattern, refusePattern } from './pattern.js';
 
 // Signing
-export { addSignature, joseListSigner, signList } from './sign-list.js';
-export type { ListSigner } from './sign-list.js';
+export { addSignature, attachP7s, joseListSigner, signFreshness, signList, signRoot } from './sign-list.js';
+export type { ListSigner, SignOptions } from './sign-list.js';
 export type { ListSignatureAlgorithm, SignatureFamily } from './jwk.js';
 
 // Updating
@@ -28,6 +28,7 @@ export { updateTrustList } from './update.js';
 export type { UpdateAccepted, UpdateNote, UpdateOptions, UpdateOutcome, UpdateRefused, UpdateUnchanged } from './update.js';
 export type { SignatureFact, SignatureOutcome } from './verify-signatures.js';
 export type { Bilingual, RefusalCode, RefusalResponsible } from './refusal.js';
+export type { Refusal } from './refuse.js';
 export { describeRefusal } from './describe-refusal.js';
 
 // Asking

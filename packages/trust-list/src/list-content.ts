@@ -1,10 +1,10 @@
 import type { DigestAlgorithm } from '@hefu/crypto';
-import { LIST_MEMBERS, readCrit } from './crit.js';
-import { TrustListError, type Problem } from './error.js';
-import { readJson, type JsonValue } from './json.js';
+import { LIST_MEMBERS } from './crit.js';
+import type { JsonValue } from './json.js';
 import { DEFAULT_LIMITS, type TrustListLimits } from './limits.js';
-import { MemberReader, ProblemLog } from './member-reader.js';
+import { MemberReader, type ProblemLog } from './member-reader.js';
 import type { IdentityProfile, TrustList, TrustService } from './model.js';
+import { readDocument, readLifetime, readPreamble } from './read-document.js';
 import { readProfile } from './read-profile.js';
 import { readDelegations } from './scheme/read-delegation.js';
 import { LIST_ID, PREV } from './scheme/rules.js';
@@ -24,30 +24,19 @@ export type ListContent = Omit<TrustList, 'sha256' | 'signedBy' | 'envelope'>;
  */
 export function readListContent(payload: Uint8Array, options: { readonly sha256: DigestAlgorithm; readonly limits?: Partial<TrustListLimits> }): ListContent {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const log = new ProblemLog(limits.maxProblems);
-  const content = readList(readJson(payload, limits), log, options.sha256, limits);
-  if (log.problems.length > 0) throw documentError(log.problems);
-  return content;
+  return readDocument(payload, limits, (value, log) => readList(value, log, options.sha256, limits));
 }
 
 function readList(value: JsonValue, log: ProblemLog, sha256: DigestAlgorithm, limits: TrustListLimits): ListContent {
   const reader = new MemberReader(value, '', log);
-  reader.oneOf('type', ['list']);
-  const spec = reader.text('spec', { max: 20, pattern: /^\d+\.\d+$/, what: 'a version such as 1.0' });
-  if (spec !== '' && !spec.startsWith('1.')) reader.fail('spec', `is ${spec}; this reader knows 1.x`, 'TL_UNSUPPORTED_FEATURE');
-  const notUnderstood = readCrit(reader, LIST_MEMBERS);
-  if (notUnderstood !== undefined) reader.fail('crit', `names ${notUnderstood}, which this reader does not understand`, 'TL_UNSUPPORTED_FEATURE');
+  readPreamble(reader, 'list', LIST_MEMBERS);
   reader.optionalOneOf('historyPolicy', ['forever']);
 
   const sequence = reader.integer('sequence', 1, Number.MAX_SAFE_INTEGER);
   const prev = reader.optionalText('prev', PREV);
   if (sequence === 1 && prev !== undefined) reader.fail('prev', 'is given for the first list');
   if (sequence > 1 && prev === undefined) reader.fail('prev', 'is missing');
-  const issued = reader.instant('issued');
-  const nextUpdate = reader.instant('nextUpdate');
-  if (nextUpdate <= issued && reader.get('issued') !== undefined && reader.get('nextUpdate') !== undefined) {
-    reader.fail('nextUpdate', 'is not later than issued', 'TL_TIME_INVALID');
-  }
+  const { issued, until: nextUpdate } = readLifetime(reader, 'nextUpdate');
   const operator = reader.object('operator');
   const uscc = operator.optionalText('uscc', USCC);
 
@@ -103,13 +92,4 @@ function checkIds(
   services.forEach((service, index) => {
     if (service.identity !== undefined && !byId.has(service.identity)) reader.fail(`services[${index}].identity`, `${service.identity} is no profile of this list`);
   });
-}
-
-/** A newer format explains every other problem; a list without services, or with bad times only, says just that. */
-function documentError(problems: readonly Problem[]): TrustListError {
-  const codes = new Set(problems.map((problem) => problem.code));
-  const [only] = codes;
-  const code = codes.has('TL_UNSUPPORTED_FEATURE') ? 'TL_UNSUPPORTED_FEATURE' : codes.size === 1 ? only! : 'TL_SCHEMA_INVALID';
-  const first = problems[0]!;
-  return new TrustListError(code, `${first.path} ${first.message}${problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''}`, { problems });
 }

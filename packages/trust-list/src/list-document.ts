@@ -4,9 +4,7 @@
  * What the members mean is said in `model.ts`, where they arrive after reading.
  */
 import type { Criteria, IdentityProfile, LocalisedText, Purpose, ServiceKind, ServiceRevocation, ServiceStatusName } from './model.js';
-import type { DelegationDocument, PeerDocument } from './scheme-document.js';
-import { readJson } from './json.js';
-import { DEFAULT_LIMITS } from './limits.js';
+import { serialize, type DelegationDocument, type PeerDocument } from './scheme-document.js';
 
 export interface ListDocument {
   readonly type: 'list';
@@ -116,7 +114,5 @@ export interface RevocationDocument {
  * @throws TrustListError when the draft holds something strict JSON cannot carry, such as a fraction
  */
 export function serializeList(draft: ListDocument): Uint8Array {
-  const payload = new TextEncoder().encode(JSON.stringify(draft));
-  readJson(payload, DEFAULT_LIMITS);
-  return payload;
+  return serialize(draft);
 }
