@@ -82,6 +82,8 @@ export const ROOT_MEMBERS: MemberTree = {
 /** Of `lists` no member can be named: their names are ids. */
 export const FRESHNESS_MEMBERS: MemberTree = { type: null, spec: null, schemeId: null, version: null, issued: null, expires: null, root: null, lists: null, crit: null };
 
+export const BUNDLE_MEMBERS: MemberTree = { type: null, spec: null, schemeId: null, roots: null, freshness: null, lists: null, peers: null, crit: null };
+
 /**
  * Reads `crit` and answers with the first member it names that this version does not understand: one that is
  * not in the tree, or a container that holds one that is not (rule R10).
