@@ -1,9 +1,5 @@
 import type { Algorithms } from '@hefu/crypto';
-import { updateTrustList, type Freshness, type ListRole, type TrustList, type TrustRoot, type TrustSnapshot } from '@hefu/trust-list';
-import { DEFAULT_LIMITS, readEnvelope } from '@hefu/trust-list';
-import { openDocument } from '../../packages/trust-list/dist/open-document.js';
-import { readFreshnessContent } from '../../packages/trust-list/dist/scheme/read-freshness.js';
-import { readRootContent } from '../../packages/trust-list/dist/scheme/read-root.js';
+import { attachPeers, beginUpdate, importRoot, offerDocument, passDocument, readEnvelope, type TrustSnapshot } from '@hefu/trust-list';
 
 /** The scheme of a case, by paths. */
 export interface SchemeFiles {
@@ -14,44 +10,21 @@ export interface SchemeFiles {
   readonly peers: readonly SchemeFiles[];
 }
 
-/** Every document verified by the role that is for it, and put together. */
+/** The snapshot that an update from these files alone leads to, at the time the freshness document was issued. */
 export async function takeScheme(files: SchemeFiles, read: (file: string) => Uint8Array, algorithms: Algorithms): Promise<TrustSnapshot> {
-  const sha256 = algorithms.digests.find(({ name }) => name === 'SHA-256')!;
-  const limits = DEFAULT_LIMITS;
-  const rootBytes = read(files.root);
-  const { roles } = readRootContent(readEnvelope(rootBytes).payloadBytes, { sha256 });
-  // Documents that are published together are verified at one time, here that of the youngest.
-  const at = readFreshnessContent(readEnvelope(read(files.freshness)).payloadBytes).issued;
-  const openedRoot = await openDocument(rootBytes, { kind: 'root', role: roles.root, algorithms, at, limits, read: (payload) => readRootContent(payload, { sha256 }) });
-  if (openedRoot.refusal !== undefined || openedRoot.sha256 !== files.rootSha256) throw new Error(`${files.root} is not the root of the scheme`);
-  const root: TrustRoot = { ...openedRoot.content, sha256: openedRoot.sha256, envelope: rootBytes };
-  const openedFreshness = await openDocument(read(files.freshness), { kind: 'freshness', role: roles.freshness, algorithms, at, limits, read: (payload) => readFreshnessContent(payload) });
-  if (openedFreshness.refusal !== undefined) throw new Error(`${files.freshness}: ${openedFreshness.refusal.code}`);
-  const freshness: Freshness = { ...openedFreshness.content, sha256: openedFreshness.sha256, envelope: read(files.freshness) };
-
-  const envelopes = files.lists.map((file) => read(file));
-  const idOf = (envelope: Uint8Array): string => (JSON.parse(new TextDecoder().decode(readEnvelope(envelope).payloadBytes)) as { listId: string }).listId;
-  const lists = new Map<string, TrustList>();
-  const missing = new Map<string, string>();
-  const open: { readonly id: string; readonly role: ListRole }[] = [{ id: root.listId, role: root.roles.list }];
-  for (let next = 0; next < open.length; next++) {
-    const { id, role } = open[next]!;
-    const envelope = envelopes.find((each) => idOf(each) === id);
-    if (envelope === undefined) {
-      missing.set(id, 'LIST_NOT_LOADED');
-      continue;
-    }
-    const outcome = await updateTrustList(undefined, envelope, { role, algorithms, at, expectedListId: id });
-    const pin = freshness.lists.get(id);
-    if (outcome.outcome === 'refused' || outcome.trustList.sha256 !== pin?.sha256) throw new Error(`${id}: ${outcome.outcome === 'refused' ? outcome.code : 'is not the current one'}`);
-    lists.set(id, outcome.trustList);
-    open.push(...outcome.trustList.delegations.map((each) => ({ id: each.listId, role: each.role })));
+  const payload = (file: string): { readonly listId: string; readonly issued: string } => JSON.parse(new TextDecoder().decode(readEnvelope(read(file)).payloadBytes)) as never;
+  const at = Date.parse(payload(files.freshness).issued);
+  const imported = await importRoot(read(files.root), { algorithms, at, fingerprint: { sha256: files.rootSha256 } });
+  if (imported.outcome === 'refused') throw new Error(`${files.root}: ${imported.code}`);
+  const byId = new Map(files.lists.map((file) => [payload(file).listId, file]));
+  let update = await beginUpdate(imported.root, { algorithms, at });
+  while (update.want !== undefined) {
+    const { role, listId = '' } = update.want;
+    const file = update.refusal !== undefined || role === 'root' ? undefined : role === 'freshness' ? files.freshness : byId.get(listId);
+    update = file === undefined ? await passDocument(update) : await offerDocument(update, read(file));
   }
-  const list = lists.get(root.listId)!;
-  const peers = new Map<string, TrustSnapshot>();
-  for (const peer of files.peers) {
-    const theirs = await takeScheme(peer, read, algorithms);
-    if (list.peers.some(({ schemeId, rootSha256 }) => schemeId === theirs.schemeId && rootSha256 === theirs.root.sha256)) peers.set(theirs.schemeId, theirs);
-  }
-  return { schemeId: root.schemeId, root, roots: [root], freshness, list, lists, missing, peers, highWater: at };
+  const { outcome } = update;
+  if (outcome?.outcome !== 'updated' || outcome.refusals.length > 0) throw new Error(JSON.stringify(outcome?.refusals));
+  const peers = await Promise.all(files.peers.map((peer) => takeScheme(peer, read, algorithms)));
+  return attachPeers(outcome.snapshot, new Map(peers.map((peer) => [peer.schemeId, peer])));
 }

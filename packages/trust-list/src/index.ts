@@ -2,7 +2,6 @@ export type * from './model.js';
 export type * from './list-document.js';
 export type * from './scheme.js';
 export type * from './scheme-document.js';
-export { serializeFreshness, serializeRoot } from './scheme-document.js';
 export { serializeList } from './list-document.js';
 export { TrustListError } from './error.js';
 export type { Problem, ProblemCode, TrustListErrorCode } from './error.js';
