@@ -22,8 +22,8 @@ export const SERVICE_MEMBERS: MemberTree = {
     maxValidityDays: null, sigAlgs: null, minRsaBits: null, requireExt: null,
   },
   revocation: {
-    mode: null, reason: null, overrideCertificateUrls: null, crl: { url: null, mirrors: null, maxAge: null, maxBytes: null },
-    ocsp: { url: null, mirrors: null, responders: null, nonce: null, skew: null, maxAge: null },
+    mode: null, reason: null, overrideCertificateUrls: null, crl: { url: null, mirrors: null, maxAge: null, maxBytes: null, issuerService: null },
+    ocsp: { url: null, mirrors: null, responders: null, responderService: null, nonce: null, skew: null, maxAge: null },
   },
   certKinds: { kind: null, match: null },
   identity: null,

@@ -1,15 +1,14 @@
-import type { Algorithms, DigestAlgorithm } from '@hefu/crypto';
-import { hexOf, PkiError, type Certificate } from '@hefu/pki';
-import type { Federation, ListReference, PathKey, Trust, TrustList, TrustService } from '@hefu/trust-list';
+import type { Algorithms } from '@hefu/crypto';
+import { PkiError, type Certificate } from '@hefu/pki';
+import type { Federation, ListReference, Trust, TrustList, TrustService } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
+import { choosePath } from './choose-path.js';
 import type { ReasonCode, WarningCode } from './codes.js';
 import { readContext, requireTimes, type JudgeContext } from './context.js';
 import type { Evidence } from './evidence.js';
 import { extractIdentity, missingIdentityFields } from './identity/extract.js';
-import { buildPath } from './path/build.js';
-import { createSpending, DEFAULT_BUDGET, type Budget, type Spending } from './path/budget.js';
+import { createSpending, DEFAULT_BUDGET, type Budget } from './path/budget.js';
 import type { PathFailure, PathOutcome, ValidPath } from './path/model.js';
-import { REGIONAL_CA } from './path/profile.js';
 import type { Policy } from './policy.js';
 import { makeReason } from './remedies.js';
 import type { CertificateSummary, CheckRow, Identity, KnowledgeComparison, NearestMiss, Reason, RevocationResult, TrustDecision } from './report.js';
@@ -17,10 +16,10 @@ import { requiredSha256 } from './required-digest.js';
 import { judgeRevocation } from './judge-revocation.js';
 import { keyName, rsaBits } from './key-name.js';
 import { summarise } from './summary.js';
-import { allMembers, completeAnchors, type ListAnchors } from './trust/anchors.js';
+import { allMembers, type ListAnchors } from './trust/anchors.js';
 import { certificateKind } from './trust/certificate-kind.js';
 import { citeContributions, citeStatus } from './trust/cite.js';
-import { decidePath, type PathDecision } from './trust/decide.js';
+import type { PathDecision } from './trust/decide.js';
 import { compareKnowledge, readKnownAt, type KnownAt } from './trust/knowledge.js';
 
 /** Everything a verdict on a certificate depends on; nothing has a default in this room but the budget and the caches. */
@@ -69,55 +68,27 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
   const { certificate, evidence, trustList, policy, algorithms } = input;
   const caches = input.caches ?? createJudgeCaches();
   const signedAt = input.bestSignatureTime ?? input.at;
-  const sha256 = requiredSha256(algorithms);
   const budget = input.budget ?? DEFAULT_BUDGET;
   const spending = createSpending();
   const reasons: Reason[] = [];
   const checks: CheckRow[] = [];
 
-  const list = caches.anchorsOf(trustList, sha256);
-  const { federation } = list;
+  const { federation } = caches.anchorsOf(trustList, requiredSha256(algorithms));
   const pinned = input.knownAt === undefined ? undefined : readKnownAt(input.knownAt, federation);
   const decides = input.knownAt?.decides ?? 'now';
   const scene = policy.scenes[context.scene];
-  const candidates = [...input.candidateCertificates, ...list.intermediates, ...evidence.candidateCertificates];
-  const { anchors, services, entries } = completeAnchors(list, [certificate, ...candidates], sha256);
-
-  // Path: the first one that the lists trust, else the one that came nearest.
-  const search = async (knownAt: readonly ListReference[] | undefined, spent: Spending): Promise<Search> => {
-    let best: Search['best'];
-    const outcome = await buildPath({
-      leaf: certificate,
-      candidates,
-      anchors,
-      at: signedAt,
-      algorithms,
-      profile: REGIONAL_CA,
-      budget,
-      spending: spent,
-      edges: caches.edges,
-      enforceAnchorValidity: policy.enforceAnchorValidity,
-      accept(path) {
-        const decision = decidePath({
-          ...context, federation, path, signedAt, at: input.at, missing: scene.missingList ?? 'refuse',
-          keys: keysOf(path, caches, sha256),
-          entries: entries.get(path.anchor.source) ?? [],
-          ...(knownAt === undefined ? {} : { knownAt }),
-        });
-        if (best === undefined || decision.trusted || (best.decision.anchor === undefined && decision.anchor !== undefined)) best = { path, decision };
-        return decision.trusted;
-      },
-    });
-    return { best, outcome };
+  const sought = {
+    certificate, candidateCertificates: [...input.candidateCertificates, ...evidence.candidateCertificates], trustList, policy, algorithms, signedAt, at: input.at, context, budget, caches,
   };
-  const { best: chosen, outcome } = await search(decides === 'then' ? pinned : undefined, spending);
-  const other = pinned === undefined ? undefined : await search(decides === 'then' ? undefined : pinned, createSpending());
+  const knowing = (knownAt: readonly ListReference[] | undefined): { readonly knownAt?: readonly ListReference[] } => (knownAt === undefined ? {} : { knownAt });
+  const { outcome, best: chosen, list, candidates, services } = await choosePath({ ...sought, spending, ...knowing(decides === 'then' ? pinned : undefined) });
+  const other = pinned === undefined ? undefined : await choosePath({ ...sought, spending: createSpending(), ...knowing(decides === 'then' ? undefined : pinned) });
 
   const path = chosen?.path;
   const answering = chosen?.decision.anchor?.statement;
   const service = answering?.service;
   const facts = { region: context.region, proven: input.bestSignatureTime !== undefined };
-  const sideOf = ({ decision }: Chosen): { decision: PathDecision; reason: Reason | undefined } => ({ decision, reason: decision.trusted ? undefined : trustReason(decision, facts) });
+  const sideOf = ({ decision }: { readonly decision: PathDecision }): { decision: PathDecision; reason: Reason | undefined } => ({ decision, reason: decision.trusted ? undefined : trustReason(decision, facts) });
   const knowledge = pinned === undefined || chosen === undefined || other?.best === undefined ? undefined
     : decides === 'then' ? compareKnowledge(sideOf(chosen), sideOf(other.best), { federation, lists: pinned, decides })
     : compareKnowledge(sideOf(other.best), sideOf(chosen), { federation, lists: pinned, decides });
@@ -146,6 +117,8 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
   const revocation = path === undefined ? [] : await judgeRevocation({
     path,
     service,
+    signers: list.signers,
+    context,
     crls: evidence.crls,
     ocsp: evidence.ocsp ?? [],
     gaps: evidence.gaps,
@@ -176,23 +149,6 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
     warnings: [...warningsOf(shown, revocation, scene.revocation === 'soft'), ...(knowledge === undefined ? [] : ['TRUST_CHANGED_SINCE' as const])],
     ...(service === undefined ? {} : { service }),
   };
-}
-
-interface Chosen {
-  readonly path: ValidPath;
-  readonly decision: PathDecision;
-}
-
-interface Search {
-  readonly best: Chosen | undefined;
-  readonly outcome: PathOutcome;
-}
-
-/** What lists may name the CAs of a path by. */
-function keysOf({ certificates, anchor }: ValidPath, caches: JudgeCaches, sha256: DigestAlgorithm): readonly PathKey[] {
-  const above = certificates.slice(1).map((one) => caches.keyOf(one, sha256));
-  if (anchor.certificate !== undefined) return certificates.length > 1 ? above : [caches.keyOf(anchor.certificate, sha256)];
-  return [...above, { spkiSha256: hexOf(sha256.digest(anchor.spki)) }];
 }
 
 function warningsOf(path: readonly Certificate[], revocation: readonly RevocationResult[], soft: boolean): WarningCode[] {

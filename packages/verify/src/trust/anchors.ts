@@ -3,6 +3,7 @@ import { equalBytes, namesEqual, PkiError, type Certificate } from '@hefu/pki';
 import { anchorCertificates, Federation, servicesForAnchorCertificate, type AnchorMatch, type MemberList, type Trust, type TrustService } from '@hefu/trust-list';
 import type { TrustAnchor } from '../path/model.js';
 import { readableCertificate } from '../readable-certificate.js';
+import { signersOf, type EvidenceSignersOf } from './evidence-signers.js';
 
 /** The anchors of a trust list, or of every list of a scheme and its peers, with the services each stands for. */
 export interface ListAnchors {
@@ -14,6 +15,8 @@ export interface ListAnchors {
   readonly entries: ReadonlyMap<string, readonly TrustService[]>;
   /** Intermediates the list offers to path building; they anchor nothing. */
   readonly intermediates: readonly Certificate[];
+  /** Who signs CRLs and OCSP answers for the CA services beside the CAs themselves. */
+  readonly signers: EvidenceSignersOf;
   /** The list's own object for a certificate that a message carries too, so that what is known of it is found again. */
   known(der: Uint8Array): Certificate | undefined;
 }
@@ -45,6 +48,7 @@ export function readAnchors(trust: Trust, sha256: DigestAlgorithm): ListAnchors 
     services: collected.services,
     entries: collected.entries,
     intermediates,
+    signers: signersOf(allMembers(federation), sha256),
     known: (der) => own.get(der.length)?.find((certificate) => equalBytes(certificate.bytes, der)),
   };
 }
