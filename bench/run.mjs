@@ -1,6 +1,6 @@
 // npm run bench [-- <name>] [--rounds <n>] [--seed <n>] [--json <file>]
 //
-// Times Hefu and its peers in one process. <name> keeps the tables and rows whose name contains it: parse, chain/RSA-2048, cms, sm2.
+// Times Hefu and its peers in one process. <name> keeps the tables and rows whose name contains it: parse, chain/RSA-2048, cms, sm2, trust-list.
 // stdout: one JSON line a row; `ratio` is its time over that of `against` (below 1: faster). stderr: a table.
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -10,6 +10,7 @@ import { createChain, KINDS } from './material.mjs';
 import { measureTable } from './measure.mjs';
 import { parseTables } from './parse.mjs';
 import { sm2Tables } from './sm2.mjs';
+import { trustListRows, trustListTables } from './trust-list.mjs';
 
 function usage(message) {
   console.error(`${message}\nusage: npm run bench [-- <name>] [--rounds <n>] [--seed <n>] [--json <file>]`);
@@ -27,7 +28,7 @@ if (!(Number.isInteger(options.rounds) && options.rounds > 0) || !Number.isInteg
 
 const chains = KINDS.map(createChain);
 const results = [];
-for (const makeTables of [parseTables, chainTables, cmsTables, sm2Tables]) {
+for (const makeTables of [parseTables, chainTables, cmsTables, sm2Tables, trustListTables]) {
   for (const whole of await makeTables(chains)) {
     const table = filtered(whole);
     if (table === undefined) continue;
@@ -35,6 +36,14 @@ for (const makeTables of [parseTables, chainTables, cmsTables, sm2Tables]) {
     results.push(...rows);
     for (const row of rows) console.log(JSON.stringify(row));
     printTable(table, rows);
+  }
+}
+if ('trust-list'.includes(options.filter) || options.filter.startsWith('trust-list')) {
+  console.error('\ntrust-list, whole batches');
+  for (const row of await trustListRows()) {
+    results.push(row);
+    console.log(JSON.stringify(row));
+    console.error(`  ${row.name.padEnd(62)} ${row.us === undefined ? `${format(Math.round(row.bytes / 1024))} kB, ${row.ratio} × the ${row.against}` : `${row.us} us a question, ${row.seconds} s`}`);
   }
 }
 if (results.length === 0) usage(`no table is named like ${options.filter}`);

@@ -65,8 +65,10 @@ export interface Opinion {
 export interface TrustRuling {
   readonly trusted: boolean;
   readonly code: RulingCode;
-  /** The entry that recognises, or that refuses; undefined when a missing list does. */
+  /** The entry that recognises, or that refuses; undefined when a missing list does, or nothing was known of the anchor. */
   readonly decisive: Opinion | undefined;
+  /** The entry that recognises, were nothing against it; else the one that comes nearest. */
+  readonly anchor: Opinion | undefined;
   readonly opinions: readonly Opinion[];
   /** Lists with jurisdiction that are not here. */
   readonly missing: readonly { readonly listId: string; readonly code: string }[];
@@ -143,19 +145,22 @@ export function decideTrust(federation: Federation, question: TrustQuestion): Tr
     for (const denial of against) blocking.add(denial);
     if (against.length === 0) granted ??= grant;
   }
+  const nearest = nearestOf(refusals);
   const trusted = granted !== undefined && missing.length === 0;
   const decisive = trusted ? granted!.heard
     : granted !== undefined ? undefined
     : grants.length > 0 ? gravest([...blocking], 1)
-    : gravest(refusals, -1);
+    : nearest;
+  const anchor = (granted ?? grants[0])?.heard ?? nearest;
   const opinion = (each: Heard): Opinion => ({
     statement: each.statement, code: each.code, status: each.status, ...(each.violation !== undefined && { violation: each.violation }),
     effect: each.code === 'GRANTED' ? (each.grants ? 'grants' : each.jurisdiction ? 'permits' : 'not-applicable') : denials.includes(each) && (blocking.has(each) || grants.length === 0) ? 'denies' : 'not-applicable',
   });
   return {
     trusted,
-    code: trusted ? 'GRANTED' : granted !== undefined ? 'LIST_NOT_LOADED' : (decisive?.code ?? 'REGION_NOT_IN_SCOPE'),
+    code: trusted ? 'GRANTED' : granted !== undefined ? 'LIST_NOT_LOADED' : (decisive?.code ?? 'CA_NOT_YET_GRANTED'),
     decisive: decisive && opinion(decisive),
+    anchor: anchor && opinion(anchor),
     opinions: [...heard.map(opinion), ...foreign],
     missing,
     ...(trusted && granted!.peer !== undefined && { peer: granted!.peer }),
@@ -215,6 +220,12 @@ function denies({ code, statement: { member } }: Heard, by: MemberList, region: 
   return member.ways.some((way) => hasJurisdiction(way, region) && way.above.includes(by.list));
 }
 
+/** The refusal that came nearest, among those of lists that may recognise where there are any. */
+function nearestOf(refusals: readonly Heard[]): Heard | undefined {
+  const able = refusals.filter(({ grants }) => grants);
+  return gravest(able.length > 0 ? able : refusals, -1);
+}
+
 /** `1`: the most serious, the first of several; `-1`: the least. */
 function gravest(heard: readonly Heard[], sign: 1 | -1): Heard | undefined {
   const weight = ({ code }: Heard): number => sign * GRAVITY.indexOf(code);
@@ -268,7 +279,7 @@ function askPeer(recognised: RecognisedPeer, question: TrustQuestion): (Heard & 
   const { statement, status, violation } = ruling.decisive;
   const counted = code === 'GRANTED';
   return {
-    statement, status, code, ...(violation !== undefined && { violation }), key: 0, anchors: true, jurisdiction: false, grants: counted,
+    statement, status, code, ...(violation !== undefined && { violation }), key: 0, anchors: true, jurisdiction: false, grants: true,
     opinions: ruling.opinions.map((each) => (counted || each.effect === 'denies' ? each : { ...each, effect: 'not-applicable' as const })),
   };
 }

@@ -56,6 +56,8 @@ export interface PathKey {
 const ALONE = { maxDepth: 0, maxLists: 1 } as const;
 /** Bounds what is remembered by region; GB/T 2260 has some 3,000 codes. */
 const MAX_REGIONS = 4096;
+/** Bounds what is remembered by key: certificates around one listed key are anybody's to make. */
+const MAX_STATEMENTS = 16_384;
 
 /**
  * The lists that have a say, and over where (trust-list design §5.4, §5.8). Immutable; built once for a list or a
@@ -75,7 +77,9 @@ export class Federation {
   /** undefined for a list by itself. */
   readonly snapshot: TrustSnapshot | undefined;
   readonly #indices: readonly { readonly member: MemberList; readonly index: AnchorIndex }[];
-  readonly #statements = new Map<string, readonly Statement[]>();
+  /** By key, then by certificate. */
+  readonly #statements = new Map<string, Map<string, readonly Statement[]>>();
+  #remembered = 0;
   readonly #members = new Map<string, readonly MemberList[]>();
 
   constructor(trust: Trust, sha256: DigestAlgorithm, options: { readonly peers?: boolean } = {}) {
@@ -116,8 +120,8 @@ export class Federation {
 
   /** Every entry about this key or this very certificate, in this scheme's lists. */
   statementsOn({ spkiSha256, certificateSha256 = '' }: PathKey): readonly Statement[] {
-    const id = `${spkiSha256} ${certificateSha256}`;
-    const known = this.#statements.get(id);
+    const ofKey = this.#statements.get(spkiSha256);
+    const known = ofKey?.get(certificateSha256);
     if (known !== undefined) return known;
     const found: Statement[] = [];
     for (const { member, index } of this.#indices) {
@@ -125,7 +129,11 @@ export class Federation {
       for (const service of services) found.push({ member, service });
     }
     // Only what is listed is remembered, so that what is asked cannot make this grow.
-    if (found.length > 0 && this.#statements.size < 2 * MAX_REGIONS) this.#statements.set(id, found);
+    if (found.length > 0 && this.#remembered < MAX_STATEMENTS) {
+      this.#remembered++;
+      if (ofKey === undefined) this.#statements.set(spkiSha256, new Map([[certificateSha256, found]]));
+      else ofKey.set(certificateSha256, found);
+    }
     return found;
   }
 }
