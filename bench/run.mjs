@@ -1,14 +1,14 @@
 // npm run bench [-- <name>] [--rounds <n>] [--seed <n>] [--json <file>]
 //
-// Times Hefu and its peers in one process. <name> keeps the tables and rows whose name contains it: parse, chain/RSA-2048, cms, sm2.
+// Times Hefu and its peers in one process. <name> keeps the tables and rows whose name contains it: parse, path/RSA-2048, crl, names, cms, sm2.
 // stdout: one JSON line a row; `ratio` is its time over that of `against` (below 1: faster). stderr: a table.
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { chainTables } from './chain.mjs';
 import { cmsTables } from './cms.mjs';
 import { createChain, KINDS } from './material.mjs';
 import { measureTable } from './measure.mjs';
 import { parseTables } from './parse.mjs';
+import { pathTables } from './path.mjs';
 import { sm2Tables } from './sm2.mjs';
 
 function usage(message) {
@@ -25,9 +25,9 @@ for (let args = process.argv.slice(2); args.length > 0; ) {
 }
 if (!(Number.isInteger(options.rounds) && options.rounds > 0) || !Number.isInteger(options.seed)) usage('--rounds and --seed take whole numbers');
 
-const chains = KINDS.map(createChain);
+const chains = KINDS.map((kind) => createChain(kind));
 const results = [];
-for (const makeTables of [parseTables, chainTables, cmsTables, sm2Tables]) {
+for (const makeTables of [parseTables, pathTables, cmsTables, sm2Tables]) {
   for (const whole of await makeTables(chains)) {
     const table = filtered(whole);
     if (table === undefined) continue;
@@ -40,7 +40,7 @@ for (const makeTables of [parseTables, chainTables, cmsTables, sm2Tables]) {
 if (results.length === 0) usage(`no table is named like ${options.filter}`);
 
 const missed = results.filter(({ met }) => met === false);
-console.error(missed.length === 0 ? '\nevery goal met' : `\ngoals missed: ${missed.map(({ name }) => name).join(', ')}`);
+console.error(missed.length === 0 ? '\nevery goal met' : `\ngoals missed: ${missed.map(({ name, against }) => `${name} against ${against.slice(against.lastIndexOf('/') + 1)}`).join(', ')}`);
 if (options.json !== undefined) {
   const environment = { node: process.version, openssl: process.versions.openssl, arch: process.arch, cpus: cpus().length };
   writeFileSync(options.json, `${JSON.stringify({ environment, rounds: options.rounds, seed: options.seed, rows: results }, null, 2)}\n`);
@@ -50,18 +50,22 @@ if (options.json !== undefined) {
 function filtered(table) {
   const named = table.candidates.filter(({ name }) => `${table.name}/${name}`.toLowerCase().includes(options.filter));
   if (named.length === 0) return undefined;
-  const wanted = new Set([table.baseline, ...named.flatMap(({ name, against }) => [name, against])]);
+  const wanted = new Set([table.baseline, ...named.flatMap(({ name, also = [] }) => [name, ...also.map(({ against }) => against)])]);
   return { ...table, candidates: table.candidates.filter(({ name }) => wanted.has(name)) };
 }
 
 function printTable(table, rows) {
   console.error(`\n${table.name}    (ratio: time over that of "${table.baseline}" in the same round, CPU; below 1 is faster)`);
   const width = Math.max(...rows.map(({ name }) => name.length)) - table.name.length;
-  for (const { name, us, ratio, against, spread, goal, met } of rows) {
-    const label = name.slice(table.name.length + 1);
+  for (const { name, refused, us, perSecond, ratio, against, spread, goal, met } of rows) {
+    const label = name.slice(table.name.length + 1).padEnd(width);
+    if (refused !== undefined) {
+      console.error(`  ${label} refuses: ${refused}`);
+      continue;
+    }
     const other = against === `${table.name}/${table.baseline}` ? '' : `  against ${against.slice(table.name.length + 1)}`;
     const target = goal === undefined ? '' : `  goal ${met ? 'met' : 'MISSED'}: at most ${goal.toPrecision(3)}`;
-    console.error(`  ${label.padEnd(width)} ${format(us).padStart(9)} us  ratio ${format(ratio).padStart(7)} (${spread.map(format).join('–')})${other}${target}`);
+    console.error(`  ${label} ${format(us).padStart(9)} us ${format(perSecond).padStart(9)}/s  ratio ${format(ratio).padStart(7)} (${spread.map(format).join('–')})${other}${target}`);
   }
 }
 
