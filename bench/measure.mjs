@@ -20,11 +20,12 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc');
 
 /**
- * @param table `{ name, baseline, candidates: [{ name, setUp, goal?, also?, native?, mayRefuse? }] }`. `setUp(valid)` gives the function to time,
+ * @param table `{ name, baseline, candidates: [{ name, setUp, goal?, goalUs?, also?, native?, mayRefuse?, rounds? }] }`. `setUp(valid)` gives the function to time,
  *   over valid input or over input it must refuse. It answers `true` when everything it was asked holds; anything else,
  *   a throw included, is a refusal, and a row that refuses the valid input or takes the other one ends the run.
- *   `goal` is what its ratio to the baseline may be at most, `also` names further rows to compare it with: `[{ against, goal? }]`.
- *   `native` says that V8 has nothing to compile there; `mayRefuse`, that a library which will not read the input is reported.
+ *   `goal` is what its ratio to the baseline may be at most, `goalUs` its microseconds; `also` names further rows to compare it with: `[{ against, goal? }]`.
+ *   `native` says that V8 has nothing to compile there; `mayRefuse`, that a library which will not read the input is reported;
+ *   `rounds`, that so many are enough of something slow.
  * @returns one row a comparison, in order
  */
 export async function measureTable(table, { rounds, seed }) {
@@ -41,6 +42,7 @@ export async function measureTable(table, { rounds, seed }) {
   const pick = generator(seed);
   for (let round = 0; round < rounds; round++) {
     for (const subject of shuffled(timed, pick)) {
+      if (round >= (subject.candidate.rounds ?? rounds)) continue;
       // Nobody pays for the litter of whoever came before, nor for finding the caches cold. Not a full collection: that
       // would throw away hidden classes without living objects, and the compiled code that depends on them.
       collectGarbage({ type: 'minor' });
@@ -53,7 +55,7 @@ export async function measureTable(table, { rounds, seed }) {
   return subjects.flatMap(({ candidate, refusal, times }) => {
     const name = `${table.name}/${candidate.name}`;
     if (refusal !== undefined) return [{ name, refused: refusal }];
-    return [{ against: table.baseline, goal: candidate.goal }, ...(candidate.also ?? [])].map(({ against, goal }) => {
+    return [{ against: table.baseline, goal: candidate.goal, goalUs: candidate.goalUs }, ...(candidate.also ?? [])].map(({ against, goal, goalUs }) => {
       const ratios = times.map((time, round) => time / timesOf(against)[round]);
       const ratio = median(ratios);
       const us = median(times);
@@ -64,7 +66,9 @@ export async function measureTable(table, { rounds, seed }) {
         ratio: round3(ratio),
         against: `${table.name}/${against}`,
         spread: [round3(quantile(ratios, 0.25)), round3(quantile(ratios, 0.75))],
-        ...(goal === undefined ? {} : { goal, met: ratio <= goal }),
+        ...(goal === undefined ? {} : { goal }),
+        ...(goalUs === undefined ? {} : { goalUs }),
+        ...(goal === undefined && goalUs === undefined ? {} : { met: ratio <= (goal ?? Infinity) && us <= (goalUs ?? Infinity) }),
       };
     });
   });

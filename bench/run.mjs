@@ -5,8 +5,10 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { cmsTables } from './cms.mjs';
+import { crlTables } from './crl.mjs';
 import { createChain, KINDS } from './material.mjs';
 import { measureTable } from './measure.mjs';
+import { namesTables } from './names.mjs';
 import { parseTables } from './parse.mjs';
 import { pathTables } from './path.mjs';
 import { sm2Tables } from './sm2.mjs';
@@ -27,11 +29,11 @@ if (!(Number.isInteger(options.rounds) && options.rounds > 0) || !Number.isInteg
 
 const chains = KINDS.map((kind) => createChain(kind));
 const results = [];
-for (const makeTables of [parseTables, pathTables, cmsTables, sm2Tables]) {
+for (const makeTables of [parseTables, pathTables, namesTables, crlTables, cmsTables, sm2Tables]) {
   for (const whole of await makeTables(chains)) {
     const table = filtered(whole);
     if (table === undefined) continue;
-    const rows = await measureTable(table, options);
+    const rows = table.measure === undefined ? await measureTable(table, options) : table.measure();
     results.push(...rows);
     for (const row of rows) console.log(JSON.stringify(row));
     printTable(table, rows);
@@ -48,6 +50,7 @@ if (options.json !== undefined) {
 
 /** The table, or those of its rows that were asked for with the rows they are compared to. */
 function filtered(table) {
+  if (table.measure !== undefined) return table.name.toLowerCase().includes(options.filter) ? table : undefined;
   const named = table.candidates.filter(({ name }) => `${table.name}/${name}`.toLowerCase().includes(options.filter));
   if (named.length === 0) return undefined;
   const wanted = new Set([table.baseline, ...named.flatMap(({ name, also = [] }) => [name, ...also.map(({ against }) => against)])]);
@@ -55,18 +58,18 @@ function filtered(table) {
 }
 
 function printTable(table, rows) {
-  console.error(`\n${table.name}    (ratio: time over that of "${table.baseline}" in the same round, CPU; below 1 is faster)`);
+  console.error(`\n${table.name}    (ratio: ${table.measure === undefined ? `time over that of "${table.baseline}" in the same round, CPU; below 1 is faster` : 'peak memory over the octets read'})`);
   const width = Math.max(...rows.map(({ name }) => name.length)) - table.name.length;
-  for (const { name, refused, us, perSecond, ratio, against, spread, goal, met } of rows) {
-    const label = name.slice(table.name.length + 1).padEnd(width);
-    if (refused !== undefined) {
-      console.error(`  ${label} refuses: ${refused}`);
-      continue;
-    }
-    const other = against === `${table.name}/${table.baseline}` ? '' : `  against ${against.slice(table.name.length + 1)}`;
-    const target = goal === undefined ? '' : `  goal ${met ? 'met' : 'MISSED'}: at most ${goal.toPrecision(3)}`;
-    console.error(`  ${label} ${format(us).padStart(9)} us ${format(perSecond).padStart(9)}/s  ratio ${format(ratio).padStart(7)} (${spread.map(format).join('–')})${other}${target}`);
-  }
+  for (const row of rows) console.error(`  ${row.name.slice(table.name.length + 1).padEnd(width)} ${row.refused === undefined ? figures(table, row) : `refuses: ${row.refused}`}`);
+}
+
+function figures(table, { us, perSecond, mb, ratio, against, spread, goal, goalUs, met }) {
+  const cost = mb === undefined ? `${format(us).padStart(9)} us ${format(perSecond).padStart(9)}/s` : `${mb.toLocaleString('en').padStart(9)} MB`;
+  const quartiles = spread === undefined ? '' : ` (${spread.map(format).join('–')})`;
+  const other = against === `${table.name}/${table.baseline}` ? '' : `  against ${against.slice(table.name.length + 1)}`;
+  const goals = [...(goal === undefined ? [] : [goal.toPrecision(3)]), ...(goalUs === undefined ? [] : [`${goalUs} us`])];
+  const target = goals.length === 0 ? '' : `  goal ${met ? 'met' : 'MISSED'}: at most ${goals.join(', ')}`;
+  return `${cost}  ratio ${format(ratio).padStart(7)}${quartiles}${other}${target}`;
 }
 
 function format(value) {
