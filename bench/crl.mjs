@@ -29,17 +29,48 @@ export function crlTables(chains) {
   const chain = chains.find(({ kind }) => kind === 'P-256');
   const folder = mkdtempSync(join(tmpdir(), 'hefu-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true }));
-  const crls = SIZES.map((size) => {
-    const file = join(folder, `${size}.crl`);
-    const altered = join(folder, `${size}-altered.crl`);
-    const { der, serialAt } = createLargeCrl(chain, size);
+  const crls = SIZES.map((size) => new CrlFile(chain, size, folder));
+  return [...crls.map(oneSize), lookups(crls), ...crls.slice(1).map(memory)];
+}
+
+/** Written when a row asks for it. */
+class CrlFile {
+  #folder;
+  #written;
+
+  constructor(chain, size, folder) {
+    this.chain = chain;
+    this.size = size;
+    this.#folder = folder;
+  }
+
+  get file() {
+    return this.#write().file;
+  }
+
+  /** The same, but one of its last entries is no entry, so the signature does not hold either. */
+  get altered() {
+    return this.#write().altered;
+  }
+
+  get octets() {
+    return this.#write().octets;
+  }
+
+  get serialAt() {
+    return this.#write().serialAt;
+  }
+
+  #write() {
+    if (this.#written !== undefined) return this.#written;
+    const { der, serialAt } = createLargeCrl(this.chain, this.size);
+    const file = join(this.#folder, `${this.size}.crl`);
+    const altered = join(this.#folder, `${this.size}-altered.crl`);
     writeFileSync(file, der);
-    // The last entry is no entry any more, and the signature does not hold.
     const at = der.length - 200;
     writeFileSync(altered, der.with(at - ((at - entriesAt(der)) % 49), 0x31));
-    return { size, file, altered, octets: der.length, serialAt, chain };
-  });
-  return [...crls.map(oneSize), lookups(crls), ...crls.slice(1).map(memory)];
+    return (this.#written = { file, altered, octets: der.length, serialAt });
+  }
 }
 
 /** Where the first entry begins: the header that every entry shares. */
@@ -146,17 +177,19 @@ function nextLookups(file, { size, serialAt }) {
   };
 }
 
-function memory({ size, file, octets, serialAt }) {
-  const name = `crl-memory/${size.toLocaleString('en')}`;
-  const serials = [size - 2, size >> 1, 1].map((i) => Buffer.from(serialAt(i)).toString('hex'));
+function memory(crl) {
+  const name = `crl-memory/${crl.size.toLocaleString('en')}`;
   return {
     name,
-    measure: () =>
-      measureMemory(name, { file, serials, octets }, [
+    measure() {
+      const { size, file, octets, serialAt } = crl;
+      const serials = [size - 2, size >> 1, 1].map((i) => Buffer.from(serialAt(i)).toString('hex'));
+      return measureMemory(name, { file, serials, octets }, [
         { name: READ_AND_HASH, task: 'hash' },
-        { name: 'hefu, load, index, three lookups', task: 'hefu', ...(size === 1_000_000 ? { goal: MEMORY } : {}) },
+        { name: 'hefu, load, index, three lookups', task: 'hefu', ...(crl.size === 1_000_000 ? { goal: MEMORY } : {}) },
         { name: 'pkijs, load', task: 'pkijs' },
         { name: '@peculiar/x509, load', task: 'peculiar' },
-      ]),
+      ]);
+    },
   };
 }
