@@ -2,7 +2,7 @@ import type { PublicKey } from '@hefu/crypto';
 import { equalBytes, type Certificate } from '@hefu/pki';
 import { createSpending, requireBudget, type Spending } from './budget.js';
 import { CertificateFacts, checkPath, purposeFault, sameName, validityFault, type Fault } from './check.js';
-import { createEdgeCache, type EdgeCache } from './edge-cache.js';
+import { createSearchCache, type EdgeCache } from './edge-cache.js';
 import { CHECKS_SPENT, EdgeVerifier, spkiOf, type EdgeFault } from './edge.js';
 import type { BuildPathOptions, PathFailure, PathOutcome, TrustAnchor, ValidPath } from './model.js';
 import { moreTelling, NearestMiss } from './nearest.js';
@@ -71,7 +71,7 @@ class PathSearch {
   constructor(options: BuildPathOptions) {
     const { algorithms, profile, budget, anchors, candidates } = options;
     this.#options = options;
-    this.#cache = options.edges ?? createEdgeCache();
+    this.#cache = options.edges ?? createSearchCache();
     this.#spending = options.spending ?? createSpending();
     this.#checksBefore = this.#spending.signatureChecks;
     this.#stepsBefore = this.#spending.steps;
