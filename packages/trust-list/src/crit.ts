@@ -22,8 +22,8 @@ export const SERVICE_MEMBERS: MemberTree = {
     maxValidityDays: null, sigAlgs: null, minRsaBits: null, requireExt: null,
   },
   revocation: {
-    mode: null, reason: null, overrideCertificateUrls: null, crl: { url: null, mirrors: null, maxAge: null, maxBytes: null },
-    ocsp: { url: null, mirrors: null, responders: null, nonce: null, skew: null, maxAge: null },
+    mode: null, reason: null, overrideCertificateUrls: null, crl: { url: null, mirrors: null, maxAge: null, maxBytes: null, issuerService: null },
+    ocsp: { url: null, mirrors: null, responders: null, responderService: null, nonce: null, skew: null, maxAge: null },
   },
   certKinds: { kind: null, match: null },
   identity: null,
@@ -82,6 +82,8 @@ export const ROOT_MEMBERS: MemberTree = {
 
 /** Of `lists` no member can be named: their names are ids. */
 export const FRESHNESS_MEMBERS: MemberTree = { type: null, spec: null, schemeId: null, version: null, issued: null, expires: null, root: null, lists: null, crit: null };
+
+export const BUNDLE_MEMBERS: MemberTree = { type: null, spec: null, schemeId: null, roots: null, freshness: null, lists: null, peers: null, crit: null };
 
 /**
  * Reads `crit` and answers with the first member it names that this version does not understand: one that is

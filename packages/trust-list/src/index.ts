@@ -18,10 +18,22 @@ export { DOCUMENT_TYPES, readEnvelope } from './envelope.js';
 export type { DocumentKind, EnvelopeSignature, ListEnvelope } from './envelope.js';
 export { MAX_PATTERN_TEXT, compilePattern, refusePattern } from './pattern.js';
 
+export { readRootContent } from './scheme/read-root.js';
+export type { RootContent } from './scheme/read-root.js';
+export { readFreshnessContent } from './scheme/read-freshness.js';
+export type { FreshnessContent } from './scheme/read-freshness.js';
+export { readBundleContent } from './scheme/bundle.js';
+export type { BundleContent } from './scheme/bundle.js';
+export { serializeFreshness, serializeRoot } from './scheme-document.js';
+export { keyThumbprint } from './jwk.js';
+
 // Signing
 export { addSignature, attachP7s, joseListSigner, signFreshness, signList, signRoot } from './sign-list.js';
 export type { ListSigner, SignOptions } from './sign-list.js';
 export type { ListSignatureAlgorithm, SignatureFamily } from './jwk.js';
+
+// Exchanging with other formats
+export * from './exchange/index.js';
 
 // Updating
 export { updateTrustList } from './update.js';
@@ -30,6 +42,20 @@ export type { SignatureFact, SignatureOutcome } from './verify-signatures.js';
 export type { Bilingual, RefusalCode, RefusalResponsible } from './refusal.js';
 export type { Refusal } from './refuse.js';
 export { describeRefusal } from './describe-refusal.js';
+
+// Updating a scheme
+export { fingerprintOf } from './scheme/fingerprint.js';
+export type { Fingerprint } from './scheme/fingerprint.js';
+export { importRoot } from './scheme/import-root.js';
+export type { ImportedRoot } from './scheme/import-root.js';
+export { beginUpdate, offerDocument, passDocument } from './update/scheme-update.js';
+export type {
+  DocumentRefused, DocumentWanted, SchemeOutcome, SchemeState, SchemeUpdate, SchemeUpdated, SchemeUpdateFailed, SchemeUpdateOptions,
+} from './update/scheme-update.js';
+export { makeBundle } from './scheme/bundle.js';
+export { readBundle } from './update/read-bundle.js';
+export type { BundleOutcome } from './update/read-bundle.js';
+export { attachPeers, peerRulesOf } from './update/peers.js';
 
 // Asking
 export { anchorCertificates, servicesForAnchorCertificate, servicesWithSpki } from './anchors.js';

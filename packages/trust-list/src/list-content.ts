@@ -92,4 +92,17 @@ function checkIds(
   services.forEach((service, index) => {
     if (service.identity !== undefined && !byId.has(service.identity)) reader.fail(`services[${index}].identity`, `${service.identity} is no profile of this list`);
   });
+  checkEvidenceServices(reader, services);
+}
+
+/** What signs a CA's CRLs or answers for it must be listed, as what it is: a reference to anything else would never count. */
+function checkEvidenceServices(reader: MemberReader, services: readonly TrustService[]): void {
+  const kinds = new Map(services.map(({ id, kind }) => [id, kind]));
+  services.forEach(({ revocation }, index) => {
+    const check = (path: string, id: string | undefined, kind: TrustService['kind']): void => {
+      if (id !== undefined && kinds.get(id) !== kind) reader.fail(`services[${index}].revocation.${path}`, `${id} is no service of kind ${kind} in this list`);
+    };
+    revocation.crl.forEach(({ issuerService }, each) => check(`crl[${each}].issuerService`, issuerService, 'crl-issuer'));
+    revocation.ocsp?.forEach(({ responderService }, each) => check(`ocsp[${each}].responderService`, responderService, 'ocsp'));
+  });
 }

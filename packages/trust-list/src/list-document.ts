@@ -106,12 +106,21 @@ export interface RevocationDocument {
   readonly mode: ServiceRevocation['mode'];
   readonly reason?: string;
   readonly overrideCertificateUrls?: boolean;
-  readonly crl?: readonly { readonly url: string; readonly mirrors?: readonly string[]; readonly maxAge?: string; readonly maxBytes?: number }[];
+  readonly crl?: readonly {
+    readonly url: string;
+    readonly mirrors?: readonly string[];
+    readonly maxAge?: string;
+    readonly maxBytes?: number;
+    /** Id of a service of kind `crl-issuer` in this list. */
+    readonly issuerService?: string;
+  }[];
   readonly ocsp?: readonly {
     readonly url: string;
     readonly mirrors?: readonly string[];
     /** Certificates. */
     readonly responders?: readonly string[];
+    /** Id of a service of kind `ocsp` in this list. */
+    readonly responderService?: string;
     readonly nonce?: 'required' | 'optional' | 'none';
     readonly skew?: string;
     readonly maxAge?: string;

@@ -86,6 +86,8 @@ export interface CrlEndpoint {
   /** ISO 8601 duration in milliseconds: older CRLs are not fresh whatever their nextUpdate. */
   readonly maxAge?: number;
   readonly maxBytes?: number;
+  /** Id of the service of kind `crl-issuer` whose keys sign this CA's CRLs beside the CA's own. */
+  readonly issuerService?: string;
 }
 
 /** Where the CA's OCSP responder is asked (RFC 6960), and how it answers. */
@@ -94,6 +96,8 @@ export interface OcspEndpoint {
   readonly mirrors?: readonly string[];
   /** DER of certificates of responders that answer here though the CA did not issue them; delegates of the CA need not be named. */
   readonly responders?: readonly Uint8Array[];
+  /** Id of the service of kind `ocsp` whose anchors answer for this CA, as `responders` do, while it is granted. */
+  readonly responderService?: string;
   /** Whether a nonce is sent, and must come back. Absent: `optional`. */
   readonly nonce?: 'required' | 'optional' | 'none';
   /** Milliseconds that the responder's clock may be ahead, at most an hour. */

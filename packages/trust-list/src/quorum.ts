@@ -4,6 +4,11 @@ import type { SignatureFact, VerifiedSignature } from './verify-signatures.js';
 
 export type QuorumCode = 'TL_SIGNATURE_INVALID' | 'TL_THRESHOLD_NOT_MET' | 'TL_SAME_KEY_TWICE' | 'TL_SAME_OWNER' | 'TL_WRONG_DOCUMENT' | 'TL_SAME_ORGANISATION' | 'TL_FAMILY_MISSING';
 
+/** Codes that say who signed, not what. */
+export const QUORUM_CODES: ReadonlySet<string> = new Set<QuorumCode>([
+  'TL_SIGNATURE_INVALID', 'TL_THRESHOLD_NOT_MET', 'TL_SAME_KEY_TWICE', 'TL_SAME_OWNER', 'TL_WRONG_DOCUMENT', 'TL_SAME_ORGANISATION', 'TL_FAMILY_MISSING',
+]);
+
 export interface QuorumResult {
   readonly facts: readonly SignatureFact[];
   readonly counted: readonly RoleKey[];

@@ -183,6 +183,32 @@ describe('what a list may not say', () => {
   });
 });
 
+describe('services that sign evidence for a CA', () => {
+  const withSigner = (kind: 'crl-issuer' | 'ocsp' | 'ca', revocation: object): string =>
+    verdict(listOf([serviceOf(certificate, { revocation: revocation as never }), serviceOf(other, { id: 'urn:test:signer', kind })]));
+  const crl = (issuerService: unknown) => ({ mode: 'crl-only', crl: [{ url: 'http://c/', issuerService }] });
+  const ocsp = (responderService: unknown) => ({ mode: 'ocsp-first', ocsp: [{ url: 'http://o/', responderService }] });
+
+  it('are named by id, in the same list', () => {
+    expect(withSigner('crl-issuer', crl('urn:test:signer'))).toBe('accepted');
+    expect(withSigner('ocsp', ocsp('urn:test:signer'))).toBe('accepted');
+    const content = read(listOf([serviceOf(certificate, { revocation: { ...crl('urn:test:signer'), ...ocsp('urn:test:o') } as never }), serviceOf(other, { id: 'urn:test:signer', kind: 'crl-issuer' }), serviceOf(other, { id: 'urn:test:o', kind: 'ocsp' })]));
+    expect(content.services[0]!.revocation).toMatchObject({ crl: [{ issuerService: 'urn:test:signer' }], ocsp: [{ responderService: 'urn:test:o' }] });
+  });
+  it.each([
+    ['of another kind', 'ocsp', crl('urn:test:signer'), 'crl[0].issuerService'],
+    ['a CA', 'ca', ocsp('urn:test:signer'), 'ocsp[0].responderService'],
+    ['nowhere to be found', 'crl-issuer', crl('urn:test:gone'), 'crl[0].issuerService'],
+    ['no text', 'crl-issuer', crl(7), 'crl[0].issuerService'],
+    ['an empty text', 'ocsp', ocsp(''), 'ocsp[0].responderService'],
+  ] as const)('are not %s', (_, kind, revocation, path) => {
+    expect(withSigner(kind, revocation)).toContain(`TL_SCHEMA_INVALID services[0].revocation.${path}`);
+  });
+  it('are understood by crit', () => {
+    expect(verdict(listOf([serviceOf(certificate, { revocation: crl('urn:test:signer') as never, crit: ['revocation.crl', 'revocation.ocsp.responderService'] }), serviceOf(other, { id: 'urn:test:signer', kind: 'crl-issuer' })]))).toBe('accepted');
+  });
+});
+
 describe('crit of a service', () => {
   const unusable = (changes: object): string | undefined => read(listOf([{ ...serviceOf(certificate), ...changes } as ServiceDocument])).services[0]!.unusable;
 

@@ -2,24 +2,21 @@ import type { Algorithms } from '@hefu/crypto';
 import { PkiError, type Certificate } from '@hefu/pki';
 import type { TrustList, TrustService } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
+import { choosePath } from './choose-path.js';
 import type { ReasonCode, WarningCode } from './codes.js';
 import { readContext, requireTimes, type JudgeContext } from './context.js';
 import type { Evidence } from './evidence.js';
 import { extractIdentity, missingIdentityFields } from './identity/extract.js';
-import { buildPath } from './path/build.js';
 import { createSpending, DEFAULT_BUDGET, type Budget } from './path/budget.js';
 import type { PathFailure, PathOutcome, ValidPath } from './path/model.js';
-import { REGIONAL_CA } from './path/profile.js';
 import type { Policy } from './policy.js';
 import { makeReason } from './remedies.js';
 import type { CertificateSummary, CheckRow, Identity, NearestMiss, Reason, RevocationResult, TrustDecision } from './report.js';
-import { requiredSha256 } from './required-digest.js';
 import { judgeRevocation } from './judge-revocation.js';
 import { keyName, rsaBits } from './key-name.js';
 import { summarise } from './summary.js';
-import { completeAnchors } from './trust/anchors.js';
 import { certificateKind } from './trust/certificate-kind.js';
-import { decideTrust, type ServiceDecision } from './trust/decide.js';
+import type { ServiceDecision } from './trust/decide.js';
 
 /** Everything a verdict on a certificate depends on; nothing has a default in this room but the budget and the caches. */
 export interface JudgeCertificateInput {
@@ -62,38 +59,23 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
   const { certificate, evidence, trustList, policy, algorithms } = input;
   const caches = input.caches ?? createJudgeCaches();
   const signedAt = input.bestSignatureTime ?? input.at;
-  const sha256 = requiredSha256(algorithms);
   const budget = input.budget ?? DEFAULT_BUDGET;
   const spending = createSpending();
   const reasons: Reason[] = [];
   const checks: CheckRow[] = [];
 
-  const list = caches.anchorsOf(trustList, sha256);
-  const candidates = [...input.candidateCertificates, ...list.intermediates, ...evidence.candidateCertificates];
-  const { anchors, services } = completeAnchors(list, trustList, [certificate, ...candidates], sha256);
-
-  // Path: the first one that a service trusts, else the one that came nearest.
-  let best: { path: ValidPath; decision: ServiceDecision } | undefined;
-  const outcome = await buildPath({
-    leaf: certificate,
-    candidates,
-    anchors,
-    at: signedAt,
+  const { outcome, best: chosen, list, candidates, services } = await choosePath({
+    certificate,
+    candidateCertificates: [...input.candidateCertificates, ...evidence.candidateCertificates],
+    trustList,
+    policy,
     algorithms,
-    profile: REGIONAL_CA,
+    signedAt,
+    context,
     budget,
     spending,
-    edges: caches.edges,
-    enforceAnchorValidity: policy.enforceAnchorValidity,
-    accept(path) {
-      const [decision] = decideTrust({ ...context, path, services: services.get(path.anchor.source) ?? [], signedAt });
-      if (decision === undefined) return false;
-      if (best === undefined || decision.trusted) best = { path, decision };
-      return decision.trusted;
-    },
+    caches,
   });
-
-  const chosen = best;
   const path = chosen?.path;
   const service = chosen?.decision.service;
   if (path === undefined) {
@@ -121,6 +103,8 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
   const revocation = path === undefined ? [] : await judgeRevocation({
     path,
     service,
+    signers: list.signers,
+    context,
     crls: evidence.crls,
     ocsp: evidence.ocsp ?? [],
     gaps: evidence.gaps,

@@ -1,9 +1,10 @@
 import type { Algorithms } from '@hefu/crypto';
-import { equalBytes, hexOf, namesEqual, parseCertificateList, PkiError, type Certificate, type SignedData, type SignerInfo } from '@hefu/pki';
+import { equalBytes, hexOf, namesEqual, PkiError, type Certificate, type SignedData, type SignerInfo } from '@hefu/pki';
 import type { TrustList } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
+import { carriedCertificates, carriedCrls, carriedOcsp } from './carried.js';
 import { readContext, requireTimes, type JudgeContext } from './context.js';
-import type { CollectedCrl, Evidence } from './evidence.js';
+import type { Evidence } from './evidence.js';
 import { judgeCertificate, type CertificateVerdict } from './judge-certificate.js';
 import { judgeList } from './judge-list.js';
 import type { Budget } from './path/budget.js';
@@ -12,10 +13,8 @@ import { policyBytes } from './policy-reader.js';
 import { conclude } from './conclude.js';
 import { makeReason } from './remedies.js';
 import type { CheckRow, Reason, Report, SignerReport } from './report.js';
-import { readableCertificate } from './readable-certificate.js';
 import { requiredSha256 } from './required-digest.js';
 import { checkSignature, type SignatureFacts } from './signature/check-signature.js';
-import type { ListAnchors } from './trust/anchors.js';
 
 /** Everything a verdict depends on. Nothing here is fetched, and no clock is read: the same input gives the same report. */
 export interface JudgeInput {
@@ -47,7 +46,7 @@ export async function judge(input: JudgeInput): Promise<Report> {
   requireTimes(input);
   const { signed, policy, trustList } = input;
   const caches = input.caches ?? createJudgeCaches();
-  const carried = readCarried(signed, caches.anchorsOf(trustList, requiredSha256(input.algorithms)));
+  const carried = carriedCertificates(signed, caches.anchorsOf(trustList, requiredSha256(input.algorithms)));
   const messageReasons: Reason[] = [];
   const digests: Record<string, string> = {};
   const signers: SignerReport[] = [];
@@ -130,7 +129,11 @@ async function judgeSigner(
   const signature = facts!;
   Object.assign(digests, signature.contentDigests);
 
-  const evidence = { ...input.evidence, crls: [...input.evidence.crls, ...readCarriedCrls(signed)] };
+  const evidence = {
+    ...input.evidence,
+    crls: [...input.evidence.crls, ...carriedCrls(signed)],
+    ocsp: [...(input.evidence.ocsp ?? []), ...carriedOcsp(signed)],
+  };
   const verdict = await judgeCertificate({ ...input, evidence, certificate, candidateCertificates: carried });
   const reasons = [
     ...signatureReasons(signature, subject),
@@ -207,23 +210,6 @@ function resolveContent(input: JudgeInput, reasons: Reason[]): Uint8Array | unde
   const content = attached ?? input.content;
   if (content === undefined) reasons.push(makeReason('CONTENT_MISSING', { subject: 'message' }));
   return content;
-}
-
-/** Certificates in the message, untrusted; one that cannot be read is passed over, since another may be the signer's. */
-function readCarried(signed: SignedData, list: ListAnchors): Certificate[] {
-  return signed.certificates.flatMap((der) => list.known(der) ?? readableCertificate(der) ?? []);
-}
-
-/** CRLs in the message: evidence like any other, verified before it counts. */
-function readCarriedCrls(signed: SignedData): CollectedCrl[] {
-  return signed.crls.flatMap((bytes) => {
-    try {
-      return [{ crl: parseCertificateList(bytes) }];
-    } catch (error) {
-      if (error instanceof PkiError) return [];
-      throw error;
-    }
-  });
 }
 
 function identifies(signer: SignerInfo, certificate: Certificate): boolean {

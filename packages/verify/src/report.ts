@@ -98,6 +98,8 @@ export interface RevocationSource {
    * another certificate leading to the same anchor, a responder that the issuer delegated to.
    */
   readonly signedBy?: 'list' | 'path' | 'certificate' | 'delegated';
+  /** SHA-256 of the certificates by which it was entitled to, its own first; lower-case hex. Those of `path` may be among them. */
+  readonly certificates?: readonly string[];
 }
 
 export interface RevocationResult {

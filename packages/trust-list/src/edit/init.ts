@@ -4,7 +4,7 @@ import type { RoleDocument, RootDocument, SchemeKeyDocument } from '../scheme-do
 import { formatInstant } from '../time.js';
 import type { EditContext } from './draft.js';
 import { EditError } from './error.js';
-import { keyThumbprint, ROOT_ROLES, satisfiable, type RootRole } from './keys.js';
+import { thumbprintOf, ROOT_ROLES, satisfiable, type RootRole } from './keys.js';
 
 const DAY = 86_400_000;
 
@@ -30,7 +30,7 @@ export interface InitOptions {
  * @throws EditError EDIT_INVALID | EDIT_EXISTS | EDIT_ROLE_UNSATISFIABLE
  */
 export function initScheme(options: InitOptions, context: EditContext): { readonly root: RootDocument; readonly list: ListDocument } {
-  const prints = options.keys.map((key) => keyThumbprint(key, context.sha256));
+  const prints = options.keys.map((key) => thumbprintOf(key, context.sha256));
   if (new Set(prints).size !== prints.length) throw new EditError('EDIT_EXISTS', { zh: '同一密钥给出了两次。', en: 'A key was given twice.' });
   const role = (name: RootRole): RoleDocument => {
     const keys = prints.filter((_, index) => options.keys[index]!.roles.includes(name));
@@ -45,7 +45,7 @@ export function initScheme(options: InitOptions, context: EditContext): { readon
     issued: formatInstant(issued),
     expires: formatInstant(issued + (options.rootLife ?? 400 * DAY)),
     listId: options.listId,
-    keys: options.keys.map(({ roles: _, ...key }) => key),
+    keys: options.keys.map(({ jwk, org, owner, notAfter, x5c }) => ({ jwk, org, ...(owner !== undefined && { owner }), ...(notAfter !== undefined && { notAfter }), ...(x5c !== undefined && { x5c }) })),
     roles: Object.fromEntries(ROOT_ROLES.map((name) => [name, role(name)])) as unknown as RootDocument['roles'],
     ...(options.limits !== undefined && { limits: options.limits }),
     ...(options.distribution !== undefined && { distribution: options.distribution }),

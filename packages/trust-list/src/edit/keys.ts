@@ -11,7 +11,7 @@ export const ROOT_ROLES: readonly RootRole[] = ['root', 'list', 'freshness'];
  * RFC 7638 thumbprint of a key, computed: the only name a key has in a root.
  * @throws EditError EDIT_INVALID for a key that signs no lists, or a private one
  */
-export function keyThumbprint(key: SchemeKeyDocument, sha256: DigestAlgorithm): string {
+export function thumbprintOf(key: SchemeKeyDocument, sha256: DigestAlgorithm): string {
   try {
     return heldKey(key, sha256).thumbprint;
   } catch (cause) {
@@ -22,14 +22,14 @@ export function keyThumbprint(key: SchemeKeyDocument, sha256: DigestAlgorithm): 
 
 /** Adds a key to the root and to roles. @throws EditError EDIT_EXISTS | EDIT_INVALID */
 export function addKey(root: RootDocument, key: SchemeKeyDocument, roles: readonly RootRole[], context: EditContext): RootDocument {
-  const print = keyThumbprint(key, context.sha256);
+  const print = thumbprintOf(key, context.sha256);
   if (has(root, print, context)) throw exists({ zh: '密钥', en: 'key' }, print);
   return satisfiable({ ...root, keys: [...root.keys, key], roles: mapRoles(root, (role, name) => (roles.includes(name) ? { ...role, keys: [...role.keys, print] } : role)) }, context);
 }
 
 /** Puts one key in the place of another, in every role. Signatures by the old one count no more. @throws EditError */
 export function rotateKey(root: RootDocument, oldThumbprint: string, key: SchemeKeyDocument, context: EditContext): RootDocument {
-  const print = keyThumbprint(key, context.sha256);
+  const print = thumbprintOf(key, context.sha256);
   if (has(root, print, context)) throw exists({ zh: '密钥', en: 'key' }, print);
   const index = indexOf(root, oldThumbprint, context);
   const keys = root.keys.map((each, at) => (at === index ? key : each));
@@ -56,18 +56,18 @@ function mapRoles(root: RootDocument, change: (role: RoleDocument, name: RootRol
 }
 
 function indexOf(root: RootDocument, print: string, { sha256 }: EditContext): number {
-  const index = root.keys.findIndex((key) => keyThumbprint(key, sha256) === print);
+  const index = root.keys.findIndex((key) => thumbprintOf(key, sha256) === print);
   if (index < 0) throw notFound({ zh: '密钥', en: 'key' }, print);
   return index;
 }
 
 function has(root: RootDocument, print: string, { sha256 }: EditContext): boolean {
-  return root.keys.some((key) => keyThumbprint(key, sha256) === print);
+  return root.keys.some((key) => thumbprintOf(key, sha256) === print);
 }
 
 /** A root whose roles nobody could meet would lock its own successors out (rule R1). */
 export function satisfiable(root: RootDocument, { sha256 }: EditContext): RootDocument {
-  const held = new Map(root.keys.map((key) => [keyThumbprint(key, sha256), heldKey(key, sha256)]));
+  const held = new Map(root.keys.map((key) => [thumbprintOf(key, sha256), heldKey(key, sha256)]));
   for (const name of ROOT_ROLES) {
     const role = root.roles[name];
     const [short] = shortOf(role, capacityOf([...new Set(role.keys)].flatMap((print) => held.get(print) ?? [])));

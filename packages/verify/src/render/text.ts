@@ -171,7 +171,7 @@ function signerDetails(page: Page, signer: SignerReport): void {
         ...(result.revokedAt === undefined ? [] : [page.time(result.revokedAt)]),
         ...(result.reason === undefined ? [] : [result.reason]),
         ...(result.code === undefined ? [] : [result.code]),
-        ...(result.source === undefined ? [] : [`CRL ${page.time(result.source.thisUpdate)}${result.source.url === undefined ? '' : ` ${result.source.url}`}`]),
+        ...(result.source === undefined ? [] : [`${result.source.kind === 'ocsp' ? 'OCSP' : 'CRL'} ${page.time(result.source.thisUpdate)}${result.source.url === undefined ? '' : ` ${result.source.url}`}`]),
       ].join('; '),
     ]),
   );

@@ -3,6 +3,7 @@ import { equalBytes, namesEqual, PkiError, type Certificate } from '@hefu/pki';
 import { anchorCertificates, servicesForAnchorCertificate, type AnchorMatch, type TrustList, type TrustService } from '@hefu/trust-list';
 import type { TrustAnchor } from '../path/model.js';
 import { readableCertificate } from '../readable-certificate.js';
+import { ListSigners } from './evidence-signers.js';
 
 /** The anchors of a trust list, with the services each stands for. */
 export interface ListAnchors {
@@ -11,6 +12,8 @@ export interface ListAnchors {
   readonly services: ReadonlyMap<string, readonly TrustService[]>;
   /** Intermediates the list offers to path building; they anchor nothing. */
   readonly intermediates: readonly Certificate[];
+  /** Who signs CRLs and OCSP answers for the CA services beside the CAs themselves. */
+  readonly signers: ListSigners;
   /** The list's own object for a certificate that a message carries too, so that what is known of it is found again. */
   known(der: Uint8Array): Certificate | undefined;
 }
@@ -35,6 +38,7 @@ export function readAnchors(list: TrustList, sha256: DigestAlgorithm): ListAncho
     anchors: collected.anchors,
     services: collected.services,
     intermediates,
+    signers: new ListSigners(list, sha256),
     known: (der) => own.get(der.length)?.find((certificate) => equalBytes(certificate.bytes, der)),
   };
 }

@@ -1,9 +1,10 @@
 import { PkiError, type Certificate } from '@hefu/pki';
-import { attributeTypeOid, matchScope, statusEffect, type Purpose, type TrustService } from '@hefu/trust-list';
+import { attributeTypeOid, matchScope, statusEffect, type Purpose, type ScopeDimension, type TrustService } from '@hefu/trust-list';
 import type { ReasonCode } from '../codes.js';
 import { keyName, rsaBits } from '../key-name.js';
 import type { ValidPath } from '../path/model.js';
 import { certificateFacts } from './certificate-facts.js';
+import { OUT_OF_SCOPE } from './signer-standing.js';
 
 /** What one service says about one path, at the time and place asked about. */
 export interface ServiceDecision {
@@ -70,21 +71,24 @@ function decideService(service: TrustService, input: DecideInput): ServiceDecisi
   return { ...base, trusted: true, code: 'GRANTED' };
 }
 
-function scopeRefusal(failed: string, service: TrustService, input: DecideInput): { code: ReasonCode; expected: string; actual: string } {
+function scopeRefusal(failed: ScopeDimension, service: TrustService, input: DecideInput): { code: ReasonCode; expected: string; actual: string } {
   const all = <T>(pick: (scope: TrustService['scope'][number]) => readonly T[] | undefined): string =>
     [...new Set(service.scope.flatMap((scope) => pick(scope) ?? []))].join(', ');
-  switch (failed) {
-    case 'REGION':
-      return { code: 'REGION_NOT_IN_SCOPE', expected: all((scope) => scope.regions), actual: input.region };
-    case 'TRANSACTION':
-      return { code: 'TRANSACTION_NOT_IN_SCOPE', expected: all((scope) => scope.transactions), actual: input.transaction ?? '' };
-    case 'ROLE':
-      return { code: 'ROLE_NOT_IN_SCOPE', expected: all((scope) => scope.roles), actual: input.role ?? '' };
-    case 'PURPOSE':
-      return { code: 'PURPOSE_NOT_IN_SCOPE', expected: all((scope) => scope.purposes), actual: input.purpose };
-    default:
-      return { code: 'SCOPE_NOT_IN_FORCE', expected: service.scope.map((scope) => interval(scope.from, scope.until)).join(', '), actual: iso(input.signedAt) };
-  }
+  const facts = (): { expected: string; actual: string } => {
+    switch (failed) {
+      case 'REGION':
+        return { expected: all((scope) => scope.regions), actual: input.region };
+      case 'TRANSACTION':
+        return { expected: all((scope) => scope.transactions), actual: input.transaction ?? '' };
+      case 'ROLE':
+        return { expected: all((scope) => scope.roles), actual: input.role ?? '' };
+      case 'PURPOSE':
+        return { expected: all((scope) => scope.purposes), actual: input.purpose };
+      case 'TIME':
+        return { expected: service.scope.map((scope) => interval(scope.from, scope.until)).join(', '), actual: iso(input.signedAt) };
+    }
+  };
+  return { code: OUT_OF_SCOPE[failed], ...facts() };
 }
 
 /** What the list asks of certificates beyond what they say themselves. */
