@@ -13,6 +13,8 @@ const POOL: Readonly<Record<Algorithm, number>> = { rsa: 6, p256: 16, sm2: 8 };
 const testKeys = new Map<string, TestKey>();
 
 export const KEYS: Readonly<Record<Algorithm, readonly ModelKey[]>> = { rsa: keys('rsa'), p256: keys('p256'), sm2: keys('sm2') };
+/** Nobody in any world has it. */
+export const STRANGER: ModelKey = { id: 'stranger', algorithm: 'p256', bits: 256 };
 export const WEAK_KEY: ModelKey = { id: 'rsa-1024', algorithm: 'rsa', bits: 1024 };
 
 function keys(algorithm: Algorithm): readonly ModelKey[] {

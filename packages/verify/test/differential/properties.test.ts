@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { INTEROP, STRICT, validatePath, type ValidatePathOptions } from '../../src/index.js';
-import { encodeCertificate, encodeWorld, KEYS } from './encode.js';
+import { encodeCertificate, encodeWorld, STRANGER } from './encode.js';
 import { drawChain, drawGraph } from './generate.js';
 import type { ModelCertificate, World } from './model.js';
 import { Random } from './random.js';
@@ -19,10 +19,9 @@ async function verdict(options: ValidatePathOptions): Promise<string> {
 /** Certificates that look like those of the world, octets that look like nothing, and the world's own again. */
 function garbageOf({ leaf, candidates, anchors }: World, random: Random): readonly Uint8Array[] {
   const all = [leaf, ...candidates, ...anchors.flatMap(({ certificate }) => certificate ?? [])];
-  const otherKey = (certificate: ModelCertificate) => random.pick(KEYS.p256.filter((key) => key !== certificate.key));
   const lookalikes: readonly ((certificate: ModelCertificate) => ModelCertificate)[] = [
-    (certificate) => ({ ...certificate, key: otherKey(certificate), basic: { ca: true, pathLength: undefined, critical: true }, usage: ['keyCertSign', 'cRLSign'] }),
-    (certificate) => { const key = otherKey(certificate); return { ...certificate, issuer: certificate.subject, key, signer: key }; },
+    (certificate) => ({ ...certificate, key: STRANGER, basic: { ca: true, pathLength: undefined, critical: true }, usage: ['keyCertSign', 'cRLSign'] }),
+    (certificate) => ({ ...certificate, issuer: certificate.subject, key: STRANGER, signer: STRANGER, outerAlgorithm: 'p256' }),
     (certificate) => ({ ...certificate, altered: true }),
     (certificate) => ({ ...certificate, serial: 3, notAfter: certificate.notBefore }),
     (certificate) => ({ ...certificate, serial: 4, unknown: 'critical' }),
