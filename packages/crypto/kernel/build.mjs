@@ -48,7 +48,7 @@ export const part = (name) => readFileSync(new URL(`./sm2/${name}.ts`, import.me
 /** The WebAssembly module. `change(source, name)` may alter a part: tests take checks out. */
 export function buildWasm(change = (source) => source) {
   return compile({
-    'machine.ts': WASM_MEMORY + fieldSource(WASM),
+    'machine.ts': change(WASM_MEMORY + fieldSource(WASM), 'machine'),
     ...Object.fromEntries(PARTS.map((name) => [`${name}.ts`, change(part(name), name)])),
     'index.ts': "export { initialise, prepare, readPoint, verify } from './verify';",
   });
@@ -69,7 +69,7 @@ async function compile(sources) {
 
 /** The same sources as one TypeScript function. */
 export function javascriptSource(change = (source) => source) {
-  const body = [JAVASCRIPT_MEMORY + fieldSource(JAVASCRIPT), ...PARTS.map((name) => change(part(name), name))]
+  const body = [change(JAVASCRIPT_MEMORY + fieldSource(JAVASCRIPT), 'machine'), ...PARTS.map((name) => change(part(name), name))]
     .map((source) => source.replace(/\/\*\*[^]*?\*\/\n?|^ *\/\/.*\n| +\/\/.*$/gm, '').replace(/^import .*\n/gm, '').replace(/^export /gm, ''))
     .join('\n')
     .replace(/^(?=.)/gm, '  ')

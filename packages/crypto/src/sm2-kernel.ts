@@ -16,6 +16,10 @@ export class Sm2Kernel {
     this.#machine = machine;
   }
 
+  static on(machine: Sm2Machine): Sm2Kernel {
+    return new Sm2Kernel(machine);
+  }
+
   static javaScript(): Sm2Kernel {
     return new Sm2Kernel(createSm2JavaScript());
   }
@@ -34,9 +38,7 @@ export class Sm2Kernel {
 
   /** Whether 04 || X || Y is a point of the curve with coordinates below p (GB/T 32918.1 §6.2.1). */
   isPoint(point: Uint8Array): boolean {
-    if (point.length !== 65 || point[0] !== 0x04) return false;
-    this.#machine.input().set(point.subarray(1), 96);
-    return Boolean(this.#machine.readPoint());
+    return this.#setPoint(point) && Boolean(this.#machine.readPoint());
   }
 
   /**
@@ -46,7 +48,8 @@ export class Sm2Kernel {
    * @returns false for what is not a point, or when there is no memory
    */
   prepare(slot: number, point: Uint8Array): boolean {
-    return this.isPoint(point) && Boolean(this.#machine.prepare(slot));
+    if (!this.#setPoint(point)) return false;
+    return Boolean(this.#machine.prepare(slot));
   }
 
   /**
@@ -58,15 +61,22 @@ export class Sm2Kernel {
    * @throws CryptoError `KEY_INVALID`
    */
   verify(point: Uint8Array | number, signature: Uint8Array, e: Uint8Array): boolean {
+    if (signature.length !== 64 || e.length !== 32) throw new TypeError('r || s has 64 octets, e has 32');
     const input = this.#machine.input();
     input.set(signature, 0);
     input.set(e, 64);
-    let slot = 0;
-    if (typeof point === 'number') slot = point;
-    else input.set(point.subarray(1), 96);
-    const answer = this.#machine.verify(slot);
-    if (answer !== 0 && answer !== 1) throw new CryptoError('KEY_INVALID', 'the SM2 public key is not a point of the curve');
-    return answer === 1;
+    const known = typeof point === 'number';
+    if (known || this.#setPoint(point)) {
+      const answer = this.#machine.verify(known ? point : 0);
+      if (answer === 0 || answer === 1) return answer === 1;
+    }
+    throw new CryptoError('KEY_INVALID', 'the SM2 public key is not a point of the curve');
+  }
+
+  #setPoint(point: Uint8Array): boolean {
+    if (point.length !== 65 || point[0] !== 0x04) return false;
+    this.#machine.input().set(point.subarray(1), 96);
+    return true;
   }
 }
 

@@ -1,8 +1,8 @@
 /** The part of the platform's `WebAssembly` object this room uses; pass `WebAssembly` itself. */
 export interface WasmEngine {
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
-  readonly Instance: new (module: never, imports: object) => { readonly exports: object };
-  instantiate(bytes: Uint8Array<ArrayBuffer>, imports: object): Promise<{ readonly instance: { readonly exports: object } }>;
+  readonly Instance: new (module: never, imports: Record<string, never>) => { readonly exports: object };
+  instantiate(bytes: Uint8Array<ArrayBuffer>, imports: Record<string, never>): Promise<{ readonly instance: { readonly exports: object } }>;
 }
 
 /** Compiles and instantiates at once. `undefined` when refused; browsers may bound what they compile on the main thread. */
