@@ -43,10 +43,15 @@ function reserve(end: i32): bool {
 }
 `;
 
-export const part = (name) => readFileSync(new URL(`./sm2/${name}.ts`, import.meta.url), 'utf8');
+const unchanged = (source) => source;
+const part = (name) => readFileSync(new URL(`./sm2/${name}.ts`, import.meta.url), 'utf8');
 
-/** The WebAssembly module. `change(source, name)` may alter a part: tests take checks out. */
-export function buildWasm(change = (source) => source) {
+/**
+ * The WebAssembly module.
+ *
+ * @param {(source: string, name: string) => string} change may alter a part: tests take checks out
+ */
+export function buildWasm(change = unchanged) {
   return compile({
     'machine.ts': change(WASM_MEMORY + fieldSource(WASM), 'machine'),
     ...Object.fromEntries(PARTS.map((name) => [`${name}.ts`, change(part(name), name)])),
@@ -67,8 +72,12 @@ async function compile(sources) {
   return Uint8Array.from(binary);
 }
 
-/** The same sources as one TypeScript function. */
-export function javascriptSource(change = (source) => source) {
+/**
+ * The same sources as one TypeScript function.
+ *
+ * @param {(source: string, name: string) => string} change as of `buildWasm`
+ */
+export function javascriptSource(change = unchanged) {
   const body = [change(JAVASCRIPT_MEMORY + fieldSource(JAVASCRIPT), 'machine'), ...PARTS.map((name) => change(part(name), name))]
     .map((source) => source.replace(/\/\*\*[^]*?\*\/\n?|^ *\/\/.*\n| +\/\/.*$/gm, '').replace(/^import .*\n/gm, '').replace(/^export /gm, ''))
     .join('\n')

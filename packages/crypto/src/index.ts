@@ -15,7 +15,7 @@ export type {
   SignatureAlgorithm,
   VerifyOptions,
 } from './algorithm.js';
-export type { CipherAlgorithm, CipherOptions } from './cipher.js';
+export type { AuthenticatedStreamCipher, CipherAlgorithm, CipherOptions, CipherStream, StreamCipherAlgorithm } from './cipher.js';
 export { classicalAlgorithms } from './classical-algorithms.js';
 export { equalConstantTime } from './constant-time.js';
 export {

@@ -38,17 +38,18 @@ export class Sm2Kernel {
 
   /** Whether 04 || X || Y is a point of the curve with coordinates below p (GB/T 32918.1 §6.2.1). */
   isPoint(point: Uint8Array): boolean {
-    return this.#setPoint(point) && Boolean(this.#machine.readPoint());
+    this.#setPoint(point);
+    return Boolean(this.#machine.readPoint());
   }
 
   /**
    * Fills a slot's table with the multiples of a point, some 0.3 ms.
    *
    * @param slot from 1 to {@link MAX_KERNEL_SLOTS}
-   * @returns false for what is not a point, or when there is no memory
+   * @returns false for what is not a point, or when there is no memory; the slot is then empty
    */
   prepare(slot: number, point: Uint8Array): boolean {
-    if (!this.#setPoint(point)) return false;
+    this.#setPoint(point);
     return Boolean(this.#machine.prepare(slot));
   }
 
@@ -62,21 +63,21 @@ export class Sm2Kernel {
    */
   verify(point: Uint8Array | number, signature: Uint8Array, e: Uint8Array): boolean {
     if (signature.length !== 64 || e.length !== 32) throw new TypeError('r || s has 64 octets, e has 32');
+    const known = typeof point === 'number';
+    if (!known) this.#setPoint(point);
     const input = this.#machine.input();
     input.set(signature, 0);
     input.set(e, 64);
-    const known = typeof point === 'number';
-    if (known || this.#setPoint(point)) {
-      const answer = this.#machine.verify(known ? point : 0);
-      if (answer === 0 || answer === 1) return answer === 1;
-    }
-    throw new CryptoError('KEY_INVALID', 'the SM2 public key is not a point of the curve');
+    const answer = this.#machine.verify(known ? point : 0);
+    if (answer !== 0 && answer !== 1) throw new CryptoError('KEY_INVALID', 'the SM2 public key is not a point of the curve');
+    return answer === 1;
   }
 
-  #setPoint(point: Uint8Array): boolean {
-    if (point.length !== 65 || point[0] !== 0x04) return false;
-    this.#machine.input().set(point.subarray(1), 96);
-    return true;
+  /** Octets of another form become (0, 0), which is not on the curve. */
+  #setPoint(point: Uint8Array): void {
+    const input = this.#machine.input();
+    if (point.length === 65 && point[0] === 0x04) input.set(point.subarray(1), 96);
+    else input.fill(0, 96);
   }
 }
 

@@ -144,7 +144,7 @@ function reductions(): Case[] {
     ...[0n, 2n ** 16n, 2n ** 200n].flatMap((x) => pairFor(`x(R) near ${x}`, lift(x), S, T)),
   ];
   // e - n above r, so that r - e is negative twice over.
-  for (const made of pairFor('e - n above r', lift(N + 5n - 2n ** 100n), S, S + 5n)) cases.push({ ...made, e: made.e + N });
+  for (const made of pairFor('e - n above r', lift(N + 5n - 2n ** 100n), S, S + 5n).slice(0, 2)) cases.push({ ...made, e: made.e + N });
   // r - e + n must not be compared where it is p or more, however it wraps.
   for (const gap of [P - N, 2n ** 256n - N]) {
     const [made] = pairFor('', lift(5n), S, T);

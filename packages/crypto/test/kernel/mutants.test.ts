@@ -51,10 +51,10 @@ async function kernelFrom(source: string): Promise<Sm2Kernel> {
 
 describe('kernels with a check taken out', () => {
   it('are told from the whole one, which passes', async () => {
-    expect(wrongDecisions(await kernelFrom(javascriptSource()), CASES)).toEqual([]);
+    expect([...wrongDecisions(await kernelFrom(javascriptSource()), CASES)]).toEqual([]);
   });
 
-  it.each(MUTANTS)('%s without %s (%s)', async (part, from, to) => {
+  it.each(MUTANTS.map(([part, from, to], i) => [`${i + 1}: ${part} without ${from.split('\n')[0]}`, part, from, to] as const))('%s', async (_, part, from, to) => {
     let found = 0;
     const source = javascriptSource((text: string, name: string) => {
       if (name !== part) return text;
@@ -62,7 +62,7 @@ describe('kernels with a check taken out', () => {
       return text.replace(from, to);
     });
     expect(found).toBe(1);
-    const kernel = await kernelFrom(source);
-    expect(wrongDecisions(kernel, CASES).length).toBeGreaterThan(0);
+    const [wrong] = wrongDecisions(await kernelFrom(source), CASES);
+    expect(wrong).toBeDefined();
   });
 });
