@@ -1,5 +1,5 @@
 // Multiplication of a point met for the first time: width-5 non-adjacent form over its odd multiples.
-import { FE, mul, setWord, sqr, word } from './machine';
+import { FE, mul, setWord, sqr } from './machine';
 import { addJacobian, double, setAffine, storeJacobian } from './point';
 import { COMB_END } from './comb';
 import { bitsOf } from './words';
