@@ -14,6 +14,8 @@ export interface VerifierOptions {
   readonly signers?: string;
   readonly policy?: string;
   readonly cache?: string;
+  /** Files or folders. */
+  readonly crlFolder?: readonly string[];
   /** Validation time, epoch milliseconds. */
   readonly at?: number | undefined;
   readonly offline?: boolean;
@@ -29,7 +31,7 @@ const BLAME_THE_CACHE: Bilingual = {
  * @throws CliError USAGE, or the code of the refused list, or of the file that could not be read
  */
 export async function openVerifier(options: VerifierOptions, { terminal, lang }: CommandContext): Promise<Verifier> {
-  const { list, policy, cache, at, offline } = options;
+  const { list, policy, cache, crlFolder, at, offline } = options;
   // Whoever could swap the list could swap signers that come with it, so they are asked for by themselves.
   const role = options.signers ?? (terminal.env['HEFU_LIST_SIGNERS'] || undefined);
   if (role === undefined) {
@@ -56,6 +58,7 @@ export async function openVerifier(options: VerifierOptions, { terminal, lang }:
       online: offline !== true,
       ...(policy === undefined ? {} : { policy }),
       ...(cache === undefined ? {} : { cacheDir: cache }),
+      ...(crlFolder === undefined ? {} : { crlFiles: crlFolder }),
     });
   } catch (error) {
     const complaint = complaintOf(error, list);

@@ -76,6 +76,20 @@ describe('evidence brought along', () => {
     expect((await run(world.verifyArgs('revoked', ['--offline', ...crl('chujiang')]))).code).toBe(1);
   });
 
+  it('a folder kept by operations serves too, and a bad file in it stops nothing', async () => {
+    const folder = join(world.parent, 'kept');
+    await mkdir(folder, { recursive: true });
+    for (const name of ['chujiang', 'mingze']) await writeFile(join(folder, `${name}.crl`), readFileSync(world.file('crl', `${name}.crl`)));
+    await writeFile(join(folder, 'page.crl'), '<html></html>');
+    const ended = await run(world.verifyArgs('accepted-420100', ['--offline', '--crl-folder', folder, '--crl-folder', '/nowhere/crl', '--json']));
+    expect(ended.code).toBe(0);
+    const report = JSON.parse(ended.out) as Report;
+    expect(report.signers[0]!.revocation[0]!.source!.url).toBe(`file:${join(folder, 'chujiang.crl')}`);
+    expect(report.gaps.map(({ code, what }) => `${code} ${what}`)).toEqual(expect.arrayContaining([`NOT_PARSED crl file:${join(folder, 'page.crl')}`, 'FILE_UNREADABLE crl file:/nowhere/crl']));
+    expect((await run(world.verifyArgs('revoked', ['--offline', '--crl-folder', join(folder, 'chujiang.crl')]))).code).toBe(1);
+    expect((await run(world.verifyArgs('accepted-420100', ['--offline', '--crl-folder', join(folder, 'mingze.crl')]))).code).toBe(2);
+  });
+
   it('may stand before the arguments without swallowing them', async () => {
     const [verify, ...rest] = world.verifyArgs('accepted-420100', ['--offline']) as [string, ...string[]];
     expect((await run([verify, ...crl('chujiang'), ...rest])).code).toBe(0);

@@ -1,21 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Algorithms } from '@hefu/crypto';
-import { PkiError, readCrl, readSignedData, type SignedData } from '@hefu/pki';
+import { PkiError, readSignedData, type SignedData } from '@hefu/pki';
 import type { ListRole, TrustList } from '@hefu/trust-list';
 import { createUpdater, memoryStore, type Clock, type Fetcher, type RefreshOutcome, type Store, type TrustListMark, type UpdaterLimits } from '@hefu/updater';
 import {
-  createJudgeCaches, DEFAULT_POLICY, explainCertificate, judge, planEvidence, readPolicy, reportMalformed,
-  type CertificateExplanation, type JudgeContext, type Policy, type Report,
+  createJudgeCaches, DEFAULT_POLICY, evidenceSettles, evidenceUsed, explainCertificate, judge, planEvidence, readPolicy, reportMalformed,
+  type CertificateExplanation, type Evidence, type EvidenceUsed, type Policy, type Report,
 } from '@hefu/verify';
 import { crlAcceptance } from './accept-crl.js';
 import { nodeAlgorithms } from './algorithms.js';
+import { staleCrlGaps, watchCrlFiles } from './crl-files.js';
 import { NodeError } from './error.js';
 import { fileStore } from './file-store.js';
 import { nodeFetcher } from './http-fetcher.js';
 import { DEFAULT_NODE_LIMITS, type NodeLimits } from './limits.js';
 import { readBoundedFile } from './read-file.js';
-import { readCertificates, readInput, type Input } from './read-input.js';
+import { readCertificates, type Input } from './read-input.js';
+import { readRequest, type VerifyRequest } from './read-request.js';
 import { readRole, readRoleFile } from './role-file.js';
 import { holdTrustList, type LastRefresh, type TrustListSource } from './trust-list-holder.js';
 
@@ -37,31 +39,13 @@ export interface CreateVerifierOptions {
   readonly clock?: Clock;
   /** Default `nodeAlgorithms()`, made once. */
   readonly algorithms?: Algorithms;
+  /**
+   * CRLs kept by operations, for CAs whose own address cannot be reached and for authority CRLs (ARL): files, or folders of
+   * them. Read at the start and again when changed; judged like any other; one that cannot be read is a gap in the report.
+   */
+  readonly crlFiles?: readonly string[];
   readonly limits?: Partial<NodeLimits>;
   readonly updaterLimits?: Partial<UpdaterLimits>;
-}
-
-export interface VerifyRequest {
-  /** CMS, PKCS #7 or GM/T 0010 SignedData; text is PEM or base64. */
-  readonly signature: Input;
-  /** What was signed, for a detached signature. */
-  readonly content?: Uint8Array | { readonly path: string };
-  /** GB/T 2260 code of the platform's region, six digits. */
-  readonly region: string;
-  readonly transaction?: string;
-  readonly purpose?: NonNullable<JudgeContext['purpose']>;
-  /** Default `bid-signing`. */
-  readonly scene?: JudgeContext['scene'];
-  readonly role?: string;
-  /** Validation time, epoch milliseconds. Default: now. */
-  readonly at?: number;
-  /** When the platform received the signature, if it can prove it; epoch milliseconds. */
-  readonly bestSignatureTime?: number;
-  /** CRLs brought along, judged like those fetched: where the CA's address cannot be reached. */
-  readonly crls?: readonly Input[];
-  /** Certificates that may be issuers, one or several each. Being given here makes none of them trusted. */
-  readonly certificates?: readonly Input[];
-  readonly signal?: AbortSignal;
 }
 
 export interface Verifier {
@@ -73,6 +57,11 @@ export interface Verifier {
    * @throws VerifyError CONTEXT_INVALID
    */
   verify(request: VerifyRequest): Promise<Report>;
+  /**
+   * As `verify`, with the octets of everything the verdict rests on beside the message, the content, the list
+   * (`trustList.envelope`) and the policy: what an archive keeps. @see evidenceUsed of the verify room
+   */
+  verifyWithEvidence(request: VerifyRequest): Promise<{ readonly report: Report; readonly used: EvidenceUsed; readonly trustList: TrustList }>;
   /**
    * What a certificate says and who answers for it. Nothing is fetched, revocation is not asked after. Further
    * certificates in the same PEM may be its issuers.
@@ -115,6 +104,8 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
   const updater = createUpdater({ fetcher, clock, store: store('evidence', { maxTotalBytes: MAX_EVIDENCE_BYTES }), randomBytes: (length) => new Uint8Array(randomBytes(length)), ...updaterLimits });
   const caches = createJudgeCaches();
   const acceptCrl = crlAcceptance(algorithms);
+  const crlFiles = watchCrlFiles(options.crlFiles ?? [], clock, limits);
+  await crlFiles.current();
   const closing = new AbortController();
   const lists = await holdTrustList({
     source: options.trustList,
@@ -137,44 +128,63 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     if (closing.signal.aborted) throw new NodeError('CLOSED', 'the verifier was closed');
   }
 
+  interface Verified {
+    readonly report: Report;
+    readonly trustList: TrustList;
+    /** What was judged; undefined for a message that could not be read. */
+    readonly judged?: { readonly signed: SignedData; readonly evidence: Evidence };
+  }
+
+  async function run(request: VerifyRequest): Promise<Verified> {
+    assertOpen();
+    await lists.keepFresh();
+    const trustList = lists.current;
+    const at = request.at ?? clock.now();
+    const proven = request.bestSignatureTime === undefined ? {} : { bestSignatureTime: request.bestSignatureTime };
+    const { context, signature, content, crls: brought, candidateCertificates } = await readRequest(request, limits);
+    let signed: SignedData;
+    try {
+      signed = readSignedData(signature);
+    } catch (error) {
+      if (!(error instanceof PkiError)) throw error;
+      return { report: reportMalformed(error, { at, context, policy, trustList, algorithms, ...proven }), trustList };
+    }
+    const question = { signed, certificates: candidateCertificates, trustList, policy, algorithms, at, context, caches, ...proven };
+    const plan = planEvidence(question);
+    const accepts = acceptCrl(signed, trustList, candidateCertificates);
+    const kept = await crlFiles.current();
+    const crls = [...brought, ...kept.crls];
+    const gathered = await updater.gather(plan, {
+      cache: online ? 'first' : 'only',
+      // A signal of its own for each call, so that listeners do not pile up on the shared one.
+      signal: AbortSignal.any(request.signal === undefined ? [closing.signal] : [request.signal, closing.signal]),
+      acceptCrl: accepts,
+      settles: evidenceSettles({ ...question, brought: { crls } }),
+    });
+    const gaps = [...gathered.gaps, ...kept.gaps, ...(await staleCrlGaps(kept.crls, at, accepts))];
+    const evidence = { ...gathered, candidateCertificates, crls: [...crls, ...gathered.crls], gaps };
+    const report = await judge({
+      signed,
+      evidence,
+      trustList,
+      policy,
+      algorithms,
+      at,
+      context,
+      caches,
+      ...(content === undefined ? {} : { content }),
+      ...proven,
+    });
+    return { report, trustList, judged: { signed, evidence } };
+  }
+
   return {
     async verify(request) {
-      assertOpen();
-      await lists.keepFresh();
-      const trustList = lists.current;
-      const at = request.at ?? clock.now();
-      const proven = request.bestSignatureTime === undefined ? {} : { bestSignatureTime: request.bestSignatureTime };
-      const context = contextOf(request);
-      const input = await readInput(request.signature, limits.maxSignatureBytes);
-      const content = request.content === undefined ? undefined : await readContent(request.content, limits);
-      const crls = await readEach(request.crls, async (crl) => [{ crl: readCrl(await readInput(crl, limits.maxCrlBytes)) }]);
-      const candidateCertificates = await readEach(request.certificates, (each) => readCertificates(each, limits.maxCertificateBytes));
-      let signed: SignedData;
-      try {
-        signed = readSignedData(input);
-      } catch (error) {
-        if (!(error instanceof PkiError)) throw error;
-        return reportMalformed(error, { at, context, policy, trustList, algorithms, ...proven });
-      }
-      const plan = planEvidence({ signed, certificates: candidateCertificates, trustList, policy, algorithms, at, context, caches });
-      const gathered = await updater.gather(plan, {
-        cache: online ? 'first' : 'only',
-        // A signal of its own for each call, so that listeners do not pile up on the shared one.
-        signal: AbortSignal.any(request.signal === undefined ? [closing.signal] : [request.signal, closing.signal]),
-        acceptCrl: acceptCrl(signed, trustList, candidateCertificates),
-      });
-      return judge({
-        signed,
-        evidence: { ...gathered, candidateCertificates, crls: [...crls, ...gathered.crls] },
-        trustList,
-        policy,
-        algorithms,
-        at,
-        context,
-        caches,
-        ...(content === undefined ? {} : { content }),
-        ...proven,
-      });
+      return (await run(request)).report;
+    },
+    async verifyWithEvidence(request) {
+      const { report, trustList, judged } = await run(request);
+      return { report, trustList, used: judged === undefined ? { items: [], missing: [] } : evidenceUsed({ report, ...judged, trustList, algorithms, caches }) };
     },
     async explain(input) {
       assertOpen();
@@ -196,38 +206,6 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
       closing.abort();
     },
   };
-}
-
-function contextOf({ scene, region, transaction, purpose, role }: VerifyRequest): JudgeContext {
-  return {
-    scene: scene ?? 'bid-signing',
-    region,
-    ...(transaction === undefined ? {} : { transaction }),
-    ...(purpose === undefined ? {} : { purpose }),
-    ...(role === undefined ? {} : { role }),
-  };
-}
-
-/** Reads what the caller brings, one after another; an error of the pki room names the file, which that room does not know. */
-async function readEach<T>(inputs: readonly Input[] | undefined, read: (input: Input) => Promise<readonly T[]>): Promise<readonly T[]> {
-  const found: T[] = [];
-  for (const input of inputs ?? []) {
-    try {
-      found.push(...(await read(input)));
-    } catch (error) {
-      if (!(error instanceof PkiError) || typeof input === 'string' || input instanceof Uint8Array) throw error;
-      const { code, offset, detected } = error;
-      throw new PkiError(code, `${input.path}: ${error.message}`, { cause: error, ...(offset === undefined ? {} : { offset }), ...(detected === undefined ? {} : { detected }) });
-    }
-  }
-  return found;
-}
-
-async function readContent(content: Uint8Array | { readonly path: string }, limits: NodeLimits): Promise<Uint8Array> {
-  if (content instanceof Uint8Array) return content;
-  // A text could be a path or the bid itself; guessing would verify the wrong octets.
-  if (typeof content !== 'object' || typeof content.path !== 'string') throw new TypeError('content is octets or { path }');
-  return readBoundedFile(content.path, limits.maxContentBytes);
 }
 
 async function loadPolicy(policy: Policy | string | undefined, limits: NodeLimits): Promise<Policy> {

@@ -1,5 +1,6 @@
 export { createVerifier } from './create-verifier.js';
-export type { CreateVerifierOptions, Verifier, VerifyRequest } from './create-verifier.js';
+export type { CreateVerifierOptions, Verifier } from './create-verifier.js';
+export type { VerifyRequest } from './read-request.js';
 export type { Input } from './read-input.js';
 export type { LastRefresh, TrustListSource } from './trust-list-holder.js';
 
@@ -20,3 +21,12 @@ export { DEFAULT_NODE_LIMITS } from './limits.js';
 export type { NodeLimits } from './limits.js';
 export { NodeError } from './error.js';
 export type { NodeErrorCode } from './error.js';
+
+// Watching
+export { watch } from './watch/watch.js';
+export type { WatchOptions } from './watch/watch.js';
+export type { AlertSink } from './watch/alert-sink.js';
+export { alertFile } from './watch/alert-file.js';
+export type { AlertFileOptions } from './watch/alert-file.js';
+export { webhook } from './watch/webhook.js';
+export type { WebhookOptions } from './watch/webhook.js';

@@ -10,6 +10,12 @@ export interface NodeLimits {
   readonly maxConfigBytes: number;
   /** Octets of a CRL brought along: the pki room's 64 MiB, times two for base64 and armour. */
   readonly maxCrlBytes: number;
+  /** CRL files kept by operations, over all folders. China has some 60 licensed CAs, with a few keys each. */
+  readonly maxCrlFiles: number;
+  /** Octets of those files together; all are held in memory. */
+  readonly maxCrlFilesBytes: number;
+  /** Milliseconds for which they are not looked at again. */
+  readonly crlFilesRecheckMs: number;
   /** Octets of one certificate file, armour included. */
   readonly maxCertificateBytes: number;
 }
@@ -20,5 +26,8 @@ export const DEFAULT_NODE_LIMITS: NodeLimits = {
   maxTrustListBytes: 8 * 1024 * 1024,
   maxConfigBytes: 1024 * 1024,
   maxCrlBytes: 128 * 1024 * 1024,
+  maxCrlFiles: 512,
+  maxCrlFilesBytes: 512 * 1024 * 1024,
+  crlFilesRecheckMs: 1000,
   maxCertificateBytes: 256 * 1024,
 };

@@ -6,8 +6,9 @@ import { signList } from '@hefu/trust-list';
 import { assertPassed, DEFAULT_POLICY, type Report } from '@hefu/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Scenario, ServedWorld } from '../../sandbox/src/index.js';
-import { createVerifier, type CreateVerifierOptions, type Verifier, type VerifyRequest } from '../src/create-verifier.js';
+import { createVerifier, type CreateVerifierOptions, type Verifier } from '../src/create-verifier.js';
 import { nodeFetcher } from '../src/http-fetcher.js';
+import type { VerifyRequest } from '../src/read-request.js';
 
 // The sandbox stands beside this package, not beneath it, so it is reached by path.
 const SANDBOX = new URL('../../sandbox/dist/index.js', import.meta.url);
@@ -72,6 +73,25 @@ describe.skipIf(!built)('createVerifier, over a served world', () => {
       if (scenario.expected.identity?.uscc !== undefined) expect(report.identity?.uscc).toBe(scenario.expected.identity.uscc);
     }
     expect(told).toEqual(wanted);
+  });
+
+  it('gives the evidence of a verdict to whoever archives it', async () => {
+    const { parseCertificateList, parseCertificate } = await import('@hefu/pki');
+    const by = await verifier();
+    const { report, used, trustList } = await by.verifyWithEvidence(request(story('good-qinghe')));
+    expect(report).toEqual(await by.verify(request(story('good-qinghe'))));
+    expect(trustList).toBe(by.trustList);
+    expect(used.missing).toEqual([]);
+    const crls = used.items.filter(({ kind }) => kind === 'crl');
+    expect(crls.map(({ sha256 }) => sha256)).toEqual([...new Set(report.signers[0]!.revocation.map(({ source }) => source!.sha256))]);
+    for (const { bytes, url, fetchedAt } of crls) {
+      expect(parseCertificateList(bytes).thisUpdate).toBeLessThanOrEqual(T);
+      expect(url).toMatch(/^http:/);
+      expect(fetchedAt).toBe(T);
+    }
+    expect(used.items.filter(({ kind }) => kind === 'certificate').map(({ bytes }) => parseCertificate(bytes).subject)).toHaveLength(report.signers[0]!.path.length);
+    const unreadable = await by.verifyWithEvidence({ ...request(story('good-qinghe')), signature: new Uint8Array(40) });
+    expect(unreadable).toMatchObject({ report: { code: 'MESSAGE_MALFORMED' }, used: { items: [], missing: [] } });
   });
 
   it('refuses the lists it must refuse, and keeps a better one', async () => {

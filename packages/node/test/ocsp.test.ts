@@ -75,8 +75,24 @@ describe.skipIf(!built).each(['ocsp-first', 'crl-first', 'both'] as const)('crea
       const report = await withFault(fault, '/ocsp/', async () => judged(passing, await verifier()));
       // Only where both must speak is its silence missed.
       expect(said(report)).toBe(revocationMode === 'both' ? 'indeterminate OCSP_NOT_AVAILABLE' : 'passed OK');
-      expect(report.gaps.some(({ what }) => what.startsWith('ocsp '))).toBe(true);
+      // Nor is it asked where a CRL has said all.
+      expect(report.gaps.some(({ what }) => what.startsWith('ocsp '))).toBe(revocationMode !== 'crl-first');
     }
+  });
+
+  it('asks one kind, and the other only where that leaves something open', async () => {
+    const passing = stories().find(({ expected }) => expected.stage === 'judge' && expected.conclusion === 'passed')!;
+    const asked = async (fault?: readonly ['error', string]): Promise<string> => {
+      const start = served.requests.length;
+      const run = async (): Promise<Report> => judged(passing, await verifier());
+      const report = await (fault === undefined ? run() : withFault(fault[0], fault[1], run));
+      const kinds = new Set(served.requests.slice(start).map((path) => path.split('/')[1]!));
+      return [report.conclusion, ...[...kinds].sort()].join(' ');
+    };
+    const [first, second] = revocationMode === 'ocsp-first' ? (['ocsp', 'crl'] as const) : (['crl', 'ocsp'] as const);
+    expect(await asked()).toBe(revocationMode === 'both' ? 'passed crl ocsp' : `passed ${first}`);
+    expect(await asked(['error', `/${second}/`])).toBe(revocationMode === 'both' ? 'indeterminate crl ocsp' : `passed ${first}`);
+    expect(await asked(['error', `/${first}/`])).toBe(revocationMode === 'both' ? 'indeterminate crl ocsp' : 'passed crl ocsp');
   });
 
   it('CRLs that fail', async () => {

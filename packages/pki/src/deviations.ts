@@ -1,5 +1,7 @@
 import { CMS_DEVIATIONS, type CmsDeviationId } from './cms/deviations.js';
 import { OCSP_DEVIATIONS, type OcspDeviationId } from './ocsp/deviations.js';
+import { SES_DEVIATIONS, type SesDeviationId } from './ses/deviations.js';
+import { TSP_DEVIATIONS, type TspDeviationId } from './tsp/deviations.js';
 
 /** Why a finding is a deviation, and why it is read all the same. */
 export interface DeviationReason {
@@ -210,7 +212,7 @@ export const X509_DEVIATIONS: Readonly<Record<X509DeviationId, DeviationReason>>
   },
 };
 
-export type DeviationId = X509DeviationId | CmsDeviationId | OcspDeviationId;
+export type DeviationId = X509DeviationId | CmsDeviationId | OcspDeviationId | TspDeviationId | SesDeviationId;
 
 /** The whole table: every id that a `Deviation` of this room can carry. */
-export const DEVIATIONS: Readonly<Record<DeviationId, DeviationReason>> = { ...X509_DEVIATIONS, ...CMS_DEVIATIONS, ...OCSP_DEVIATIONS };
+export const DEVIATIONS: Readonly<Record<DeviationId, DeviationReason>> = { ...X509_DEVIATIONS, ...CMS_DEVIATIONS, ...OCSP_DEVIATIONS, ...TSP_DEVIATIONS, ...SES_DEVIATIONS };

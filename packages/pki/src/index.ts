@@ -47,6 +47,23 @@ export type { CertIdHash, CertIdToWrite } from './ocsp/request.js';
 export type * from './ocsp/model.js';
 export { id_ad_ocsp, id_kp_OCSPSigning, id_pkix_ocsp_basic, id_pkix_ocsp_nocheck, id_pkix_ocsp_nonce } from './ocsp/oids.js';
 
+// Time-stamps
+export { parseTimeStampRequest, buildTimeStampRequest } from './tsp/request.js';
+export type { ImprintToWrite, TimeStampRequestToWrite } from './tsp/request.js';
+export { parseTimeStampResponse } from './tsp/response.js';
+export { parseTimeStampToken } from './tsp/token.js';
+export { buildTimeStampResponse, buildTstInfo } from './tsp/build.js';
+export type { TimeStampResponseToWrite, TstInfoToWrite } from './tsp/build.js';
+export type * from './tsp/model.js';
+export { id_kp_timeStamping } from './tsp/oids.js';
+
+// Electronic seals
+export { parseSeal } from './ses/seal.js';
+export { parseSealSignature } from './ses/signature.js';
+export { buildSeal, buildSealInfo, buildSealSignature, buildTbsSealSignature } from './ses/build.js';
+export type { SealInfoToWrite, SealToWrite, TbsSealSignatureToWrite } from './ses/build.js';
+export type * from './ses/model.js';
+
 // CMS and GM/T 0010 messages
 export { readSignedData } from './cms/read.js';
 export { parseSignedData } from './cms/signed-data.js';
@@ -56,7 +73,13 @@ export { buildSignedAttributes, buildSignedData } from './cms/build.js';
 export type {
   AlgorithmToWrite, SignedAttributesToWrite, SignedDataToWrite, SignerIdentifierToWrite, SignerToWrite, SigningCertificateToWrite,
 } from './cms/build.js';
+export { extendSignedData } from './cms/extend.js';
+export type { AttributeToAdd, MessageExtension } from './cms/extend.js';
+export { archiveTimestampInput, buildAtsHashIndex, indexedAttributeValues, readAtsHashIndex } from './cms/ats-hash-index.js';
+export type { AtsHashIndex } from './cms/ats-hash-index.js';
 export {
-  id_aa_signingCertificate, id_aa_signingCertificateV2, id_aa_timeStampToken, id_contentType, id_countersignature, id_ct_TSTInfo, id_data,
-  id_gm_data, id_gm_signedData, id_messageDigest, id_signedData, id_signingTime,
+  id_aa_ATSHashIndex, id_aa_ATSHashIndexV2, id_aa_ATSHashIndexV3, id_aa_ets_archiveTimestampV2, id_aa_ets_archiveTimestampV3, id_aa_ets_certValues,
+  id_aa_ets_commitmentType, id_aa_ets_contentTimestamp, id_aa_ets_revocationValues, id_aa_ets_sigPolicyId, id_aa_signingCertificate,
+  id_aa_signingCertificateV2, id_aa_timeStampToken, id_contentType, id_countersignature, id_ct_TSTInfo, id_data, id_gm_data, id_gm_signedData,
+  id_messageDigest, id_ri_ocsp_response, id_signedData, id_signingTime,
 } from './cms/oids.js';

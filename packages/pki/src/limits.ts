@@ -10,6 +10,10 @@ export interface PkiLimits {
   readonly maxOcspBytes: number;
   /** Answers in one OCSP response. Responders give one for each certificate asked about. */
   readonly maxOcspAnswers: number;
+  /** Octets of one time-stamp request, response or TSTInfo. A token with its chain takes under 8 kB. */
+  readonly maxTimeStampBytes: number;
+  /** Octets of one electronic seal or stamped signature. Pictures take most of it, under 500 kB in practice. */
+  readonly maxSealBytes: number;
   /** Octets of one CMS or GM/T 0010 message. Bids are signed detached; attached content is rare and small. */
   readonly maxMessageBytes: number;
   /** Octets of text (PEM, base64) before decoding, as a multiple of the binary limit: base64 is 4/3, line ends and armour the rest. */
@@ -41,6 +45,8 @@ export const DEFAULT_LIMITS: PkiLimits = {
   maxCrlBytes: 64 * 1024 * 1024,
   maxOcspBytes: 256 * 1024,
   maxOcspAnswers: 100,
+  maxTimeStampBytes: 256 * 1024,
+  maxSealBytes: 8 * 1024 * 1024,
   maxMessageBytes: 64 * 1024 * 1024,
   textFactor: 2,
   maxDepth: 30,

@@ -232,6 +232,8 @@ export interface EncapsulatedContent {
 }
 
 export interface Attribute {
+  /** The whole TLV. */
+  readonly bytes: Uint8Array;
   readonly type: string;
   /** Whole TLVs of the values. */
   readonly values: readonly Uint8Array[];
@@ -261,6 +263,8 @@ export interface SignerInfo {
   readonly signatureAlgorithm: AlgorithmIdentifier;
   readonly signature: Uint8Array;
   readonly unsignedAttrs: AttributeSet | undefined;
+  /** The fields from `version` to `signature` as they stand, one after another: what archive time-stamps cover (EN 319 122-1 §5.5.3). */
+  readonly fields: Uint8Array;
 }
 
 /** A SignedData of CMS, PKCS #7 or GM/T 0010. Only `parseSignedData` makes one. */
@@ -277,6 +281,11 @@ export interface SignedData {
   readonly certificates: readonly Uint8Array[];
   /** Whole TLVs of the CRLs carried, untrusted. */
   readonly crls: readonly Uint8Array[];
+  /** Whole TLVs of the OCSP responses carried (RFC 5940), untrusted. */
+  readonly ocspResponses: readonly Uint8Array[];
+  /** Whole TLVs of every element of `certificates` and of `crls` as encoded, skipped choices too: what archive time-stamps index. */
+  readonly certificateChoices: readonly Uint8Array[];
+  readonly revocationInfoChoices: readonly Uint8Array[];
   readonly signerInfos: readonly SignerInfo[];
   readonly deviations: readonly Deviation[];
 }

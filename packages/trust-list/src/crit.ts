@@ -22,8 +22,8 @@ export const SERVICE_MEMBERS: MemberTree = {
     maxValidityDays: null, sigAlgs: null, minRsaBits: null, requireExt: null,
   },
   revocation: {
-    mode: null, reason: null, overrideCertificateUrls: null, crl: { url: null, mirrors: null, maxAge: null, maxBytes: null },
-    ocsp: { url: null, mirrors: null, responders: null, nonce: null, skew: null, maxAge: null },
+    mode: null, reason: null, overrideCertificateUrls: null, crl: { url: null, mirrors: null, maxAge: null, maxBytes: null, issuerService: null },
+    ocsp: { url: null, mirrors: null, responders: null, responderService: null, nonce: null, skew: null, maxAge: null },
   },
   certKinds: { kind: null, match: null },
   identity: null,
@@ -54,6 +54,7 @@ export const LIST_MEMBERS: MemberTree = {
   services: null,
   identityProfiles: {
     id: null, version: null, subjectType: { if: null, is: null }, required: null,
+    samples: { certSha256: null, x5c: null, expect: { uscc: null, orgCode: null, licenceNo: null, taxNo: null, name: null, serviceNo: null, opaqueId: null } },
     fields: { uscc: FIELD, orgCode: FIELD, licenceNo: FIELD, taxNo: FIELD, name: FIELD, personId: FIELD, personName: FIELD, serviceNo: FIELD, opaqueId: FIELD },
   },
   tombstones: { id: null, sequence: null, reason: null },

@@ -32,6 +32,9 @@ export { addSignature, attachP7s, joseListSigner, signFreshness, signList, signR
 export type { ListSigner, SignOptions } from './sign-list.js';
 export type { ListSignatureAlgorithm, SignatureFamily } from './jwk.js';
 
+// Exchanging with other formats
+export * from './exchange/index.js';
+
 // Updating
 export { updateTrustList } from './update.js';
 export type { UpdateAccepted, UpdateNote, UpdateOptions, UpdateOutcome, UpdateRefused, UpdateUnchanged } from './update.js';
@@ -61,6 +64,25 @@ export { statusAt, statusEffect } from './status.js';
 export type { StatusAt, StatusEffect, StatusQuestion } from './status.js';
 export { matchRegion, matchScope } from './scope.js';
 export type { ScopeDimension, ScopeMatch, ScopeMiss, ScopeQuestion } from './scope.js';
+export { Federation, isSnapshot } from './federation/federation.js';
+export type { MemberList, MissingList, PathKey, RecognisedPeer, Statement, Trust, Way } from './federation/federation.js';
+export { decideTrust } from './federation/decide.js';
+export type { ListReference, Opinion, RulingCode, TrustQuestion, TrustRuling, Violation } from './federation/decide.js';
 export { matchCriteria } from './criteria.js';
 export type { CertificateFacts } from './criteria.js';
 export { attributeTypeOid } from './attribute-type.js';
+
+// Editing drafts
+export * from './edit/index.js';
+
+// What a candidate changes
+export * from './diff/index.js';
+
+// What operators should know before they sign
+export * from './lint/index.js';
+
+// From candidate to publication
+export * from './proposal/index.js';
+
+// Laying out text for terminals
+export { columns, hanging, padEnd, textWidth, visible, wrap } from './layout.js';

@@ -44,7 +44,7 @@ function readList(value: JsonValue, log: ProblemLog, sha256: DigestAlgorithm, li
   if (noServices) reader.fail('services', 'is empty', 'TL_NO_SERVICES');
   else if (reader.get('services') === undefined) reader.fail('services', 'is missing');
   const services = noServices ? [] : (reader.objects('services', 1, limits.maxEntries, (service) => readService(service, { sequence, issued, sha256 })) ?? []);
-  const profiles = reader.objects('identityProfiles', 0, limits.maxEntries, readProfile) ?? [];
+  const profiles = reader.objects('identityProfiles', 0, limits.maxEntries, (profile) => readProfile(profile, sha256)) ?? [];
   const tombstones =
     reader.objects('tombstones', 0, limits.maxEntries, (tombstone) => {
       const reason = tombstone.optionalText('reason');
@@ -91,5 +91,18 @@ function checkIds(
   if (byId.size !== profiles.length) reader.fail('identityProfiles', 'has an id more than once');
   services.forEach((service, index) => {
     if (service.identity !== undefined && !byId.has(service.identity)) reader.fail(`services[${index}].identity`, `${service.identity} is no profile of this list`);
+  });
+  checkEvidenceServices(reader, services);
+}
+
+/** What signs a CA's CRLs or answers for it must be listed, as what it is: a reference to anything else would never count. */
+function checkEvidenceServices(reader: MemberReader, services: readonly TrustService[]): void {
+  const kinds = new Map(services.map(({ id, kind }) => [id, kind]));
+  services.forEach(({ revocation }, index) => {
+    const check = (path: string, id: string | undefined, kind: TrustService['kind']): void => {
+      if (id !== undefined && kinds.get(id) !== kind) reader.fail(`services[${index}].revocation.${path}`, `${id} is no service of kind ${kind} in this list`);
+    };
+    revocation.crl.forEach(({ issuerService }, each) => check(`crl[${each}].issuerService`, issuerService, 'crl-issuer'));
+    revocation.ocsp?.forEach(({ responderService }, each) => check(`ocsp[${each}].responderService`, responderService, 'ocsp'));
   });
 }

@@ -3,7 +3,7 @@
  * `YYYY-MM-DDTHH:MM[:SS[.sss]]Z`, durations ISO 8601, certificates base64 of DER; `null` means absent.
  * What the members mean is said in `model.ts`, where they arrive after reading.
  */
-import type { Criteria, IdentityProfile, LocalisedText, Purpose, ServiceKind, ServiceRevocation, ServiceStatusName } from './model.js';
+import type { Criteria, IdentityProfile, IdentitySample, LocalisedText, Purpose, ServiceKind, ServiceRevocation, ServiceStatusName } from './model.js';
 import { serialize, type DelegationDocument, type PeerDocument } from './scheme-document.js';
 
 export interface ListDocument {
@@ -20,12 +20,21 @@ export interface ListDocument {
   readonly territory: readonly string[];
   readonly historyPolicy?: 'forever';
   readonly services: readonly ServiceDocument[];
-  readonly identityProfiles?: readonly IdentityProfile[];
+  readonly identityProfiles?: readonly IdentityProfileDocument[];
   readonly tombstones?: readonly { readonly id: string; readonly sequence: number; readonly reason?: string }[];
   readonly delegations?: readonly DelegationDocument[];
   readonly peers?: readonly PeerDocument[];
   /** Dotted member names a reader must understand, else it must refuse the list. */
   readonly crit?: readonly string[];
+}
+
+export interface IdentityProfileDocument extends Omit<IdentityProfile, 'samples'> {
+  readonly samples?: readonly SampleDocument[];
+}
+
+export interface SampleDocument extends Omit<IdentitySample, 'certificate'> {
+  /** One certificate. */
+  readonly x5c?: readonly [string];
 }
 
 export interface ServiceDocument {
@@ -97,12 +106,21 @@ export interface RevocationDocument {
   readonly mode: ServiceRevocation['mode'];
   readonly reason?: string;
   readonly overrideCertificateUrls?: boolean;
-  readonly crl?: readonly { readonly url: string; readonly mirrors?: readonly string[]; readonly maxAge?: string; readonly maxBytes?: number }[];
+  readonly crl?: readonly {
+    readonly url: string;
+    readonly mirrors?: readonly string[];
+    readonly maxAge?: string;
+    readonly maxBytes?: number;
+    /** Id of a service of kind `crl-issuer` in this list. */
+    readonly issuerService?: string;
+  }[];
   readonly ocsp?: readonly {
     readonly url: string;
     readonly mirrors?: readonly string[];
     /** Certificates. */
     readonly responders?: readonly string[];
+    /** Id of a service of kind `ocsp` in this list. */
+    readonly responderService?: string;
     readonly nonce?: 'required' | 'optional' | 'none';
     readonly skew?: string;
     readonly maxAge?: string;

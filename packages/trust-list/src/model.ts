@@ -86,6 +86,8 @@ export interface CrlEndpoint {
   /** ISO 8601 duration in milliseconds: older CRLs are not fresh whatever their nextUpdate. */
   readonly maxAge?: number;
   readonly maxBytes?: number;
+  /** Id of the service of kind `crl-issuer` whose keys sign this CA's CRLs beside the CA's own. */
+  readonly issuerService?: string;
 }
 
 /** Where the CA's OCSP responder is asked (RFC 6960), and how it answers. */
@@ -94,6 +96,8 @@ export interface OcspEndpoint {
   readonly mirrors?: readonly string[];
   /** DER of certificates of responders that answer here though the CA did not issue them; delegates of the CA need not be named. */
   readonly responders?: readonly Uint8Array[];
+  /** Id of the service of kind `ocsp` whose anchors answer for this CA, as `responders` do, while it is granted. */
+  readonly responderService?: string;
   /** Whether a nonce is sent, and must come back. Absent: `optional`. */
   readonly nonce?: 'required' | 'optional' | 'none';
   /** Milliseconds that the responder's clock may be ahead, at most an hour. */
@@ -179,7 +183,22 @@ export interface IdentityProfile {
   readonly fields: Readonly<Partial<Record<IdentityFieldName, IdentityField>>>;
   /** Fields that must yield for an organisation's signature to be attributable; default `['uscc']`. */
   readonly required?: readonly IdentityFieldName[];
+  /** Certificates that prove the profile: what it must find in each. A list is not published without one (lint L061). */
+  readonly samples?: readonly IdentitySample[];
 }
+
+/** A certificate of a test subject, or of an organisation that agreed: never a natural person's. */
+export interface IdentitySample {
+  /** SHA-256 over the certificate's DER, lower-case hex. */
+  readonly certSha256: string;
+  /** DER; absent when the certificate stays in the operator's working tree. */
+  readonly certificate?: Uint8Array;
+  /** Every field named must be found with this very value. */
+  readonly expect: Readonly<Partial<Record<SampleFieldName, string>>>;
+}
+
+/** Fields a sample may state: lists are public, so none that says who a person is. */
+export type SampleFieldName = Exclude<IdentityFieldName, 'personId' | 'personName'>;
 
 export interface TrustService {
   /** `urn:…`, unique and never reused. */

@@ -142,6 +142,7 @@ function readOcspEndpoint(reader: MemberReader): OcspEndpoint {
     ...present<Omit<OcspEndpoint, 'url'>>({
       mirrors,
       responders: reader.optionalList('responders', 0, 20, (value, path) => readCertificate(value, path, reader.log))?.flatMap((each) => each?.der ?? []),
+      responderService: reader.optionalText('responderService', { max: 200 }),
       nonce: reader.optionalOneOf('nonce', ['required', 'optional', 'none']),
       skew,
       maxAge: reader.optionalDuration('maxAge'),
@@ -156,7 +157,12 @@ function readCrlEndpoint(reader: MemberReader): CrlEndpoint {
   mirrors?.forEach((mirror, index) => mirror !== '' && checkUrl(reader, `mirrors[${index}]`, mirror));
   return {
     url,
-    ...present<Omit<CrlEndpoint, 'url'>>({ mirrors, maxAge: reader.optionalDuration('maxAge'), maxBytes: reader.optionalInteger('maxBytes', 1, 2 ** 32) }),
+    ...present<Omit<CrlEndpoint, 'url'>>({
+      mirrors,
+      maxAge: reader.optionalDuration('maxAge'),
+      maxBytes: reader.optionalInteger('maxBytes', 1, 2 ** 32),
+      issuerService: reader.optionalText('issuerService', { max: 200 }),
+    }),
   };
 }
 

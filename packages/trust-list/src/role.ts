@@ -28,7 +28,7 @@ export function readRole(role: ListRole, sha256: DigestAlgorithm, maxKeys: numbe
     const key = readListKey(jwk);
     const print = thumbprint(key, sha256);
     if (keys.has(print)) throw new TypeError('a key is in the role twice');
-    const person = owner === undefined ? print : JSON.stringify([org, owner]);
+    const person = personOf({ org, owner }, print);
     keys.set(print, { ...key, thumbprint: print, org, person, certificate, notAfter, kids: [print, ...(typeof jwk['kid'] === 'string' ? [jwk['kid']] : [])] });
   }
   count(role.threshold, 1, peopleOf([...keys.values()]), 'threshold');
@@ -39,8 +39,13 @@ export function readRole(role: ListRole, sha256: DigestAlgorithm, maxKeys: numbe
   return [...keys.values()];
 }
 
+/** Whom a key's signatures are counted for. */
+export function personOf({ org, owner }: { readonly org: string; readonly owner?: string | undefined }, thumbprint: string): string {
+  return owner === undefined ? thumbprint : JSON.stringify([org, owner]);
+}
+
 /** Distinct people among the holders of keys of a family. */
-export function peopleOf(keys: readonly RoleKey[], family?: SignatureFamily): number {
+export function peopleOf(keys: readonly Pick<RoleKey, 'family' | 'person'>[], family?: SignatureFamily): number {
   return new Set(keys.filter((key) => family === undefined || key.family === family).map(({ person }) => person)).size;
 }
 

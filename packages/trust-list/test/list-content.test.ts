@@ -183,6 +183,32 @@ describe('what a list may not say', () => {
   });
 });
 
+describe('services that sign evidence for a CA', () => {
+  const withSigner = (kind: 'crl-issuer' | 'ocsp' | 'ca', revocation: object): string =>
+    verdict(listOf([serviceOf(certificate, { revocation: revocation as never }), serviceOf(other, { id: 'urn:test:signer', kind })]));
+  const crl = (issuerService: unknown) => ({ mode: 'crl-only', crl: [{ url: 'http://c/', issuerService }] });
+  const ocsp = (responderService: unknown) => ({ mode: 'ocsp-first', ocsp: [{ url: 'http://o/', responderService }] });
+
+  it('are named by id, in the same list', () => {
+    expect(withSigner('crl-issuer', crl('urn:test:signer'))).toBe('accepted');
+    expect(withSigner('ocsp', ocsp('urn:test:signer'))).toBe('accepted');
+    const content = read(listOf([serviceOf(certificate, { revocation: { ...crl('urn:test:signer'), ...ocsp('urn:test:o') } as never }), serviceOf(other, { id: 'urn:test:signer', kind: 'crl-issuer' }), serviceOf(other, { id: 'urn:test:o', kind: 'ocsp' })]));
+    expect(content.services[0]!.revocation).toMatchObject({ crl: [{ issuerService: 'urn:test:signer' }], ocsp: [{ responderService: 'urn:test:o' }] });
+  });
+  it.each([
+    ['of another kind', 'ocsp', crl('urn:test:signer'), 'crl[0].issuerService'],
+    ['a CA', 'ca', ocsp('urn:test:signer'), 'ocsp[0].responderService'],
+    ['nowhere to be found', 'crl-issuer', crl('urn:test:gone'), 'crl[0].issuerService'],
+    ['no text', 'crl-issuer', crl(7), 'crl[0].issuerService'],
+    ['an empty text', 'ocsp', ocsp(''), 'ocsp[0].responderService'],
+  ] as const)('are not %s', (_, kind, revocation, path) => {
+    expect(withSigner(kind, revocation)).toContain(`TL_SCHEMA_INVALID services[0].revocation.${path}`);
+  });
+  it('are understood by crit', () => {
+    expect(verdict(listOf([serviceOf(certificate, { revocation: crl('urn:test:signer') as never, crit: ['revocation.crl', 'revocation.ocsp.responderService'] }), serviceOf(other, { id: 'urn:test:signer', kind: 'crl-issuer' })]))).toBe('accepted');
+  });
+});
+
 describe('crit of a service', () => {
   const unusable = (changes: object): string | undefined => read(listOf([{ ...serviceOf(certificate), ...changes } as ServiceDocument])).services[0]!.unusable;
 
@@ -277,4 +303,29 @@ it('any value in any place is read or refused, never another error', () => {
   // Optional members set to null, above all; most replacements are refused.
   expect(accepted).toBeGreaterThan(50);
   expect(accepted).toBeLessThan((tokens.length * replacements.length) / 10);
+});
+
+describe('samples of an identity profile', () => {
+  const profileWith = (sample: unknown): string =>
+    list({
+      identityProfiles: [
+        { id: 'prof:a', version: 1, subjectType: [{ if: 'always', is: 'organization' }], fields: { uscc: { try: [{ dn: 'OU', accept: 'USCC18' }] }, personId: { try: [{ ext: '1.2.3', accept: 'ID-CARD' }] } }, samples: [sample] },
+      ],
+    });
+  const hash = (): string => hexOf(sha256.digest(certificate));
+  const expectation = { uscc: '91420000MA00000000' };
+
+  it('are read with and without their certificate', () => {
+    expect(profileWith({ certSha256: hash(), expect: expectation })).toBe('accepted');
+    expect(profileWith({ certSha256: hash(), x5c: [encodeBase64(certificate)], expect: expectation })).toBe('accepted');
+  });
+
+  it('must hold the certificate they name, and state fields of the profile that are no person’s', () => {
+    const at = 'identityProfiles[0].samples[0]';
+    expect(profileWith({ certSha256: hash(), x5c: [encodeBase64(other)], expect: expectation })).toBe(one(`${at}.certSha256`));
+    expect(profileWith({ certSha256: 'ab', expect: expectation })).toBe(one(`${at}.certSha256`));
+    expect(profileWith({ certSha256: hash(), expect: {} })).toBe(one(`${at}.expect`));
+    expect(profileWith({ certSha256: hash(), expect: { orgCode: 'x' } })).toBe(one(`${at}.expect.orgCode`));
+    expect(profileWith({ certSha256: hash(), expect: { personId: '1' } })).toBe(one(`${at}.expect.personId`));
+  });
 });

@@ -11,6 +11,7 @@ import { gapOf } from './gap.js';
 import { withUpdaterLimits, type UpdaterLimits } from './limits.js';
 import { createOcspCache } from './ocsp-cache.js';
 import type { Clock, Fetcher, Store } from './ports.js';
+import { roundsOf, unsettled } from './rounds.js';
 import { ocspWish, serveOcsp } from './serve-ocsp.js';
 import { createSingleFlight, throwIfAborted } from './single-flight.js';
 
@@ -32,6 +33,12 @@ export interface GatherOptions {
    * A check that throws counts as false.
    */
   readonly acceptCrl?: (crl: CertificateList, wanted: WantedCrl) => boolean | Promise<boolean>;
+  /**
+   * Does what has been gathered so far spare this wish of a later tier? When given, the tiers of a plan are served one
+   * after the other, and what is spared is not asked for; without it, all are served at once. A question that throws
+   * counts as no.
+   */
+  readonly settles?: (wanted: WantedCrl | WantedOcsp, soFar: Pick<Gathered, 'crls' | 'ocsp'>) => boolean | Promise<boolean>;
   /** `only`: ask nobody, take what is held. `refresh`: ask even where a current CRL is held. Default `first`. */
   readonly cache?: 'first' | 'only' | 'refresh';
   readonly onProgress?: (event: GatherEvent) => void;
@@ -39,6 +46,7 @@ export interface GatherOptions {
 
 export type GatherEvent =
   | { readonly kind: 'held' | 'fetching' | 'fetched'; readonly url: string }
+  | { readonly kind: 'spared'; readonly wanted: WantedCrl | WantedOcsp }
   | { readonly kind: 'gap'; readonly gap: EvidenceGap }
   | { readonly kind: 'store-failed'; readonly url: string; readonly error: unknown };
 
@@ -216,18 +224,26 @@ export function createGatherer(ports: GathererPorts): Gatherer {
       const purse: Purse = { fetches: 0, deadline: clock.now() + limits.totalTimeoutMs };
       const wishes = plan.wanted.slice(0, limits.maxWanted);
       const served: Gathered[] = [];
-      let next = 0;
-      const worker = async (): Promise<void> => {
-        for (let index = next++; index < wishes.length; index = next++) {
-          const wish = wishes[index]!;
-          served[index] = wish.kind === 'crl' ? await serve(wish, purse, options, emit) : await answer(wish, purse, options, emit);
-        }
+      const serveAll = async (round: readonly (WantedCrl | WantedOcsp)[]): Promise<void> => {
+        const start = served.length;
+        let next = 0;
+        const worker = async (): Promise<void> => {
+          for (let index = next++; index < round.length; index = next++) {
+            const wish = round[index]!;
+            served[start + index] = wish.kind === 'crl' ? await serve(wish, purse, options, emit) : await answer(wish, purse, options, emit);
+          }
+        };
+        // All workers are awaited even when one is aborted, so that none outlives the call.
+        const ends = await Promise.allSettled(Array.from({ length: Math.min(limits.parallelism, round.length) }, worker));
+        for (const end of ends) if (end.status === 'rejected') throw end.reason;
       };
+      const soFar = (): Pick<Gathered, 'crls' | 'ocsp'> => ({ crls: distinct(served.flatMap((one) => one.crls)), ocsp: served.flatMap((one) => one.ocsp) });
       listeners.add(emit);
       try {
-        // All workers are awaited even when one is aborted, so that none outlives the call.
-        const ends = await Promise.allSettled(Array.from({ length: Math.min(limits.parallelism, wishes.length) }, worker));
-        for (const end of ends) if (end.status === 'rejected') throw end.reason;
+        for (const [number, round] of roundsOf(wishes, options.settles === undefined ? 1 : limits.maxRounds).entries()) {
+          throwIfAborted(options.signal);
+          await serveAll(number === 0 ? round : await unsettled(round, soFar(), options.settles, emit));
+        }
       } finally {
         listeners.delete(emit);
       }
@@ -235,8 +251,7 @@ export function createGatherer(ports: GathererPorts): Gatherer {
         code: 'LIMIT', what: `${wanted.kind} for certificate ${wanted.forSerial.slice(0, 64)}`, detail: `more than ${limits.maxWanted} wishes`,
       }));
       return {
-        crls: distinct(served.flatMap((one) => one.crls)),
-        ocsp: served.flatMap((one) => one.ocsp),
+        ...soFar(),
         gaps: [...plan.gaps, ...served.flatMap((one) => one.gaps), ...over],
       };
     },

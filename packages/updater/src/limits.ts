@@ -22,6 +22,8 @@ export interface UpdaterLimits {
   readonly maxFetches: number;
   /** Wishes served in one plan; the rest become gaps. A path of 10 with 3 distribution points each stays below. */
   readonly maxWanted: number;
+  /** Rounds of one `gather`: what a plan puts in later tiers still is asked in the last. A kind of source has two, and there are two kinds. */
+  readonly maxRounds: number;
   /** URLs tried for one wish. */
   readonly maxUrlsPerWish: number;
   /** Sources asked in one trust-list refresh. */
@@ -52,6 +54,7 @@ export const DEFAULT_UPDATER_LIMITS: UpdaterLimits = {
   parallelism: 4,
   maxFetches: 32,
   maxWanted: 32,
+  maxRounds: 4,
   maxUrlsPerWish: 8,
   maxTrustListSources: 8,
   crlRecheckMs: 6 * 3_600_000,

@@ -103,6 +103,45 @@ describe('an address that fails', () => {
   });
 });
 
+describe('tiers', () => {
+  const C = 'http://crl.hefu-test.cn/c.crl';
+  const tiered = plan(wish([A], { subjects: ['x'] }), wish([B], { tier: 2, subjects: ['x'] }), wish([C], { tier: 7, subjects: ['y'] }));
+  const asked = async (options: Parameters<ReturnType<typeof setUp>['gather']>[1], limits: Partial<UpdaterLimits> = {}, answers = { [A]: fresh, [B]: fresh, [C]: fresh }): Promise<string[]> => {
+    const { gather, fetcher } = setUp(answers, limits);
+    await gather(tiered, options);
+    return fetcher.asked.map(({ url }) => url);
+  };
+
+  it('without a question, all are served at once', async () => {
+    expect(await asked({})).toEqual([A, B, C]);
+  });
+  it('one after the other, each wish only where it is not spared', async () => {
+    expect(await asked({ settles: () => false })).toEqual([A, B, C]);
+    expect(await asked({ settles: () => true })).toEqual([A]);
+    expect(await asked({ settles: ({ subjects }) => subjects![0] === 'x' })).toEqual([A, C]);
+    expect(await asked({ settles: async (_, { crls }) => crls.length > 0 })).toEqual([A]);
+    expect(await asked({ settles: (_, { crls }) => crls.length > 0 }, {}, { [B]: fresh, [C]: fresh } as never)).toEqual([A, B]);
+  });
+  it('a question that throws spares nothing, nor does one that is not answered with true', async () => {
+    expect(await asked({ settles: () => { throw new Error('x'); } })).toEqual([A, B, C]);
+    expect(await asked({ settles: () => 'yes' as never })).toEqual([A, B, C]);
+  });
+  it('in bounded rounds', async () => {
+    const rounds: number[] = [];
+    await asked({ settles: (_, { crls }) => { rounds.push(crls.length); return false; } }, { maxRounds: 2 }, { [A]: fresh, [B]: writeCrl({ thisUpdate: T, nextUpdate: T + HOUR, mark: 1 }), [C]: fresh });
+    expect(rounds).toEqual([1, 1]);
+    expect(await asked({ settles: () => true }, { maxRounds: 1 })).toEqual([A, B, C]);
+  });
+  it('ends between rounds when aborted, and says what was spared', async () => {
+    const stop = new AbortController();
+    const { gather } = setUp({ [A]: fresh, [B]: fresh });
+    await expect(gather(tiered, { signal: stop.signal, settles: () => false, onProgress: ({ kind }) => { if (kind === 'fetched') stop.abort(); } })).rejects.toMatchObject({ code: 'ABORTED' });
+    const events: string[] = [];
+    await setUp({ [A]: fresh }).gather(tiered, { settles: () => true, onProgress: ({ kind }) => void events.push(kind) });
+    expect(events).toEqual(['fetching', 'fetched', 'spared', 'spared']);
+  });
+});
+
 describe('what is held', () => {
   it('is used without asking while current, also by the next process', async () => {
     const first = setUp({ [A]: fresh });

@@ -20,7 +20,7 @@ export interface CollectedOcsp {
 
 /** Evidence that was wanted and is not there: recorded, never thrown. */
 export interface EvidenceGap {
-  readonly code: 'FETCH_REFUSED' | 'FETCH_FAILED' | 'TOO_LARGE' | 'TIMEOUT' | 'NOT_PARSED' | 'NO_ENDPOINT' | 'LIMIT';
+  readonly code: 'FETCH_REFUSED' | 'FETCH_FAILED' | 'FILE_UNREADABLE' | 'TOO_LARGE' | 'TIMEOUT' | 'NOT_PARSED' | 'STALE' | 'NO_ENDPOINT' | 'LIMIT';
   /** What was wanted: `crl http://…`. */
   readonly what: string;
   readonly detail?: string;
@@ -42,6 +42,10 @@ export interface WantedCrl {
   readonly kind: 'crl';
   /** Which certificate asks, as hex of its serial, for logs. */
   readonly forSerial: string;
+  /** The certificates it may answer for, as the plan names them. */
+  readonly subjects?: readonly string[];
+  /** Rounds: 0, the default, is wanted in any case; a later one only for subjects that the rounds before leave open. */
+  readonly tier?: number;
   /** A delta CRL: of use only beside a complete one. */
   readonly delta?: true;
   readonly issuerKey: string;
@@ -56,6 +60,10 @@ export interface WantedCrl {
 export interface WantedOcsp {
   readonly kind: 'ocsp';
   readonly forSerial: string;
+  /** The certificates it may answer for, as the plan names them. */
+  readonly subjects?: readonly string[];
+  /** Rounds: 0, the default, is wanted in any case; a later one only for subjects that the rounds before leave open. */
+  readonly tier?: number;
   readonly issuerKey: string;
   readonly urls: readonly string[];
   readonly origin: 'list' | 'certificate';

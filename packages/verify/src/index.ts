@@ -5,12 +5,15 @@ export { judgeCertificate } from './judge-certificate.js';
 export type { CertificateVerdict, JudgeCertificateInput } from './judge-certificate.js';
 export { planEvidence } from './plan.js';
 export type { PlanInput } from './plan.js';
+export { evidenceSettles } from './evidence-settles.js';
+export type { EvidenceSettlesInput } from './evidence-settles.js';
 export { explainCertificate } from './explain.js';
 export type { CertificateExplanation, ExplainInput } from './explain.js';
 export { reportMalformed } from './report-malformed.js';
 export { createJudgeCaches } from './caches.js';
 export type { JudgeCaches } from './caches.js';
 export type { JudgeContext } from './context.js';
+export type { KnownAt } from './trust/knowledge.js';
 export { assertPassed } from './assert-passed.js';
 export { VerifyError } from './error.js';
 export type { VerifyErrorCode } from './error.js';
@@ -18,14 +21,16 @@ export type { VerifyErrorCode } from './error.js';
 // What it gives out
 export type * from './codes.js';
 export type * from './report.js';
-export { indicationOf, makeReason, REMEDIES, WARNINGS } from './remedies.js';
-export type { Indication, ReasonFacts, Remedy, WarningText } from './remedies.js';
+export { indicationOf, makeReason, NEAREST_MISSES, REMEDIES, WARNINGS } from './remedies.js';
+export type { Indication, NearestMissText, ReasonFacts, Remedy, WarningText } from './remedies.js';
 
 // What it takes in
 export type * from './policy.js';
 export { DEFAULT_POLICY, policyBytes, readPolicy } from './policy-reader.js';
 export type * from './evidence.js';
 export { NO_EVIDENCE } from './evidence.js';
+export { evidenceUsed } from './evidence-used.js';
+export type { EvidenceUsed, EvidenceUsedInput, UsedEvidence } from './evidence-used.js';
 
 // For people
 export { renderReport } from './render/text.js';
@@ -56,14 +61,23 @@ export type { PolicyQualifier } from './path/policy-extensions.js';
 export type { RevocationMode } from './path/path-revocation.js';
 export type { Freshness } from './revocation/freshness.js';
 export { checkRevocation, revocationSubjects } from './revocation/check.js';
+export { crlIssuerNames } from './revocation/distribution-point.js';
 export type { CheckRevocationOptions } from './revocation/check.js';
 export { createCrlCache } from './revocation/crl-cache.js';
 export type { CrlCache } from './revocation/crl-cache.js';
 export { createOcspCache } from './revocation/ocsp-cache.js';
 export type { OcspCache } from './revocation/ocsp-cache.js';
 export type { RevocationSources } from './revocation/combine.js';
+export type { ListCrlIssuer } from './revocation/issuer.js';
+export type { ListResponder } from './revocation/responder.js';
 export { certificateKind } from './trust/certificate-kind.js';
 export type { CertificateKind } from './trust/certificate-kind.js';
 export { DEFAULT_IDENTITY_PROFILE, extractIdentity, missingIdentityFields } from './identity/extract.js';
 export { hasValidUsccCheck, isUscc, orgCodeOfUscc, usccCheckCharacter } from './identity/uscc.js';
 export { maskIdNumber, maskName, maskSubjectText } from './identity/mask.js';
+
+// For operators: identity profiles at work
+export { testProfile } from './identity/workbench/test-profile.js';
+export type { CertificateTrial, SourceTrial } from './identity/workbench/test-profile.js';
+export { suggestProfile } from './identity/workbench/suggest-profile.js';
+export type { Candidate, ProfileSuggestion } from './identity/workbench/suggest-profile.js';

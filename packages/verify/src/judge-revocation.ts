@@ -1,38 +1,17 @@
-import type { Algorithms } from '@hefu/crypto';
-import type { Certificate } from '@hefu/pki';
-import type { TrustService } from '@hefu/trust-list';
-import type { JudgeCaches } from './caches.js';
+import { inquireRevocation, type AskRevocationInput } from './ask-revocation.js';
 import type { ReasonCode } from './codes.js';
-import type { CollectedCrl, CollectedOcsp, EvidenceGap } from './evidence.js';
-import type { Budget, Spending } from './path/budget.js';
-import type { ValidPath } from './path/model.js';
-import type { ScenePolicy } from './policy.js';
-import { readableCertificate } from './readable-certificate.js';
+import type { EvidenceGap } from './evidence.js';
+import { sameName } from './path/check.js';
 import { makeReason } from './remedies.js';
 import type { CheckRow, Reason, RevocationResult } from './report.js';
-import { checkRevocation, revocationSubjects } from './revocation/check.js';
+import { revocationSubjects } from './revocation/check.js';
 
-export interface JudgeRevocationInput {
-  readonly path: ValidPath;
-  readonly service: TrustService | undefined;
-  readonly crls: readonly CollectedCrl[];
-  readonly ocsp: readonly CollectedOcsp[];
+export interface JudgeRevocationInput extends AskRevocationInput {
   readonly gaps: readonly EvidenceGap[];
-  readonly scene: ScenePolicy;
-  readonly clockSkew: number;
-  /** Validation time. */
-  readonly at: number;
   /** Best signature time. */
   readonly signedAt: number;
   /** Whether `signedAt` is proven rather than assumed. */
   readonly proven: boolean;
-  readonly algorithms: Algorithms;
-  readonly caches: JudgeCaches;
-  /** Shared with path building. */
-  readonly budget: Budget;
-  readonly spending: Spending;
-  /** Certificates among which another key of the same CA may be found. */
-  readonly candidates: readonly Certificate[];
   /** Reasons and rows are added to these. */
   readonly reasons: Reason[];
   readonly checks: CheckRow[];
@@ -43,47 +22,28 @@ export interface JudgeRevocationInput {
  * by the scene's rule. Revocation after a proven signature time does not touch the signature (EN 319 102-1 §5.5).
  */
 export async function judgeRevocation(input: JudgeRevocationInput): Promise<RevocationResult[]> {
-  const { path, service, scene, reasons, checks } = input;
+  const { path, scene, reasons, checks } = input;
   const results: RevocationResult[] = [];
-  const listed = service?.revocation.mode === 'none-with-reason' ? service.revocation.reason ?? 'stated by the trust list' : undefined;
-  const endpoints = service?.revocation.ocsp ?? [];
-  const listResponders = endpoints.flatMap(({ responders = [] }) => responders.flatMap((der) => readableCertificate(der) ?? []));
-  const maxAge = smallest(scene.crlMaxAge, ...(service?.revocation.crl ?? []).map((endpoint) => endpoint.maxAge));
-  const ocspMaxAge = smallest(scene.ocspMaxAge, ...endpoints.map((endpoint) => endpoint.maxAge));
-  const mode = service?.revocation.mode;
+  const inquiry = inquireRevocation(input);
+  const { notAsked } = inquiry;
+  const refusedSigners = inquiry.refusedSigners.map(({ service, code }) => `service ${service.id} ${code}`);
+  if (notAsked === undefined) {
+    for (const { service, code } of inquiry.refusedSigners) {
+      checks.push({ id: 'revocation.signer', outcome: 'warning', subject: `service ${service.id}`, expected: 'granted and in scope', actual: code });
+    }
+  }
   for (const index of revocationSubjects(path)) {
     const subject = `certificate[${index}]`;
-    if (scene.revocation === 'none' || listed !== undefined) {
-      results.push({ certificate: index, status: 'not-checked', ...(listed === undefined ? {} : { reason: listed }) });
-      checks.push({ id: 'revocation', outcome: 'not-applicable', subject, actual: listed ?? 'policy' });
+    if (notAsked !== undefined) {
+      const { actual, ...why } = notAsked;
+      results.push({ certificate: index, status: 'not-checked', ...why });
+      checks.push({ id: 'revocation', outcome: 'not-applicable', subject, actual });
       continue;
     }
-    const result = await checkRevocation({
-      path,
-      index,
-      crls: input.crls,
-      ocsp: input.ocsp,
-      // What the list says decides; by itself it asks for CRLs.
-      sources: mode === undefined || mode === 'none-with-reason' ? 'crl-only' : mode,
-      listResponders,
-      ocspFreshness: {
-        grace: scene.ocspGrace ?? 0,
-        clockSkew: Math.max(input.clockSkew, ...endpoints.map((endpoint) => endpoint.skew ?? 0)),
-        ...(ocspMaxAge === undefined ? {} : { maxAge: ocspMaxAge }),
-      },
-      at: input.at,
-      algorithms: input.algorithms,
-      cache: input.caches.crls,
-      ocspCache: input.caches.ocsp,
-      edges: input.caches.edges,
-      spending: input.spending,
-      budget: input.budget,
-      candidates: input.candidates,
-      freshness: { grace: scene.crlGrace, clockSkew: input.clockSkew, ...(maxAge === undefined ? {} : { maxAge }) },
-    });
+    const result = await inquiry.ask(index);
     results.push(result);
     const late = result.revokedAt !== undefined && input.proven && Date.parse(result.revokedAt) > input.signedAt;
-    const reason = late ? undefined : reasonFor(result, index, input);
+    const reason = late ? undefined : reasonFor(result, index, input, refusedSigners);
     const tolerated = reason !== undefined && result.status === 'unknown' && scene.revocation === 'soft';
     if (reason !== undefined && !tolerated) reasons.push(reason);
     checks.push({
@@ -98,7 +58,7 @@ export async function judgeRevocation(input: JudgeRevocationInput): Promise<Revo
   return results;
 }
 
-function reasonFor(result: RevocationResult, index: number, input: JudgeRevocationInput): Reason | undefined {
+function reasonFor(result: RevocationResult, index: number, input: JudgeRevocationInput, refusedSigners: readonly string[]): Reason | undefined {
   const subject = `certificate[${index}]`;
   const facts = {
     subject,
@@ -112,15 +72,28 @@ function reasonFor(result: RevocationResult, index: number, input: JudgeRevocati
       return makeReason('CERTIFICATE_FROZEN', facts);
     case 'unknown': {
       const code: ReasonCode = result.code ?? 'REVOCATION_UNKNOWN';
-      const gap = input.gaps[0];
-      return makeReason(code, { subject, ...(gap === undefined ? {} : { actual: `${gap.code} ${gap.what}` }) });
+      const actual = actualOf(code, index, input, refusedSigners);
+      return makeReason(code, { subject, ...(actual === undefined ? {} : { actual }) });
     }
     default:
       return undefined;
   }
 }
 
-function smallest(...values: readonly (number | undefined)[]): number | undefined {
-  const known = values.filter((value) => value !== undefined);
-  return known.length === 0 ? undefined : Math.min(...known);
+/** What a reader wants to know first of what was missing: which CRL is old and how old, whom the list no longer lets speak, what could not be fetched. */
+function actualOf(code: ReasonCode, index: number, { path, crls, gaps }: JudgeRevocationInput, refusedSigners: readonly string[]): string | undefined {
+  if (code === 'CRL_STALE') {
+    const issuer = path.certificates[index]!.issuer;
+    const [newest] = crls.filter(({ crl }) => sameName(crl.issuer, issuer)).sort((a, b) => b.crl.thisUpdate - a.crl.thisUpdate);
+    if (newest !== undefined) return [...(newest.url === undefined ? [] : [newest.url]), ...datesOf(newest.crl)].join(' ');
+  }
+  if (code === 'CRL_ISSUER_NOT_AUTHORISED' || code === 'OCSP_RESPONDER_NOT_AUTHORISED') {
+    if (refusedSigners.length > 0) return refusedSigners.join(', ');
+  }
+  const [gap] = gaps;
+  return gap === undefined ? undefined : `${gap.code} ${gap.what}`;
+}
+
+function datesOf({ thisUpdate, nextUpdate }: { readonly thisUpdate: number; readonly nextUpdate: number | undefined }): string[] {
+  return [`thisUpdate ${new Date(thisUpdate).toISOString()}`, ...(nextUpdate === undefined ? [] : [`nextUpdate ${new Date(nextUpdate).toISOString()}`])];
 }

@@ -1,9 +1,10 @@
 import type { Algorithms } from '@hefu/crypto';
-import { equalBytes, hexOf, namesEqual, parseCertificateList, PkiError, type Certificate, type SignedData, type SignerInfo } from '@hefu/pki';
-import type { TrustList } from '@hefu/trust-list';
+import { equalBytes, hexOf, namesEqual, PkiError, type Certificate, type SignedData, type SignerInfo } from '@hefu/pki';
+import type { Trust } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
+import { carriedCertificates, carriedCrls, carriedOcsp } from './carried.js';
 import { readContext, requireTimes, type JudgeContext } from './context.js';
-import type { CollectedCrl, Evidence } from './evidence.js';
+import type { Evidence } from './evidence.js';
 import { judgeCertificate, type CertificateVerdict } from './judge-certificate.js';
 import { judgeList } from './judge-list.js';
 import type { Budget } from './path/budget.js';
@@ -12,10 +13,10 @@ import { policyBytes } from './policy-reader.js';
 import { conclude } from './conclude.js';
 import { makeReason } from './remedies.js';
 import type { CheckRow, Reason, Report, SignerReport } from './report.js';
-import { readableCertificate } from './readable-certificate.js';
 import { requiredSha256 } from './required-digest.js';
 import { checkSignature, type SignatureFacts } from './signature/check-signature.js';
-import type { ListAnchors } from './trust/anchors.js';
+import { citeLists } from './trust/cite.js';
+import type { KnownAt } from './trust/knowledge.js';
 
 /** Everything a verdict depends on. Nothing here is fetched, and no clock is read: the same input gives the same report. */
 export interface JudgeInput {
@@ -23,7 +24,10 @@ export interface JudgeInput {
   /** The bid, for a detached signature. For an attached one it may be given too, and must then be equal. */
   readonly content?: Uint8Array;
   readonly evidence: Evidence;
-  readonly trustList: TrustList;
+  /** A list by itself, or a scheme of lists at one moment. */
+  readonly trustList: Trust;
+  /** The lists of an earlier moment, to judge by what was known then or to compare with it. JSON. */
+  readonly knownAt?: KnownAt;
   readonly policy: Policy;
   readonly algorithms: Algorithms;
   /** Validation time, epoch milliseconds. */
@@ -47,7 +51,9 @@ export async function judge(input: JudgeInput): Promise<Report> {
   requireTimes(input);
   const { signed, policy, trustList } = input;
   const caches = input.caches ?? createJudgeCaches();
-  const carried = readCarried(signed, caches.anchorsOf(trustList, requiredSha256(input.algorithms)));
+  const listAnchors = caches.anchorsOf(trustList, requiredSha256(input.algorithms));
+  const { federation } = listAnchors;
+  const carried = carriedCertificates(signed, listAnchors);
   const messageReasons: Reason[] = [];
   const digests: Record<string, string> = {};
   const signers: SignerReport[] = [];
@@ -55,7 +61,9 @@ export async function judge(input: JudgeInput): Promise<Report> {
   const content = resolveContent(input, messageReasons);
   if (signed.signerInfos.length === 0) messageReasons.push(makeReason('NO_SIGNERS', { subject: 'message' }));
   if (hasDuplicateSigner(signed, [...carried, ...input.evidence.candidateCertificates])) messageReasons.push(makeReason('DUPLICATE_SIGNER', { subject: 'message' }));
-  const listReasons = judgeList(trustList, policy.scenes[context.scene], input.at, policy.clockSkew);
+  const listReasons = judgeList(federation, {
+    scene: policy.scenes[context.scene], again: context.scene === 'archive', region: context.region, purpose: context.purpose, at: input.at, clockSkew: policy.clockSkew,
+  });
 
   if (messageReasons.length === 0 && content !== undefined) {
     for (const [index, signer] of signed.signerInfos.entries()) {
@@ -83,7 +91,8 @@ export async function judge(input: JudgeInput): Promise<Report> {
       bestSignature: new Date(signedAt).toISOString(),
       sources: { validation: 'caller', bestSignature: input.bestSignatureTime === undefined ? 'validation time' : 'caller' },
     },
-    trustList: { id: trustList.listId, sequence: trustList.sequence, sha256: trustList.sha256 },
+    trustList: { id: federation.top.listId, sequence: federation.top.sequence, sha256: federation.top.sha256 },
+    ...(federation.snapshot === undefined ? {} : { trustLists: citeLists(federation, context.region) }),
     policy: { id: policy.id, sha256: hexOf(sha256.digest(policyBytes(policy))) },
     content: {
       attached: signed.encapContentInfo.content !== undefined,
@@ -130,7 +139,11 @@ async function judgeSigner(
   const signature = facts!;
   Object.assign(digests, signature.contentDigests);
 
-  const evidence = { ...input.evidence, crls: [...input.evidence.crls, ...readCarriedCrls(signed)] };
+  const evidence = {
+    ...input.evidence,
+    crls: [...input.evidence.crls, ...carriedCrls(signed)],
+    ocsp: [...(input.evidence.ocsp ?? []), ...carriedOcsp(signed)],
+  };
   const verdict = await judgeCertificate({ ...input, evidence, certificate, candidateCertificates: carried });
   const reasons = [
     ...signatureReasons(signature, subject),
@@ -156,6 +169,7 @@ async function judgeSigner(
     ...(signature.claimedSigningTime === undefined ? {} : { claimedSigningTime: new Date(signature.claimedSigningTime).toISOString() }),
     path: verdict.path,
     ...(verdict.trustDecision === undefined ? {} : { trustDecision: verdict.trustDecision }),
+    ...(verdict.knowledge === undefined ? {} : { knowledge: verdict.knowledge }),
     revocation: verdict.revocation,
     ...(verdict.identity === undefined ? {} : { identity: verdict.identity }),
     warnings: [...new Set(warnings)],
@@ -207,23 +221,6 @@ function resolveContent(input: JudgeInput, reasons: Reason[]): Uint8Array | unde
   const content = attached ?? input.content;
   if (content === undefined) reasons.push(makeReason('CONTENT_MISSING', { subject: 'message' }));
   return content;
-}
-
-/** Certificates in the message, untrusted; one that cannot be read is passed over, since another may be the signer's. */
-function readCarried(signed: SignedData, list: ListAnchors): Certificate[] {
-  return signed.certificates.flatMap((der) => list.known(der) ?? readableCertificate(der) ?? []);
-}
-
-/** CRLs in the message: evidence like any other, verified before it counts. */
-function readCarriedCrls(signed: SignedData): CollectedCrl[] {
-  return signed.crls.flatMap((bytes) => {
-    try {
-      return [{ crl: parseCertificateList(bytes) }];
-    } catch (error) {
-      if (error instanceof PkiError) return [];
-      throw error;
-    }
-  });
 }
 
 function identifies(signer: SignerInfo, certificate: Certificate): boolean {

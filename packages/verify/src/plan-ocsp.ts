@@ -1,9 +1,11 @@
 import type { Algorithms } from '@hefu/crypto';
 import { buildCertId, hexOf, id_ad_ocsp, nameKey, namesEqual, PkiError, readSubjectPublicKeyInfo, type Certificate } from '@hefu/pki';
 import type { TrustService } from '@hefu/trust-list';
-import type { EvidenceGap, WantedCrl, WantedOcsp } from './evidence.js';
+import type { WantedOcsp } from './evidence.js';
 import type { TrustAnchor } from './path/model.js';
 import { keyHint } from './path/order.js';
+import type { Tiers } from './tiers.js';
+import { subjectKey, type WishList } from './wish-list.js';
 
 /** Keys under one issuer name that are asked about: a question too many costs little, a hundred do not help. */
 const MAX_ISSUERS = 2;
@@ -32,18 +34,18 @@ export interface OcspWish {
   readonly issuers: readonly Uint8Array[];
   readonly services: readonly TrustService[];
   readonly algorithms: Algorithms;
-  readonly wanted: Map<string, WantedCrl | WantedOcsp>;
-  readonly gaps: EvidenceGap[];
+  readonly tiers: Tiers;
+  readonly wishes: WishList;
 }
 
 /** Adds what is to be asked of OCSP responders: of those the list names and, where it does not forbid, of those in the certificate. */
-export function wantOcsp({ certificate, issuers, services, algorithms, wanted, gaps }: OcspWish): void {
+export function wantOcsp({ certificate, issuers, services, algorithms, tiers, wishes }: OcspWish): void {
   const asking = services.filter(({ revocation }) => revocation.mode !== 'crl-only' && revocation.mode !== 'none-with-reason');
   // RFC 5019 §2.1.1: SHA-1 is what every responder understands; it identifies here and protects nothing.
   const digest = ['SHA-1', 'SHA-256', 'SM3'].map((name) => algorithms.digests.find((candidate) => candidate.name === name)).find((found) => found !== undefined);
   if (asking.length === 0 || digest === undefined) return;
   const forSerial = hexOf(certificate.serialNumber);
-  const before = wanted.size;
+  const before = wishes.size;
   for (const issuerKey of issuers) {
     const certId = buildCertId({
       issuerName: certificate.issuer.bytes,
@@ -52,23 +54,21 @@ export function wantOcsp({ certificate, issuers, services, algorithms, wanted, g
       hash: { oid: digest.oids[0]!, digest: (message) => digest.digest(message) },
     });
     const base = { kind: 'ocsp' as const, forSerial, issuerKey: nameKey(certificate.issuer), certId };
-    const ask = (wish: Omit<WantedOcsp, keyof typeof base>): void => {
-      wanted.set(`ocsp ${hexOf(certId)} ${wish.urls.join(' ')}`, { ...base, ...wish });
-    };
+    const ask = (wish: Omit<WantedOcsp, keyof typeof base>): void => wishes.add({ ...base, ...wish }, subjectKey(certificate));
     for (const { revocation } of asking) {
       for (const { url, mirrors = [], nonce = 'optional', maxAge } of revocation.ocsp ?? []) {
-        ask({ urls: [url, ...mirrors], origin: 'list', nonce, ...(maxAge === undefined ? {} : { maxAge }) });
+        ask({ urls: [url, ...mirrors], origin: 'list', tier: tiers.list, nonce, ...(maxAge === undefined ? {} : { maxAge }) });
       }
     }
     if (asking.every(({ revocation }) => revocation.overrideCertificateUrls)) continue;
     const urls = respondersIn(certificate).filter((url) => /^https?:/i.test(url));
     const listed = asking.flatMap(({ revocation }) => (revocation.ocsp ?? []).flatMap(({ url, mirrors = [] }) => [url, ...mirrors]));
     const others = urls.filter((url) => !listed.includes(url));
-    if (others.length > 0) ask({ urls: others, origin: 'certificate', nonce: 'optional' });
+    if (others.length > 0) ask({ urls: others, origin: 'certificate', tier: tiers.certificate, nonce: 'optional' });
   }
-  if (wanted.size === before) {
+  if (wishes.size === before) {
     const [written] = respondersIn(certificate);
-    gaps.push({ code: 'NO_ENDPOINT', what: `ocsp for certificate ${forSerial}`, ...(issuers.length === 0 ? { detail: 'issuer unknown' } : written === undefined ? {} : { detail: written }) });
+    wishes.gaps.push({ code: 'NO_ENDPOINT', what: `ocsp for certificate ${forSerial}`, ...(issuers.length === 0 ? { detail: 'issuer unknown' } : written === undefined ? {} : { detail: written }) });
   }
 }
 

@@ -1,21 +1,24 @@
 import type { Algorithms } from '@hefu/crypto';
 import { equalBytes, hexOf, nameKey, namesEqual, PkiError, readDistributionPoints, type Certificate, type SignedData } from '@hefu/pki';
-import type { TrustList, TrustService } from '@hefu/trust-list';
+import type { Trust, TrustService } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
+import { carriedCertificates } from './carried.js';
 import { readContext, type JudgeContext } from './context.js';
-import type { EvidenceGap, EvidencePlan, WantedCrl, WantedOcsp } from './evidence.js';
+import type { EvidencePlan, WantedCrl } from './evidence.js';
 import { issuersOf, wantOcsp } from './plan-ocsp.js';
 import type { Policy } from './policy.js';
-import { readableCertificate } from './readable-certificate.js';
 import { requiredSha256 } from './required-digest.js';
+import { tiersOf, type Tiers } from './tiers.js';
 import { completeAnchors } from './trust/anchors.js';
+import { subjectKey, WishList } from './wish-list.js';
 
 export interface PlanInput {
   /** The message, or … */
   readonly signed?: SignedData;
   /** … certificates by themselves. */
   readonly certificates?: readonly Certificate[];
-  readonly trustList: TrustList;
+  /** A list by itself, or a scheme of lists. */
+  readonly trustList: Trust;
   readonly policy: Policy;
   readonly algorithms: Algorithms;
   readonly at: number;
@@ -31,6 +34,7 @@ const MAX_CHAIN = 10;
  * Which revocation evidence a verdict will want, and where it may be had. Pure and cheap: names are followed,
  * no signature is checked, so what is fetched for a forged chain is bounded and judged later all the same.
  * Endpoints named by the trust list come first; those in certificates are left out where the list overrides them.
+ * What can wait until the rest has been asked has a later `tier`; `evidenceSettles` tells whether it is needed then.
  */
 export function planEvidence(input: PlanInput): EvidencePlan {
   const context = readContext(input.context);
@@ -38,12 +42,11 @@ export function planEvidence(input: PlanInput): EvidencePlan {
   const caches = input.caches ?? createJudgeCaches();
   const sha256 = requiredSha256(input.algorithms);
   const known = caches.anchorsOf(input.trustList, sha256);
-  const carried = [...(input.certificates ?? []), ...(input.signed === undefined ? [] : input.signed.certificates.flatMap((der) => readableCertificate(der) ?? []))];
+  const carried = [...(input.certificates ?? []), ...(input.signed === undefined ? [] : carriedCertificates(input.signed, known))];
   const pool = [...carried, ...known.intermediates];
-  const list = completeAnchors(known, input.trustList, pool, sha256);
+  const list = completeAnchors(known, pool, sha256);
 
-  const wanted = new Map<string, WantedCrl | WantedOcsp>();
-  const gaps: EvidenceGap[] = [];
+  const wishes = new WishList();
   for (const start of carried) {
     let subject: Certificate | undefined = start;
     const chain: Certificate[] = [];
@@ -59,30 +62,31 @@ export function planEvidence(input: PlanInput): EvidencePlan {
     for (const certificate of chain) {
       const own = list.anchors.some((anchor) => anchor.certificate !== undefined && equalBytes(anchor.certificate.bytes, certificate.bytes));
       if (own) continue;
-      wantFor(certificate, services, wanted, gaps);
-      wantOcsp({ certificate, issuers: issuersOf(certificate, pool, list.anchors), services, algorithms: input.algorithms, wanted, gaps });
+      const tiers = tiersOf(services);
+      wantFor(certificate, services, tiers.crl, wishes);
+      wantOcsp({ certificate, issuers: issuersOf(certificate, pool, list.anchors), services, algorithms: input.algorithms, tiers: tiers.ocsp, wishes });
     }
   }
-  return { wanted: [...wanted.values()].slice(0, MAX_WANTED), gaps };
+  return { wanted: wishes.wanted.slice(0, MAX_WANTED), gaps: wishes.gaps };
 }
 
-function wantFor(certificate: Certificate, services: readonly TrustService[], wanted: Map<string, WantedCrl | WantedOcsp>, gaps: EvidenceGap[]): void {
+function wantFor(certificate: Certificate, services: readonly TrustService[], tiers: Tiers, wishes: WishList): void {
+  const { gaps } = wishes;
+  const subject = subjectKey(certificate);
   const base = { kind: 'crl' as const, forSerial: hexOf(certificate.serialNumber), issuerKey: nameKey(certificate.issuer) };
   for (const service of services) {
     for (const endpoint of service.revocation.crl) {
       const urls = [endpoint.url, ...(endpoint.mirrors ?? [])];
-      wanted.set(urls.join(' '), {
-        ...base,
-        urls,
-        origin: 'list',
+      const bounds = {
         ...(endpoint.maxBytes === undefined ? {} : { maxBytes: endpoint.maxBytes }),
         ...(endpoint.maxAge === undefined ? {} : { maxAge: endpoint.maxAge }),
-      });
+      };
+      wishes.add({ ...base, urls, origin: 'list', tier: tiers.list, ...bounds }, subject);
     }
   }
   const overridden = services.length > 0 && services.every((service) => service.revocation.overrideCertificateUrls || service.revocation.mode === 'none-with-reason');
   if (overridden) return;
-  wantDelta(certificate, base, wanted);
+  wantDelta(certificate, base, tiers, wishes);
   let points;
   try {
     points = certificate.extCrlDistributionPoints;
@@ -100,8 +104,8 @@ function wantFor(certificate: Certificate, services: readonly TrustService[], wa
     const urls = point.fullName.flatMap((name) => (name.kind === 'uniformResourceIdentifier' ? [name.value] : []));
     const reachable = urls.filter((url) => /^https?:/i.test(url));
     // What the list names too keeps the list's word: its addresses may be private ones.
-    const known = [...wanted.values()].some((other) => reachable.some((url) => other.urls.includes(url)));
-    if (reachable.length > 0 && !known) wanted.set(reachable.join(' '), { ...base, urls: reachable, origin: 'certificate' });
+    const known = wishes.joinCrl(reachable, subject, tiers.certificate);
+    if (reachable.length > 0 && !known) wishes.add({ ...base, urls: reachable, origin: 'certificate', tier: tiers.certificate }, subject);
     else if (reachable.length === 0 && services.every((service) => service.revocation.crl.length === 0)) {
       gaps.push({ code: 'NO_ENDPOINT', what: `crl for certificate ${base.forSerial}`, detail: urls.length > 0 ? urls.join(' ') : 'directory name only' });
     }
@@ -110,14 +114,14 @@ function wantFor(certificate: Certificate, services: readonly TrustService[], wa
 
 const id_ce_freshestCRL = '2.5.29.46';
 
-/** RFC 5280 §4.2.1.15. Where it cannot be had, nothing is missing: the complete CRL does without. */
-function wantDelta(certificate: Certificate, base: Pick<WantedCrl, 'kind' | 'forSerial' | 'issuerKey'>, wanted: Map<string, WantedCrl | WantedOcsp>): void {
+/** RFC 5280 §4.2.1.15: newer news, so it comes with the first complete CRL. Where it cannot be had, nothing is missing: the complete CRL does without. */
+function wantDelta(certificate: Certificate, base: Pick<WantedCrl, 'kind' | 'forSerial' | 'issuerKey'>, tiers: Tiers, wishes: WishList): void {
   const freshest = certificate.extension(id_ce_freshestCRL);
   if (freshest === undefined) return;
   try {
     for (const point of readDistributionPoints(freshest.value)) {
       const urls = point.fullName.flatMap((name) => (name.kind === 'uniformResourceIdentifier' && /^https?:/i.test(name.value) ? [name.value] : []));
-      if (urls.length > 0) wanted.set(urls.join(' '), { ...base, urls, origin: 'certificate', delta: true });
+      if (urls.length > 0) wishes.add({ ...base, urls, origin: 'certificate', tier: tiers.list, delta: true }, subjectKey(certificate));
     }
   } catch (error) {
     if (!(error instanceof PkiError)) throw error;

@@ -1,9 +1,11 @@
 import { parseOcspRequest, ocspRequestFor, oid, sequence, type Certificate } from '@hefu/pki';
 import type { TrustService } from '@hefu/trust-list';
 import { describe, expect, it } from 'vitest';
-import type { EvidenceGap, WantedCrl, WantedOcsp } from '../src/evidence.js';
+import type { EvidenceGap, WantedOcsp } from '../src/evidence.js';
 import { IssuerIdentity } from '../src/revocation/cert-id.js';
 import { issuersOf, wantOcsp } from '../src/plan-ocsp.js';
+import { tiersOf } from '../src/tiers.js';
+import { WishList } from '../src/wish-list.js';
 import { ALGORITHMS, anchorOf, extension, newCa, newLeaf, uri } from './path/issue.js';
 import { pathOf } from './revocation/world.js';
 
@@ -18,10 +20,9 @@ const service = (revocation: Partial<TrustService['revocation']>): TrustService 
   ({ revocation: { mode: 'ocsp-first', overrideCertificateUrls: false, crl: [], ...revocation } }) as unknown as TrustService;
 
 function want(certificate: Certificate, services: readonly TrustService[], pool: readonly Certificate[] = [ca.certificate]): { wanted: WantedOcsp[]; gaps: EvidenceGap[] } {
-  const wanted = new Map<string, WantedCrl | WantedOcsp>();
-  const gaps: EvidenceGap[] = [];
-  wantOcsp({ certificate, issuers: issuersOf(certificate, pool, [anchorOf(root.certificate)]), services, algorithms: ALGORITHMS, wanted, gaps });
-  return { wanted: [...wanted.values()].filter((wish) => wish.kind === 'ocsp'), gaps };
+  const wishes = new WishList();
+  wantOcsp({ certificate, issuers: issuersOf(certificate, pool, [anchorOf(root.certificate)]), services, algorithms: ALGORITHMS, tiers: tiersOf(services).ocsp, wishes });
+  return { wanted: wishes.wanted.filter((wish) => wish.kind === 'ocsp'), gaps: wishes.gaps };
 }
 
 describe('which responders are asked', () => {

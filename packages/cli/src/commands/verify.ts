@@ -23,6 +23,7 @@ interface VerifyOptions {
   readonly policy?: string;
   readonly cache?: string;
   readonly crl?: readonly string[];
+  readonly crlFolder?: readonly string[];
   readonly certificate?: readonly string[];
   readonly offline?: boolean;
   readonly full?: boolean;
@@ -49,6 +50,7 @@ export function verifyCommand(program: Command, context: CommandContext): void {
     .option('--policy <file>', t('策略文件；默认内置', 'policy document; default built in'))
     .option('--cache <folder>', t('保存名单和吊销列表，供下次使用', 'keeps the list and CRLs between runs'))
     .option('--crl <file>', t('作为证据的吊销列表；可多次给出', 'a CRL to use as evidence; may be repeated'), collect)
+    .option('--crl-folder <path>', t('运维保存的吊销列表：文件或文件夹；读不了的只在报告里说明；可多次给出', 'CRLs kept by operations: a file or a folder; those that cannot be read are told in the report; may be repeated'), collect)
     .option('--certificate <file>', t('可能用到的上级证书，不因此被信任；可多次给出', 'issuer certificates to try, not trusted by this; may be repeated'), collect)
     .option('--offline', t('不访问网络', 'fetch nothing'))
     .option('--full', t('列出每一项检查', 'show every check'))

@@ -3,7 +3,7 @@ import { readSignedData } from '@hefu/pki';
 import type { Scenario, World } from '@hefu/sandbox';
 import { updateTrustList, type TrustList, type UpdateRefused } from '@hefu/trust-list';
 import { createUpdater, memoryStore, type Updater } from '@hefu/updater';
-import { createJudgeCaches, DEFAULT_POLICY, judge, planEvidence, type JudgeCaches, type Report } from '@hefu/verify';
+import { createJudgeCaches, DEFAULT_POLICY, evidenceSettles, judge, planEvidence, type JudgeCaches, type Report } from '@hefu/verify';
 
 /** How a scenario ended: with a refused list, or with a verdict on the signature. */
 export type StoryOutcome = { readonly stage: 'list'; readonly refusal: UpdateRefused } | { readonly stage: 'judge'; readonly report: Report };
@@ -29,8 +29,8 @@ export function createPlayer(world: World): Player {
       if (trustList === undefined) throw new TypeError(`scenario ${scenario.id} has no list`);
       const { at, context, content } = scenario;
       const signed = readSignedData(scenario.signature);
-      const plan = planEvidence({ signed, trustList, policy: DEFAULT_POLICY, algorithms, at, context, caches });
-      const gathered = await updater.gather(plan);
+      const question = { signed, trustList, policy: DEFAULT_POLICY, algorithms, at, context, caches };
+      const gathered = await updater.gather(planEvidence(question), { settles: evidenceSettles(question) });
       const report = await judge({
         signed, content, trustList, policy: DEFAULT_POLICY, algorithms, at, context, caches,
         evidence: { candidateCertificates: [], ...gathered },

@@ -62,7 +62,7 @@ export function readAttributeSet(reader: DerReader, limits: PkiLimits): ParsedAt
       if (values.length >= limits.maxAttributes) throw tooMany(limits, inner.offset);
       values.push(inner.next().tlv());
     }
-    attributes.push({ type, values });
+    attributes.push({ bytes: encoding, type, values });
   }
   return new ParsedAttributeSet(bytes, attributes, sorted);
 }

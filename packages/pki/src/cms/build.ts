@@ -1,5 +1,6 @@
-import { concatBytes, explicit, implicitPrimitive, integer, octetString, oid, sequence, setOf, time, tlv } from '../asn1/writer.js';
+import { explicit, implicitPrimitive, integer, octetString, oid, sequence, setOf, time, tlv } from '../asn1/writer.js';
 import { hexOf } from '../asn1/bytes.js';
+import { retagged } from './retagged.js';
 import { Tag } from '../asn1/tag.js';
 import type { MessageFamily } from '../model.js';
 import {
@@ -157,10 +158,4 @@ function serialNumber(content: Uint8Array): Uint8Array {
 function certificate(bytes: Uint8Array): Uint8Array {
   if (bytes[0] !== Tag.SEQUENCE) throw new TypeError('certificates and CRLs are whole DER structures');
   return bytes;
-}
-
-/** A SET OF written as `[n] IMPLICIT`: the same octets behind another identifier. */
-function retagged(set: Uint8Array, n: number): Uint8Array {
-  if (set[0] !== Tag.SET) throw new TypeError('attributes are a whole SET OF (tag 31)');
-  return concatBytes(Uint8Array.of(0xa0 | n), set.subarray(1));
 }

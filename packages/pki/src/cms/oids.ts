@@ -27,6 +27,19 @@ export const id_signingTime = '1.2.840.113549.1.9.5';
 export const id_countersignature = '1.2.840.113549.1.9.6';
 export const id_aa_signingCertificate = '1.2.840.113549.1.9.16.2.12';
 export const id_aa_timeStampToken = '1.2.840.113549.1.9.16.2.14';
+/** CAdES (EN 319 122-1): proofs and evidence beside a signature. */
+export const id_aa_ets_contentTimestamp = '1.2.840.113549.1.9.16.2.20';
+export const id_aa_ets_sigPolicyId = '1.2.840.113549.1.9.16.2.15';
+export const id_aa_ets_commitmentType = '1.2.840.113549.1.9.16.2.16';
+export const id_aa_ets_certValues = '1.2.840.113549.1.9.16.2.23';
+export const id_aa_ets_revocationValues = '1.2.840.113549.1.9.16.2.24';
+export const id_aa_ets_archiveTimestampV2 = '1.2.840.113549.1.9.16.2.48';
+export const id_aa_ets_archiveTimestampV3 = '0.4.0.1733.2.4';
+export const id_aa_ATSHashIndex = '0.4.0.1733.2.5';
+export const id_aa_ATSHashIndexV2 = '0.4.0.19122.1.4';
+export const id_aa_ATSHashIndexV3 = '0.4.0.19122.1.5';
+/** RFC 5940 §2.1: an OCSP response among the revocation information of a message. */
+export const id_ri_ocsp_response = '1.3.6.1.5.5.7.16.2';
 export const id_aa_signingCertificateV2 = '1.2.840.113549.1.9.16.2.47';
 
 /** Digest that RFC 5035 makes the default. */

@@ -1,5 +1,5 @@
 import { decodeOid } from '../asn1/oid.js';
-import type { DerReader } from '../asn1/reader.js';
+import { DerReader } from '../asn1/reader.js';
 import { contextConstructed, contextPrimitive, Tag } from '../asn1/tag.js';
 import { PkiError } from '../error.js';
 import { type PkiLimits, withLimits } from '../limits.js';
@@ -10,7 +10,7 @@ import { readName } from '../x509/name.js';
 import { type ParsedAttributeSet, readAttributeSet } from './attribute-set.js';
 import { BerReader, joinOctetString } from './ber.js';
 import type { CmsDeviationId } from './deviations.js';
-import { id_data, id_gm_data, id_gm_signedData, id_signedData, OTHER_CONTENT_TYPES } from './oids.js';
+import { id_data, id_gm_data, id_gm_signedData, id_ri_ocsp_response, id_signedData, OTHER_CONTENT_TYPES } from './oids.js';
 
 /** Elements a message may hold inside indefinite lengths, besides the segments of its content. */
 const SHELL_ELEMENTS = 10_000;
@@ -72,21 +72,23 @@ export function parseSignedData(bytes: Uint8Array, limits?: Partial<PkiLimits>):
   const version = readVersion(signed, 'version');
   const digestAlgorithms = readDigestAlgorithms(signed, reading);
   const encapContentInfo = readEncapContentInfo(signed, reading, family);
-  const certificates: Uint8Array[] = [];
-  const crls: Uint8Array[] = [];
-  let others = 0;
-  if (signed.optional(contextConstructed(0))) {
-    others = readChoices(enter(signed, reading, 'certificates'), reading, CERTIFICATE_CHOICES, certificates);
-  }
-  let otherCrls = 0;
-  if (signed.optional(contextConstructed(1))) otherCrls = readChoices(enter(signed, reading, 'crls'), reading, CRL_CHOICES, crls);
+  const certificates = signed.optional(contextConstructed(0)) ? readChoices(enter(signed, reading, 'certificates'), reading, CERTIFICATE_CHOICES) : NO_CHOICES;
+  const crls = signed.optional(contextConstructed(1)) ? readChoices(enter(signed, reading, 'crls'), reading, CRL_CHOICES) : NO_CHOICES;
   const signerInfos = readSignerInfos(signed, reading);
   signed.finish('SignedData');
 
-  const expected = expectedVersion(family, encapContentInfo.contentType, others, otherCrls, signerInfos);
+  const expected = expectedVersion(family, encapContentInfo.contentType, certificates.highest, crls.highest, signerInfos);
   if (version !== expected) note(reading, 'CMS_VERSION_MISMATCH', 'version', `${version}, expected ${expected}`);
 
-  return { bytes, family, contentType, version, digestAlgorithms, encapContentInfo, certificates, crls, signerInfos, deviations: reading.deviations };
+  return {
+    bytes, family, contentType, version, digestAlgorithms, encapContentInfo, signerInfos,
+    certificates: certificates.x509,
+    crls: crls.x509,
+    ocspResponses: crls.ocsp,
+    certificateChoices: certificates.all,
+    revocationInfoChoices: crls.all,
+    deviations: reading.deviations,
+  };
 }
 
 /** Not a ContentInfo: WRONG_STRUCTURE when the input is recognisably something else. */
@@ -189,25 +191,59 @@ const CERTIFICATE_CHOICES: Choices = {
 /** RevocationInfoChoice, RFC 5652 §10.2.1; `other` carries OCSP responses (RFC 5940). */
 const CRL_CHOICES: Choices = { field: 'crls', max: 'maxMessageCrls', skipped: 'CMS_CRL_CHOICE_SKIPPED', names: [undefined, 'other'] };
 
-/** Collects the X.509 choice's whole TLVs; answers the highest context tag that was skipped plus one, 0 when none was. */
-function readChoices(set: BerReader, reading: Reading, choices: Choices, found: Uint8Array[]): number {
+interface FoundChoices {
+  /** Whole TLVs of the X.509 choice. */
+  readonly x509: readonly Uint8Array[];
+  readonly ocsp: readonly Uint8Array[];
+  readonly all: readonly Uint8Array[];
+  /** The highest context tag that was skipped plus one, 0 when none was: versions depend on it. */
+  readonly highest: number;
+}
+
+const NO_CHOICES: FoundChoices = { x509: [], ocsp: [], all: [], highest: 0 };
+
+function readChoices(set: BerReader, reading: Reading, choices: Choices): FoundChoices {
   const max = reading.limits[choices.max];
+  const [x509, ocsp, all]: [Uint8Array[], Uint8Array[], Uint8Array[]] = [[], [], []];
   let highest = 0;
   for (let index = 0; !set.done; index++) {
     if (index >= max) throw new PkiError('TOO_MANY', `more than ${max} ${choices.field}`, { offset: set.offset });
     const tag = set.peek();
     if (tag === Tag.SEQUENCE) {
-      found.push(strictly(set, (strict) => strict.next().tlv()));
+      const tlv = strictly(set, (strict) => strict.next().tlv());
+      x509.push(tlv);
+      all.push(tlv);
       continue;
     }
     const choice = tag - contextConstructed(0);
     const name = choices.names[choice];
     if (name === undefined) throw new PkiError('STRUCTURE_INVALID', `unknown choice in ${choices.field}`, { offset: set.offset });
     set.next();
-    note(reading, choices.skipped, `${choices.field}[${index}]`, name);
+    all.push(set.tlv());
     highest = Math.max(highest, choice + 1);
+    const response = choices === CRL_CHOICES ? ocspResponseOf(set.tlv(), reading.limits) : undefined;
+    if (response === undefined) note(reading, choices.skipped, `${choices.field}[${index}]`, name);
+    else ocsp.push(response);
   }
-  return highest;
+  return { x509, ocsp, all, highest };
+}
+
+/** OtherRevocationInfoFormat ::= [1] IMPLICIT SEQUENCE { otherRevInfoFormat OID, otherRevInfo ANY } holding an OCSPResponse (RFC 5940 §2.1). */
+function ocspResponseOf(choice: Uint8Array, limits: PkiLimits): Uint8Array | undefined {
+  try {
+    const outer = new DerReader(choice, 0, choice.length, limits.maxDepth);
+    outer.next();
+    const fields = outer.enter();
+    const format = decodeOid(fields.expect(Tag.OID, 'otherRevInfoFormat').content());
+    if (format !== id_ri_ocsp_response) return undefined;
+    const response = fields.expect(Tag.SEQUENCE, 'OCSPResponse').tlv();
+    fields.finish('OtherRevocationInfoFormat');
+    return response;
+  } catch (error) {
+    // Evidence that cannot be read is passed over like that of another kind.
+    if (error instanceof PkiError) return undefined;
+    throw error;
+  }
 }
 
 function readSignerInfos(signed: BerReader, reading: Reading): SignerInfo[] {
@@ -227,6 +263,7 @@ function readSignerInfos(signed: BerReader, reading: Reading): SignerInfo[] {
 function readSignerInfo(set: BerReader, reading: Reading, where: string): SignerInfo {
   const bytes = set.tlv();
   const info = enter(set, reading, where);
+  const first = info.offset;
   const version = readVersion(info, `${where}.version`);
   const sid = readSignerIdentifier(info, reading, where);
   const digestAlgorithm = strictly(info, readAlgorithmIdentifier);
@@ -237,6 +274,7 @@ function readSignerInfo(set: BerReader, reading: Reading, where: string): Signer
   }
   const signatureAlgorithm = strictly(info, readAlgorithmIdentifier);
   const signature = info.expect(Tag.OCTET_STRING, 'signature').content();
+  const fields = info.bytes.subarray(first, info.end);
   let unsignedAttrs: ParsedAttributeSet | undefined;
   if (info.optional(contextConstructed(1))) {
     if (info.indefinite) note(reading, 'CMS_BER_INDEFINITE', `${where}.unsignedAttrs`);
@@ -246,7 +284,7 @@ function readSignerInfo(set: BerReader, reading: Reading, where: string): Signer
 
   const expected = sid.kind === 'subjectKeyIdentifier' ? 3 : 1;
   if (version !== expected) note(reading, 'CMS_SIGNER_VERSION_MISMATCH', `${where}.version`, `${version}, expected ${expected}`);
-  return { bytes, version, sid, digestAlgorithm, signedAttrs, signatureAlgorithm, signature, unsignedAttrs };
+  return { bytes, version, sid, digestAlgorithm, signedAttrs, signatureAlgorithm, signature, unsignedAttrs, fields };
 }
 
 function readSignerIdentifier(info: BerReader, reading: Reading, where: string): SignerIdentifier {

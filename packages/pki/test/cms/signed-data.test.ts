@@ -126,8 +126,13 @@ describe('what may be missing or more than one', () => {
     expect(refusalCode(() => parseSignedData(handMade({ certificates: explicit(0, octetString(a)) })))).toBe('STRUCTURE_INVALID');
   });
 
-  it('skips OCSP responses among the CRLs', () => {
-    expect(ids(parseSignedData(handMade({ crls: explicit(1, explicit(1, oid('1.3.6.1.5.5.7.16.2'), sequence())) })))).toEqual(['CMS_CRL_CHOICE_SKIPPED']);
+  it('reads OCSP responses among the CRLs, and passes over what is none', () => {
+    const response = sequence(integer(1));
+    const carrying = (...fields: Uint8Array[]): SignedData => parseSignedData(handMade({ crls: explicit(1, explicit(1, ...fields)) }));
+    expect(carrying(oid('1.3.6.1.5.5.7.16.2'), response)).toMatchObject({ ocspResponses: [response], crls: [], revocationInfoChoices: [explicit(1, oid('1.3.6.1.5.5.7.16.2'), response)], deviations: [] });
+    for (const other of [carrying(oid('1.2.3'), response), carrying(oid('1.3.6.1.5.5.7.16.2'), integer(1)), carrying(oid('1.3.6.1.5.5.7.16.2'), response, response)]) {
+      expect([ids(other), other.ocspResponses]).toEqual([['CMS_CRL_CHOICE_SKIPPED'], []]);
+    }
     expect(refusalCode(() => parseSignedData(handMade({ crls: explicit(1, explicit(0, sequence())) })))).toBe('STRUCTURE_INVALID');
   });
 
@@ -195,7 +200,7 @@ describe('BER in the shell', () => {
     ];
     const [signer] = parseSignedData(streamed(octetString(ascii('bid')), indefinite(0x31, indefinite(0x30, ...parts)))).signerInfos;
     expect(signer!.signedAttrs!.signedBytes).toEqual(attributes);
-    expect(signer!.unsignedAttrs!.attributes).toEqual([{ type: '1.2.3', values: [indefinite(0x30, integer(1))] }]);
+    expect(signer!.unsignedAttrs!.attributes).toMatchObject([{ type: '1.2.3', values: [indefinite(0x30, integer(1))] }]);
   });
 
   it('stops at what is hashed or compared: certificates, names, algorithms, signed attributes, signature values', () => {
@@ -221,7 +226,7 @@ describe('attribute sets', () => {
     expect(set.signedBytes).toEqual(tlv(0x31, type, digest));
     expect(set.bytes[0]).toBe(0xa0);
     expect(set.signedBytes).toBe(set.signedBytes);
-    expect(set.find('1.2.840.113549.1.9.4')).toEqual([{ type: '1.2.840.113549.1.9.4', values: [octetString(new Uint8Array(32))] }]);
+    expect(set.find('1.2.840.113549.1.9.4')).toEqual([{ bytes: digest, type: '1.2.840.113549.1.9.4', values: [octetString(new Uint8Array(32))] }]);
     expect(set.find('1.2.3')).toEqual([]);
   });
 
@@ -230,7 +235,7 @@ describe('attribute sets', () => {
     expect(withAttributes(digest, type).deviations).toEqual([{ id: 'CMS_SIGNED_ATTRS_NOT_SORTED', where: 'signerInfos[0].signedAttrs' }]);
     expect(withAttributes(digest, digest).signerInfos[0]!.signedAttrs!.find('1.2.840.113549.1.9.4')).toHaveLength(2);
     expect(withAttributes().signerInfos[0]!.signedAttrs!.attributes).toEqual([]);
-    expect(withAttributes(attribute('1.2.3')).signerInfos[0]!.signedAttrs!.attributes).toEqual([{ type: '1.2.3', values: [] }]);
+    expect(withAttributes(attribute('1.2.3')).signerInfos[0]!.signedAttrs!.attributes).toEqual([{ bytes: attribute('1.2.3'), type: '1.2.3', values: [] }]);
   });
 
   it.each([

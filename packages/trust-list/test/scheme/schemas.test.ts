@@ -61,14 +61,16 @@ beforeAll(async () => {
         scope: [{ regions: ['42*', '420100'], transactions: ['工程建设'], roles: ['bidder'], purposes: ['sign'], from: '2026-01-01T00:00Z', until: '2027-01-01T00:00Z' }],
         constraints: { policyOids: ['1.2.156.1'], permittedDN: [['C=CN', 'ST=湖北省']], excludedDN: [], pathLen: 1, issuedFrom: '2020-01-01T00:00Z', issuedUntil: '2030-01-01T00:00Z', maxValidityDays: 1830, sigAlgs: ['SM2-SM3'], minRsaBits: 2048, requireExt: ['1.2.3'] },
         revocation: {
-          mode: 'none-with-reason', reason: 'offline', overrideCertificateUrls: true, crl: [{ url: 'http://crl.example/a.crl', mirrors: ['ldap://10.0.0.1/a'], maxAge: 'PT24H', maxBytes: 1000 }],
-          ocsp: [{ url: 'http://ocsp.example/', mirrors: ['https://b.example/'], responders: [encodeBase64(certificate)], nonce: 'optional', skew: 'PT5M', maxAge: 'PT1H' }],
+          mode: 'none-with-reason', reason: 'offline', overrideCertificateUrls: true, crl: [{ url: 'http://crl.example/a.crl', mirrors: ['ldap://10.0.0.1/a'], maxAge: 'PT24H', maxBytes: 1000, issuerService: 'urn:hefu:test:crl' }],
+          ocsp: [{ url: 'http://ocsp.example/', mirrors: ['https://b.example/'], responders: [encodeBase64(certificate)], responderService: 'urn:hefu:test:ocsp', nonce: 'optional', skew: 'PT5M', maxAge: 'PT1H' }],
         },
         certKinds: [{ kind: 'sign', match: { all: [{ keyUsage: { has: ['digitalSignature'], not: ['keyEncipherment'] } }, { none: [{ extPresent: '1.2.3' }, { policy: '1.2.3' }] }, { any: [{ eku: '1.2.3' }, { dn: { type: 'CN', value: 'x' } }] }] } }],
         identity: 'prof:a',
         messageVariants: ['za-content'],
         crit: ['scope'],
       }),
+      { ...serviceOf(certificate), id: 'urn:hefu:test:crl', kind: 'crl-issuer' },
+      { ...serviceOf(certificate), id: 'urn:hefu:test:ocsp', kind: 'ocsp' },
     ],
     {
       sequence: 3, prev: `sha256:${'00'.repeat(32)}`, historyPolicy: 'forever', operator: { name: { zh: '运营方', en: 'Operator' }, uscc: '91420000MA00000000' }, crit: ['delegations'],
@@ -76,6 +78,7 @@ beforeAll(async () => {
         id: 'prof:a', version: 1, subjectType: [{ if: { extPresent: '1.2.3' }, is: 'organization' }, { if: 'always', is: 'person' }],
         fields: { uscc: { try: [{ ext: '1.2.3', decode: ['auto'], strip: ['\\s'], accept: 'USCC18' }, { dn: 'OU', regex: '^(?<value>.{18})$', accept: 'USCC18' }], onMultiple: 'must-agree' }, orgCode: { try: [], derive: { from: 'uscc', slice: [8, 17] } } },
         required: ['uscc'],
+        samples: [{ certSha256: hexOf(sha256.digest(certificate)), x5c: [encodeBase64(certificate)], expect: { uscc: '91420000MA00000000', orgCode: 'MA0000000' } }],
       }],
       tombstones: [{ id: 'urn:gone', sequence: 2, reason: 'merged' }],
       delegations: [delegationTo('4201', city, { distinctOrgs: 1, families: { F2: 1 }, kinds: ['ca'], purposes: ['sign'], maxNextUpdate: 'P30D', location: ['https://42.example/4201/'] })],
@@ -122,7 +125,7 @@ const VALUES: readonly unknown[] = [DELETE, null, true, 0, -1, 1, 65, 2 ** 40, '
 const BEYOND = new RegExp([
   'is not later than', 'is not an instant', 'later than since', 'is more than an hour', // times that contradict each other, days no month has
   'none of the keys', 'cannot be met', 'cannot be used', 'twice', 'already', 'the list itself', 'not a certificate', 'not the hash', 'is not base64$', // keys and certificates
-  'outside the territory', 'recorded', 'status is', 'follows a', 'does not begin', 'would heal', 'is not an integer from 1 to 3', 'is no profile', 'names (?!a list)', 'not a field with', 'not a safe regular', 'an attribute name', 'known attribute name',
+  'outside the territory', 'recorded', 'status is', 'follows a', 'does not begin', 'would heal', 'is not an integer from 1 to 3', 'is no profile', 'is no service of kind', 'is no field', 'names (?!a list)', 'not a field with', 'not a safe regular', 'an attribute name', 'known attribute name',
   'URL without credentials', 'ascending positions', 'canonical base64url',
 ].join('|'));
 

@@ -127,8 +127,8 @@ function verifies({ keytype, scheme, keyval }, message, signature) {
   try {
     if (keytype === 'ed25519' && scheme === 'ed25519') return verify(null, message, createPublicKey({ key: Buffer.concat([ED25519, Buffer.from(keyval.public, 'hex')]), format: 'der', type: 'spki' }), signature);
     const key = createPublicKey(keyval.public);
-    if (/^ecdsa/.test(keytype) && scheme === 'ecdsa-sha2-nistp256') return verify('sha256', message, key, signature);
-    if (/^ecdsa/.test(keytype) && scheme === 'ecdsa-sha2-nistp384') return verify('sha384', message, key, signature);
+    if (keytype.startsWith('ecdsa') && scheme === 'ecdsa-sha2-nistp256') return verify('sha256', message, key, signature);
+    if (keytype.startsWith('ecdsa') && scheme === 'ecdsa-sha2-nistp384') return verify('sha384', message, key, signature);
     const pss = /^rsassa-pss-(sha\d+)$/.exec(scheme);
     if (keytype === 'rsa' && pss) return verify(pss[1], message, { key, padding: 6, saltLength: -2 }, signature);
     const pkcs1 = /^rsa-pkcs1v15-(sha\d+)$/.exec(scheme);

@@ -16,6 +16,7 @@ import type { Freshness } from './freshness.js';
 import type { ListCrlIssuer } from './issuer.js';
 import { createOcspCache, type OcspCache } from './ocsp-cache.js';
 import { ocspStatus } from './ocsp-status.js';
+import type { ListResponder } from './responder.js';
 
 export interface CheckRevocationOptions {
   readonly path: ValidPath;
@@ -36,7 +37,7 @@ export interface CheckRevocationOptions {
   /** Keys the trust list states as signing CRLs under a CA's name, or under that of a CRL issuer the certificate names. */
   readonly listCrlIssuers?: readonly ListCrlIssuer[];
   /** OCSP responders the trust list states for the CA. */
-  readonly listResponders?: readonly Certificate[];
+  readonly listResponders?: readonly ListResponder[];
   /** What a CRL must be beyond readable. Default: nothing. */
   readonly crlRules?: CrlRules;
   /** Certificates among which another key of the same CA, or a CRL issuer it delegates to, may be found. Untrusted. */
@@ -105,7 +106,7 @@ export async function checkRevocation(options: CheckRevocationOptions): Promise<
     freshness: options.ocspFreshness ?? freshness,
     listResponders: options.listResponders ?? [],
     cache: caches.ocsp,
-    statusOf: async (responder) => (await crlStatus({ ...crlOptions, path: responder, index: 0 })).status,
+    statusOf: (responder) => crlStatus({ ...crlOptions, path: responder, index: 0 }),
   });
   return resultOf(combine(crl, ocsp, sources), options, caches);
 }
@@ -115,11 +116,17 @@ interface Caches {
   readonly ocsp: OcspCache;
 }
 
+/** Each piece once, where it is met first. */
+function distinct(items: readonly Item[]): readonly Item[] {
+  const bytesOf = (item: Item): unknown => (item.kind === 'crl' ? item.collected.crl : item.collected.response);
+  return items.filter((item, index) => items.findIndex((other) => bytesOf(other) === bytesOf(item)) === index);
+}
+
 /** The answer as a report says it. */
 function resultOf(answer: Answer, { index, algorithms }: CheckRevocationOptions, caches: Caches): RevocationResult {
   const { status, code, items, reason, revokedAt, inGrace } = answer;
   if (status === 'unknown') return { certificate: index, status, ...(code === undefined ? {} : { code }) };
-  const evidence = items.map((item) => sourceOf(item, algorithms, caches));
+  const evidence = distinct(items).map((item) => sourceOf(item, algorithms, caches));
   return {
     certificate: index,
     status,
@@ -135,7 +142,10 @@ function resultOf(answer: Answer, { index, algorithms }: CheckRevocationOptions,
 function sourceOf(item: Item, { digests }: Algorithms, caches: Caches): RevocationSource {
   const sha256 = digests.find((digest) => digest.name === 'SHA-256');
   const url = item.collected.url === undefined ? {} : { url: item.collected.url };
-  const signedBy = item.by === 'issuer' ? {} : { signedBy: item.by };
+  const signedBy = {
+    ...(item.by === 'issuer' ? {} : { signedBy: item.by }),
+    ...(item.certificates.length === 0 || sha256 === undefined ? {} : { certificates: item.certificates.map(({ bytes }) => hexOf(sha256.digest(bytes))) }),
+  };
   if (item.kind === 'ocsp') {
     const { thisUpdate, nextUpdate, collected } = item;
     return { kind: 'ocsp', ...url, ...dates(thisUpdate, nextUpdate), sha256: sha256 === undefined ? '' : caches.ocsp.sha256(collected.response, sha256), ...signedBy };

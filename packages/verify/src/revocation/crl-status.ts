@@ -12,7 +12,7 @@ import { crlAuthority, signatureFault, type Authority, type CrlIssuerOptions } f
 import { ALL_REASONS, CERTIFICATE_HOLD } from './reasons.js';
 import { sameKey } from './same-key.js';
 
-export interface CrlStatusOptions extends Omit<CrlIssuerOptions, 'isBarred'> {
+export interface CrlStatusOptions extends Omit<CrlIssuerOptions, 'standingOf'> {
   readonly crls: readonly CollectedCrl[];
   readonly at: number;
   readonly freshness: Freshness;
@@ -52,7 +52,7 @@ class CrlStatus {
   constructor(options: CrlStatusOptions) {
     this.#options = options;
     this.#certificate = options.path.certificates[options.index]!;
-    this.#issuerOptions = { ...options, isBarred: (path, crl) => this.#isBarred(path, crl) };
+    this.#issuerOptions = { ...options, standingOf: (path, crl) => this.#standingOf(path, crl) };
   }
 
   async run(): Promise<Answer> {
@@ -132,7 +132,8 @@ class CrlStatus {
     deltas: readonly CollectedCrl[],
   ): Promise<Omit<Statement, 'mask'>> {
     const { crl } = collected;
-    const complete: Item = { kind: 'crl', role: 'complete', collected, by: authority.by };
+    const { by, certificates, standing } = authority;
+    const complete: Item = { kind: 'crl', role: 'complete', collected, by, certificates };
     for (const delta of deltas) {
       const deltaAge = this.#ageOf(delta.crl);
       // What is out of date itself brings nothing up to date; its listings count by themselves.
@@ -141,9 +142,9 @@ class CrlStatus {
       // A hold ends with removeFromCRL; a revocation for good does not (§5.3.1), though an expired certificate may leave the list.
       const permanent = own !== undefined && own.reason !== 'certificateHold';
       const entry = changed === undefined || permanent ? own : changed.reason === 'removeFromCRL' ? undefined : changed;
-      return { entry, thisUpdate: delta.crl.thisUpdate, age: deltaAge, items: [{ kind: 'crl', role: 'delta', collected: delta, by: authority.by }, complete] };
+      return { entry, thisUpdate: delta.crl.thisUpdate, age: deltaAge, items: [{ kind: 'crl', role: 'delta', collected: delta, by, certificates }, complete, ...standing] };
     }
-    return { entry: own, thisUpdate: crl.thisUpdate, age, items: [complete] };
+    return { entry: own, thisUpdate: crl.thisUpdate, age, items: [complete, ...standing] };
   }
 
   /** What a delta lists, it lists with or without a complete CRL beside it; its silence says nothing. */
@@ -154,7 +155,7 @@ class CrlStatus {
       if (entry === undefined || entry.reason === 'removeFromCRL') return this.#refuse('CRL_UNSUPPORTED');
       const authority = await this.#authorityOf(crl);
       if (typeof authority === 'string') return this.#refuse(authority);
-      return { entry, thisUpdate: crl.thisUpdate, age: this.#ageOf(crl), mask: 0, items: [{ kind: 'crl', role: 'delta', collected, by: authority.by }] };
+      return { entry, thisUpdate: crl.thisUpdate, age: this.#ageOf(crl), mask: 0, items: [{ kind: 'crl', role: 'delta', collected, by: authority.by, certificates: authority.certificates }, ...authority.standing] };
     } catch (error) {
       if (error instanceof PkiError) return this.#refuse('CRL_UNSUPPORTED');
       throw error;
@@ -211,24 +212,28 @@ class CrlStatus {
   }
 
   /**
-   * Whether a certificate that would authorise a CRL signing key is barred: revoked or on hold, by the CRLs at hand and
-   * without looking for further keys. Where nothing is known of it, a certificate issued by a key of the path itself
+   * What the standing of a certificate that would authorise a CRL signing key rests on; undefined when it is barred:
+   * revoked or on hold, by the CRLs at hand and without looking for further keys. Where nothing is known of it, a certificate issued by a key of the path itself
    * passes, since its CRL is the one that the path's own certificates are asked of; so does one whose CRLs the very
    * key in question signs, for nobody else can vouch for it (RFC 5280 §6.3.3 leaves this circle to the anchor).
    */
-  async #isBarred(path: ValidPath, crl: CertificateList): Promise<boolean> {
+  async #standingOf(path: ValidPath, crl: CertificateList): Promise<readonly Item[] | undefined> {
+    const items: Item[] = [];
     const { path: main } = this.#options;
     const count = path.certificates.length - (path.anchor.certificate === undefined ? 0 : 1);
     for (let index = 0; index < count; index++) {
       const certificate = path.certificates[index]!;
-      const { status } = await crlStatus({ ...this.#options, path, index, candidates: [] });
-      if (status === 'good') continue;
-      if (status !== 'unknown') return true;
+      const answer = await crlStatus({ ...this.#options, path, index, candidates: [] });
+      if (answer.status === 'good') {
+        items.push(...answer.items);
+        continue;
+      }
+      if (answer.status !== 'unknown') return undefined;
       const sharesIssuer = main.issuerKeys.some((key) => sameKey(key, path.issuerKeys[index]!));
       const circular = crlIssuerNames(certificate).some((name) => sameName(name, crl.issuer));
-      if (!sharesIssuer && !circular) return true;
+      if (!sharesIssuer && !circular) return undefined;
     }
-    return false;
+    return items;
   }
 }
 

@@ -3,18 +3,23 @@ import { equalBytes, PkiError, type Certificate, type CertificateList, type Name
 import type { ReasonCode } from '../codes.js';
 import type { Budget, Spending } from '../path/budget.js';
 import { buildPath } from '../path/build.js';
-import { keyFault, sameName } from '../path/check.js';
+import { keyFault, sameName, validityFault } from '../path/check.js';
 import type { EdgeCache } from '../path/edge-cache.js';
 import type { ValidPath } from '../path/model.js';
 import type { PathProfile } from '../path/profile.js';
 import { isPromise, keyMismatch, verifyResolved } from '../path/signed-by.js';
 import { resolveSignatureAlgorithm } from '../signature/algorithm-resolution.js';
+import { NO_CREDENTIALS, type Credentials, type Item } from './answer.js';
 import type { CrlCache } from './crl-cache.js';
 
 /** A CRL signing key that the trust list states beside the CA's own: a service of kind `crl-issuer`. */
 export interface ListCrlIssuer {
   readonly name: Name;
   readonly key: PublicKey;
+  /** Where the list states it: it must let the key sign CRLs, and be in force when the CRL was made. */
+  readonly certificate?: Certificate;
+  /** Whether the list lets a CRL of this thisUpdate count, epoch milliseconds. Absent: it does. */
+  readonly countsAt?: (madeAt: number) => boolean;
 }
 
 export interface CrlIssuerOptions {
@@ -29,8 +34,8 @@ export interface CrlIssuerOptions {
   readonly spending: Spending;
   readonly cache: CrlCache;
   readonly edges: EdgeCache;
-  /** Whether the standing of a certificate that would authorise another key keeps it from doing so. */
-  readonly isBarred: (path: ValidPath, crl: CertificateList) => Promise<boolean>;
+  /** What the standing of a certificate that would authorise another key rests on; undefined when it bars the key. */
+  readonly standingOf: (path: ValidPath, crl: CertificateList) => Promise<readonly Item[] | undefined>;
 }
 
 type Refusal = Extract<ReasonCode, 'CRL_SIGNATURE_INVALID' | 'CRL_ISSUER_NOT_AUTHORISED' | 'CRL_UNSUPPORTED' | 'PATH_BUDGET_EXCEEDED'>;
@@ -42,7 +47,7 @@ export type SignedBy =
   | 'path' // a CA further up the same path, or its anchor
   | 'certificate'; // another certificate that leads to the same anchor
 
-export interface Authority {
+export interface Authority extends Credentials {
   readonly key: PublicKey;
   readonly by: SignedBy;
 }
@@ -63,23 +68,28 @@ export async function crlAuthority(crl: CertificateList, options: CrlIssuerOptio
     const key = path.issuerKeys[index]!;
     const fault = await signatureFault(crl, key, options);
     if (fault === undefined) {
-      if (issuer === undefined || maySignCrls(issuer)) return { key, by: 'issuer' };
+      if (issuer === undefined || maySignCrls(issuer)) return { key, by: 'issuer', ...NO_CREDENTIALS };
       nearest = 'CRL_ISSUER_NOT_AUTHORISED';
     } else if (fault !== 'CRL_SIGNATURE_INVALID') return fault;
     else if (namesAnotherKey(crl, issuer)) nearest = 'CRL_ISSUER_NOT_AUTHORISED';
   }
 
+  let barred = false;
   for (const listed of listCrlIssuers) {
     if (!sameName(listed.name, crl.issuer) || keyFault(listed.key, options.profile) !== undefined) continue;
     const fault = await signatureFault(crl, listed.key, options);
-    if (fault === undefined) return { key: listed.key, by: 'list' };
     if (fault === 'PATH_BUDGET_EXCEEDED') return fault;
+    if (fault !== undefined) continue;
+    if (isInOrder(listed, crl)) return { key: listed.key, by: 'list', certificates: listed.certificate === undefined ? [] : [listed.certificate], standing: [] };
+    barred = true;
   }
+  // The list's word against a key is the last one: whoever else vouches for it is not asked.
+  if (barred) return 'CRL_ISSUER_NOT_AUTHORISED';
 
   if (!own) {
     for (const key of keysAbove(crl.issuer, path, index)) {
       const fault = await signatureFault(crl, key, options);
-      if (fault === undefined) return { key, by: 'path' };
+      if (fault === undefined) return { key, by: 'path', ...NO_CREDENTIALS };
       if (fault !== 'CRL_SIGNATURE_INVALID') return fault;
     }
   }
@@ -104,10 +114,22 @@ export async function crlAuthority(crl: CertificateList, options: CrlIssuerOptio
       edges: options.edges,
       spending: options.spending,
     });
-    if (outcome.accepted !== undefined && !(await options.isBarred(outcome.accepted, crl))) return { key, by: 'certificate' };
+    const standing = outcome.accepted === undefined ? undefined : await options.standingOf(outcome.accepted, crl);
+    if (standing !== undefined) return { key, by: 'certificate', certificates: outcome.accepted!.certificates, standing };
     if (outcome.failure?.code === 'PATH_BUDGET_EXCEEDED') return 'PATH_BUDGET_EXCEEDED';
   }
   return nearest;
+}
+
+function isInOrder({ certificate, countsAt }: ListCrlIssuer, { thisUpdate }: CertificateList): boolean {
+  if (countsAt?.(thisUpdate) === false) return false;
+  if (certificate === undefined) return true;
+  try {
+    return validityFault(certificate, thisUpdate) === undefined && maySignCrls(certificate);
+  } catch (error) {
+    if (error instanceof PkiError) return false;
+    throw error;
+  }
 }
 
 /** Keys of CAs of this name above the issuer, which the path has already proven. */

@@ -1,6 +1,7 @@
 import type { PublicKey, SignatureAlgorithm } from '@hefu/crypto';
+import { sameKey } from './same-key.js';
 
-/** Keys remembered per object. They are known by their own objects, and every message that carries its CA's certificate brings a fresh one. */
+/** Keys remembered per object, by value: every message that carries its CA's certificate brings a fresh object of the same key. */
 const MAX_KEYS = 8;
 
 /** Which keys signed one CRL or OCSP response, and which did not; the oldest is forgotten first. */
@@ -8,7 +9,7 @@ export class KnownSignatures {
   readonly #rows: { readonly key: PublicKey; readonly algorithm: SignatureAlgorithm; readonly signed: boolean }[] = [];
 
   signedBy(key: PublicKey, algorithm: SignatureAlgorithm): boolean | undefined {
-    return this.#rows.find((row) => row.key === key && row.algorithm === algorithm)?.signed;
+    return this.#rows.find((row) => row.algorithm === algorithm && sameKey(row.key, key))?.signed;
   }
 
   set(key: PublicKey, algorithm: SignatureAlgorithm, signed: boolean): void {

@@ -60,13 +60,14 @@ export async function ocspStatus(options: OcspStatusOptions): Promise<Answer> {
       refused.push(fatal);
       continue;
     }
-    const by = await responderAuthority(one.collected.response, one.basic, options);
-    if (by !== 'issuer' && by !== 'list' && by !== 'delegated') {
-      refused.push(by);
+    const authority = await responderAuthority(one.collected.response, one.basic, options);
+    if (typeof authority === 'string') {
+      refused.push(authority);
       continue;
     }
-    const item: Item = { kind: 'ocsp', collected: one.collected, by, thisUpdate: one.single.thisUpdate, nextUpdate: one.single.nextUpdate };
-    const said = { items: [item], thisUpdate: one.single.thisUpdate, inGrace: one.age === 'grace' };
+    const { by, certificates, standing } = authority;
+    const item: Item = { kind: 'ocsp', collected: one.collected, by, certificates, thisUpdate: one.single.thisUpdate, nextUpdate: one.single.nextUpdate };
+    const said = { items: [item, ...standing], thisUpdate: one.single.thisUpdate, inGrace: one.age === 'grace' };
     if (status.kind === 'good') latest = { status: 'good', ...said };
     else if (status.kind === 'unknown') refused.push('OCSP_STATUS_UNKNOWN');
     else if (status.reason === 'removeFromCRL') refused.push('OCSP_UNSUPPORTED');

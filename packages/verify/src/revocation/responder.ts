@@ -9,9 +9,17 @@ import type { ValidPath } from '../path/model.js';
 import type { PathProfile } from '../path/profile.js';
 import { isPromise, keyMismatch, verifyResolved } from '../path/signed-by.js';
 import { resolveSignatureAlgorithm } from '../signature/algorithm-resolution.js';
+import { NO_CREDENTIALS, type Answer, type Credentials, type Item } from './answer.js';
 import { isKeyHash, type IssuerIdentity } from './cert-id.js';
 import type { OcspCache } from './ocsp-cache.js';
 import { sameKey } from './same-key.js';
+
+/** An OCSP responder that the trust list states for a CA: at the CA's endpoint, or as a service of kind `ocsp`. */
+export interface ListResponder {
+  readonly certificate: Certificate;
+  /** Whether the list lets an answer produced at an instant count, epoch milliseconds. Absent: it does. */
+  readonly countsAt?: (madeAt: number) => boolean;
+}
 
 export interface ResponderOptions {
   readonly path: ValidPath;
@@ -21,7 +29,7 @@ export interface ResponderOptions {
   /** Certificates among which a delegated responder's may be found beside those in the response. Untrusted. */
   readonly candidates: readonly Certificate[];
   /** Responders that the trust list states for this CA: believed as far as their certificate is in force. */
-  readonly listResponders: readonly Certificate[];
+  readonly listResponders: readonly ListResponder[];
   readonly algorithms: Algorithms;
   readonly profile: PathProfile;
   readonly budget: Budget;
@@ -29,10 +37,14 @@ export interface ResponderOptions {
   readonly edges: EdgeCache;
   readonly cache: OcspCache;
   /** The revocation status, by other evidence than OCSP, of the leaf of a delegated responder's path. */
-  readonly statusOf: (path: ValidPath) => Promise<'good' | 'revoked' | 'frozen' | 'unknown'>;
+  readonly statusOf: (path: ValidPath) => Promise<Answer>;
 }
 
-export type ResponderAuthority = 'issuer' | 'list' | 'delegated';
+export type ResponderRole = 'issuer' | 'list' | 'delegated';
+
+export interface ResponderAuthority extends Credentials {
+  readonly by: ResponderRole;
+}
 
 type Refusal = Extract<ReasonCode, 'OCSP_SIGNATURE_INVALID' | 'OCSP_RESPONDER_NOT_AUTHORISED' | 'OCSP_UNSUPPORTED' | 'PATH_BUDGET_EXCEEDED'>;
 
@@ -59,19 +71,24 @@ export async function responderAuthority(response: OcspResponse, basic: BasicOcs
 
   if (issuer.isResponder(responderId)) {
     const fault = await signatureFault(path.issuerKeys[index]!);
-    if (fault === undefined) return 'issuer';
+    if (fault === undefined) return { by: 'issuer', ...NO_CREDENTIALS };
     if (fault !== 'OCSP_SIGNATURE_INVALID') return fault;
     nearest = fault;
   }
 
-  for (const certificate of options.listResponders) {
+  let barred = false;
+  for (const { certificate, countsAt } of options.listResponders) {
     const key = readable(() => certificate.spki.key);
     if (key === undefined || !names(certificate) || validityFault(certificate, options.at) !== undefined) continue;
     const fault = await signatureFault(key);
-    if (fault === undefined) return 'list';
-    if (fault !== 'OCSP_SIGNATURE_INVALID') return fault;
-    nearest = fault;
+    if (fault === undefined) {
+      if (countsAt?.(basic.producedAt) !== false) return { by: 'list', certificates: [certificate], standing: [] };
+      barred = true;
+    } else if (fault !== 'OCSP_SIGNATURE_INVALID') return fault;
+    else nearest = fault;
   }
+  // The list's word against a key is the last one: being the CA's delegate too does not help it.
+  if (barred) return 'OCSP_RESPONDER_NOT_AUTHORISED';
 
   for (const certificate of [...options.cache.certificatesOf(response), ...options.candidates]) {
     const key = readable(() => certificate.spki.key);
@@ -98,7 +115,8 @@ export async function responderAuthority(response: OcspResponse, basic: BasicOcs
       accept: (found) => found.certificates.length > 1 && sameKey(found.issuerKeys[0]!, path.issuerKeys[index]!),
     });
     if (outcome.failure?.code === 'PATH_BUDGET_EXCEEDED') return 'PATH_BUDGET_EXCEEDED';
-    if (outcome.accepted !== undefined && (await isInGoodStanding(certificate, outcome.accepted, options))) return 'delegated';
+    const standing = outcome.accepted === undefined ? undefined : await goodStanding(certificate, outcome.accepted, options);
+    if (standing !== undefined) return { by: 'delegated', certificates: outcome.accepted!.certificates, standing };
   }
   return nearest;
 
@@ -132,12 +150,13 @@ function mayAnswer(certificate: Certificate): boolean {
   );
 }
 
-async function isInGoodStanding(certificate: Certificate, path: ValidPath, { statusOf }: ResponderOptions): Promise<boolean> {
-  const status = await statusOf(path);
-  if (status !== 'unknown') return status === 'good';
-  if (certificate.extension(id_pkix_ocsp_nocheck) !== undefined) return true;
+/** What the delegate's good standing rests on, which may be nothing; undefined when it is not in good standing. */
+async function goodStanding(certificate: Certificate, path: ValidPath, { statusOf }: ResponderOptions): Promise<readonly Item[] | undefined> {
+  const { status, items } = await statusOf(path);
+  if (status !== 'unknown') return status === 'good' ? items : undefined;
+  if (certificate.extension(id_pkix_ocsp_nocheck) !== undefined) return [];
   const { notBefore, notAfter } = certificate.validity;
-  return notAfter - notBefore <= SHORT_LIVED;
+  return notAfter - notBefore <= SHORT_LIVED ? [] : undefined;
 }
 
 function readable<T>(read: () => T): T | undefined {

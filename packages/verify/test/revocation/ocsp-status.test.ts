@@ -146,11 +146,11 @@ describe('who may answer (§4.2.2.2)', () => {
     const stated = newCa('O=Province OCSP', undefined, { kind: 'leaf' });
     const response = said({}, { signer: stated });
     expect(await asks([response])).toBe('unknown OCSP_RESPONDER_NOT_AUTHORISED');
-    expect(await asks([response], { listResponders: [stated.certificate] })).toBe('good');
+    expect(await asks([response], { listResponders: [{ certificate: stated.certificate }] })).toBe('good');
     const expired = newCa('O=Province OCSP', undefined, { kind: 'leaf', notAfter: AT - DAY });
-    expect(await asks([said({}, { signer: expired })], { listResponders: [expired.certificate] })).toBe('unknown OCSP_RESPONDER_NOT_AUTHORISED');
+    expect(await asks([said({}, { signer: expired })], { listResponders: [{ certificate: expired.certificate }] })).toBe('unknown OCSP_RESPONDER_NOT_AUTHORISED');
     const sameName = { name: stated.name, key: newKey('p256') };
-    expect(await asks([said({}, { signer: sameName })], { listResponders: [stated.certificate] })).toBe('unknown OCSP_SIGNATURE_INVALID');
+    expect(await asks([said({}, { signer: sameName })], { listResponders: [{ certificate: stated.certificate }] })).toBe('unknown OCSP_SIGNATURE_INVALID');
   });
   it.each(['sm2', 'rsa', 'p256'] as const)('with %s keys throughout', async (kindOfKey) => {
     const top = newCa('C=CN,O=Root', undefined, { kindOfKey });

@@ -1,0 +1,87 @@
+import { PkiError, readCrl, type Certificate } from '@hefu/pki';
+import type { CollectedCrl, JudgeContext } from '@hefu/verify';
+import type { NodeLimits } from './limits.js';
+import { readBoundedFile } from './read-file.js';
+import { readCertificates, readInput, type Input } from './read-input.js';
+
+export interface VerifyRequest {
+  /** CMS, PKCS #7 or GM/T 0010 SignedData; text is PEM or base64. */
+  readonly signature: Input;
+  /** What was signed, for a detached signature. */
+  readonly content?: Uint8Array | { readonly path: string };
+  /** GB/T 2260 code of the platform's region, six digits. */
+  readonly region: string;
+  readonly transaction?: string;
+  readonly purpose?: NonNullable<JudgeContext['purpose']>;
+  /** Default `bid-signing`. */
+  readonly scene?: JudgeContext['scene'];
+  readonly role?: string;
+  /** Validation time, epoch milliseconds. Default: now. */
+  readonly at?: number;
+  /** When the platform received the signature, if it can prove it; epoch milliseconds. */
+  readonly bestSignatureTime?: number;
+  /** CRLs brought along, judged like those fetched: where the CA's address cannot be reached. */
+  readonly crls?: readonly Input[];
+  /** Certificates that may be issuers, one or several each. Being given here makes none of them trusted. */
+  readonly certificates?: readonly Input[];
+  readonly signal?: AbortSignal;
+}
+
+/** A request with its files read. */
+export interface ReadRequest {
+  readonly context: JudgeContext;
+  readonly signature: Uint8Array | string;
+  readonly content: Uint8Array | undefined;
+  readonly crls: readonly CollectedCrl[];
+  readonly candidateCertificates: readonly Certificate[];
+}
+
+/**
+ * Reads what a request brings, but for the message itself: that one may be malformed, which is a verdict.
+ * @throws NodeError FILE_…; PkiError for CRLs and certificates that are none
+ */
+export async function readRequest(request: VerifyRequest, limits: NodeLimits): Promise<ReadRequest> {
+  const context = contextOf(request);
+  const signature = await readInput(request.signature, limits.maxSignatureBytes);
+  const content = request.content === undefined ? undefined : await readContent(request.content, limits);
+  const crls = await readEach(request.crls, async (crl) => [{ crl: readCrl(await readInput(crl, limits.maxCrlBytes)), ...sourceOf(crl) }]);
+  const candidateCertificates = await readEach(request.certificates, (each) => readCertificates(each, limits.maxCertificateBytes));
+  return { context, signature, content, crls, candidateCertificates };
+}
+
+function contextOf({ scene, region, transaction, purpose, role }: VerifyRequest): JudgeContext {
+  return {
+    scene: scene ?? 'bid-signing',
+    region,
+    ...(transaction === undefined ? {} : { transaction }),
+    ...(purpose === undefined ? {} : { purpose }),
+    ...(role === undefined ? {} : { role }),
+  };
+}
+
+/** Names a file brought along in the report, as those kept by operations are named. */
+function sourceOf(input: Input): { readonly url?: string } {
+  return typeof input === 'string' || input instanceof Uint8Array ? {} : { url: `file:${input.path}` };
+}
+
+/** Reads what the caller brings, one after another; an error of the pki room names the file, which that room does not know. */
+async function readEach<T>(inputs: readonly Input[] | undefined, read: (input: Input) => Promise<readonly T[]>): Promise<readonly T[]> {
+  const found: T[] = [];
+  for (const input of inputs ?? []) {
+    try {
+      found.push(...(await read(input)));
+    } catch (error) {
+      if (!(error instanceof PkiError) || typeof input === 'string' || input instanceof Uint8Array) throw error;
+      const { code, offset, detected } = error;
+      throw new PkiError(code, `${input.path}: ${error.message}`, { cause: error, ...(offset === undefined ? {} : { offset }), ...(detected === undefined ? {} : { detected }) });
+    }
+  }
+  return found;
+}
+
+async function readContent(content: Uint8Array | { readonly path: string }, limits: NodeLimits): Promise<Uint8Array> {
+  if (content instanceof Uint8Array) return content;
+  // A text could be a path or the bid itself; guessing would verify the wrong octets.
+  if (typeof content !== 'object' || typeof content.path !== 'string') throw new TypeError('content is octets or { path }');
+  return readBoundedFile(content.path, limits.maxContentBytes);
+}

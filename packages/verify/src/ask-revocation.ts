@@ -1,0 +1,117 @@
+import type { Algorithms } from '@hefu/crypto';
+import { PkiError, type Certificate } from '@hefu/pki';
+import type { OcspEndpoint, ScopeQuestion, TrustService } from '@hefu/trust-list';
+import type { JudgeCaches } from './caches.js';
+import type { ReasonCode } from './codes.js';
+import type { CollectedCrl, CollectedOcsp } from './evidence.js';
+import type { Budget, Spending } from './path/budget.js';
+import type { ValidPath } from './path/model.js';
+import type { ScenePolicy } from './policy.js';
+import type { RevocationResult } from './report.js';
+import { checkRevocation, type CheckRevocationOptions } from './revocation/check.js';
+import type { ListCrlIssuer } from './revocation/issuer.js';
+import type { ListResponder } from './revocation/responder.js';
+import type { EvidenceSigner, EvidenceSignersOf } from './trust/evidence-signers.js';
+import { signerRefusal } from './trust/signer-standing.js';
+
+export interface AskRevocationInput {
+  readonly path: ValidPath;
+  readonly service: TrustService | undefined;
+  /** Who else signs evidence, by the list. */
+  readonly signers: EvidenceSignersOf;
+  readonly context: Omit<ScopeQuestion, 'at'>;
+  readonly crls: readonly CollectedCrl[];
+  readonly ocsp: readonly CollectedOcsp[];
+  readonly scene: ScenePolicy;
+  readonly clockSkew: number;
+  /** Validation time. */
+  readonly at: number;
+  readonly algorithms: Algorithms;
+  readonly caches: JudgeCaches;
+  /** Shared with path building. */
+  readonly budget: Budget;
+  readonly spending: Spending;
+  /** Certificates among which another key of the same CA may be found. */
+  readonly candidates: readonly Certificate[];
+}
+
+/** How the certificates of one path are asked after. */
+export interface RevocationInquiry {
+  /** Why none is, in the list's or the policy's words; undefined: they are. */
+  readonly notAsked: { readonly actual: string; readonly reason?: string } | undefined;
+  /** Services that the CA's entry names and that do not count now, with why. */
+  readonly refusedSigners: readonly { readonly service: TrustService; readonly code: ReasonCode }[];
+  ask(index: number): Promise<RevocationResult>;
+}
+
+/** What the list and the scene say of revocation, made into questions to `checkRevocation`. */
+export function inquireRevocation(input: AskRevocationInput): RevocationInquiry {
+  const { path, service, scene, at, caches, context } = input;
+  const { mode, crl = [], ocsp: endpoints = [], reason } = service?.revocation ?? {};
+  const listed = mode === 'none-with-reason' ? (reason ?? 'stated by the trust list') : undefined;
+  const maxAge = smallest(scene.crlMaxAge, ...crl.map((endpoint) => endpoint.maxAge));
+  const ocspMaxAge = smallest(scene.ocspMaxAge, ...endpoints.map((endpoint) => endpoint.maxAge));
+  const signers =
+    service === undefined
+      ? undefined
+      : input.signers.of(service, () => [...input.candidates, ...input.ocsp.flatMap(({ response }) => caches.ocsp.certificatesOf(response))]);
+  const countsAt = ({ service: named }: EvidenceSigner): Pick<ListResponder, 'countsAt'> =>
+    named === undefined ? {} : { countsAt: (madeAt) => signerRefusal(named, { context, madeAt, at }) === undefined };
+  const options: Omit<CheckRevocationOptions, 'index'> = {
+    path,
+    crls: input.crls,
+    ocsp: asAsked(input.ocsp, endpoints),
+    // What the list says decides; by itself it asks for CRLs.
+    sources: mode === undefined || mode === 'none-with-reason' ? 'crl-only' : mode,
+    listCrlIssuers: signers?.crl.flatMap((signer) => crlIssuersOf(signer, path).map((issuer) => ({ ...issuer, ...countsAt(signer) }))) ?? [],
+    listResponders: signers?.ocsp.map((signer) => ({ certificate: signer.certificate, ...countsAt(signer) })) ?? [],
+    freshness: { grace: scene.crlGrace, clockSkew: input.clockSkew, ...(maxAge === undefined ? {} : { maxAge }) },
+    ocspFreshness: {
+      grace: scene.ocspGrace ?? 0,
+      clockSkew: Math.max(input.clockSkew, ...endpoints.map((endpoint) => endpoint.skew ?? 0)),
+      ...(ocspMaxAge === undefined ? {} : { maxAge: ocspMaxAge }),
+    },
+    at,
+    algorithms: input.algorithms,
+    cache: caches.crls,
+    ocspCache: caches.ocsp,
+    edges: caches.edges,
+    spending: input.spending,
+    budget: input.budget,
+    candidates: input.candidates,
+  };
+  return {
+    notAsked: listed !== undefined ? { actual: listed, reason: listed } : scene.revocation === 'none' ? { actual: 'policy' } : undefined,
+    refusedSigners: (signers?.services ?? []).flatMap((named) => {
+      const code = signerRefusal(named, { context, madeAt: at, at });
+      return code === undefined ? [] : [{ service: named, code }];
+    }),
+    ask: (index) => checkRevocation({ ...options, index }),
+  };
+}
+
+/**
+ * Where the list requires a nonce, an answer that nobody asked for, such as one in the message, is an answer without one:
+ * it may be from before a revocation. Endpoints that require none are believed about their own answers.
+ */
+function asAsked(ocsp: readonly CollectedOcsp[], endpoints: readonly OcspEndpoint[]): readonly CollectedOcsp[] {
+  if (!endpoints.some(({ nonce }) => nonce === 'required')) return ocsp;
+  const lenient = endpoints.filter(({ nonce }) => nonce !== 'required').flatMap(({ url, mirrors = [] }) => [url, ...mirrors]);
+  return ocsp.map((one) => (one.nonce !== undefined || (one.url !== undefined && lenient.includes(one.url)) ? one : { ...one, nonce: { sent: new Uint8Array(0), required: true } }));
+}
+
+/** Under its own name, for CRLs that certificates name it for, and under the CA's. Of a key alone, nobody's word is its name. */
+function crlIssuersOf({ certificate, keyOnly }: EvidenceSigner, { anchor }: ValidPath): ListCrlIssuer[] {
+  try {
+    const { key } = certificate.spki;
+    return [...(keyOnly ? [] : [certificate.subject]), anchor.name].map((name) => ({ name, key, certificate }));
+  } catch (error) {
+    if (error instanceof PkiError) return [];
+    throw error;
+  }
+}
+
+function smallest(...values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
