@@ -138,8 +138,8 @@ describe.each(['root', 'list', 'freshness', 'bundle', 'envelope'] as const)('the
     expect(validate.errors).toBeNull();
     const differences: string[] = [];
     let refused = 0;
-    // A list has some 200 members: every one of them, every second value.
-    const step = name === 'list' ? 2 : 1;
+    // A list has some 200 members: every one of them, every third value.
+    const step = name === 'list' ? 3 : 1;
     for (const [index, path] of [...pathsOf(document)].entries()) {
       for (let i = index % step; i < VALUES.length; i += step) {
         const value = VALUES[i];
