@@ -47,7 +47,7 @@ export function followScheme(ports: SchemePorts, options: FollowSchemeOptions): 
     },
     refresh: (signal) => refresher.refresh(signal),
     // A bundle in memory has said all it has to say.
-    keepFresh: async () => (options.source.mode === 'bundle' && snapshot !== undefined ? undefined : refresher.keepFresh((now) => snapshot?.freshness !== undefined && now <= snapshot.freshness.expires)),
+    keepFresh: async () => (options.source.mode === 'bundle' && options.source.file instanceof Uint8Array && snapshot !== undefined ? undefined : refresher.keepFresh((now) => snapshot?.freshness !== undefined && now <= snapshot.freshness.expires)),
     health: (scene) => snapshot && schemeHealth(snapshot, { at: clock.now(), last: refresher.last, ...(scene && { scene }) }),
   };
 }

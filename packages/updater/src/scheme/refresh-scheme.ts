@@ -2,6 +2,7 @@ import { attachPeers, beginUpdate, DEFAULT_LIMITS, importRoot, makeBundle, peerR
 import { withUpdaterLimits, type UpdaterLimits } from '../limits.js';
 import type { Clock, Fetcher, Store } from '../ports.js';
 import { throwIfAborted } from '../single-flight.js';
+import { refusalOf } from '../trust-list-keeper.js';
 import type { SchemeRefresh, SchemeRefusal, SchemeTrust } from './model.js';
 import { keepSchemeEvidence } from './scheme-evidence.js';
 import { placesOf, type Places, type SchemeSource } from './scheme-source.js';
@@ -82,7 +83,15 @@ async function fromSource(snapshot: TrustSnapshot | undefined, source: SchemeSou
     return snapshot === undefined ? { snapshot, failure, notes: [] } : { snapshot, notes: [] };
   }
   if (source.mode === 'bundle') {
-    const { outcome, refusals } = await takeBundle(source.file, trust, snapshot, 'bundle');
+    let file: Uint8Array;
+    try {
+      file = source.file instanceof Uint8Array ? source.file : await source.file();
+    } catch (error) {
+      const failure = { ...refusalOf('bundle', error), document: 'bundle' };
+      refused(failure);
+      return { snapshot, failure, notes: [] };
+    }
+    const { outcome, refusals } = await takeBundle(file, trust, snapshot, 'bundle');
     for (const refusal of refusals) refused(refusal);
     return attemptOf(outcome, refusals, snapshot);
   }

@@ -11,8 +11,8 @@ export type SchemeSource =
   | { readonly mode: 'online'; readonly urls?: readonly string[] }
   /** A folder that the binding reads. A file that is not there is undefined. Paths are those of `DocumentWanted.path`. */
   | { readonly mode: 'folder'; readonly name: string; readonly read: (path: string, maxBytes: number, signal: AbortSignal | undefined) => Promise<Uint8Array | undefined> }
-  /** Everything in one file (`makeBundle`). */
-  | { readonly mode: 'bundle'; readonly file: Uint8Array }
+  /** Everything in one file (`makeBundle`); a function is asked at each refresh, for a file that is replaced now and then. */
+  | { readonly mode: 'bundle'; readonly file: Uint8Array | (() => Promise<Uint8Array>) }
   /** Only what this process or another keeps in the store. */
   | { readonly mode: 'cached' };
 
