@@ -10,6 +10,7 @@ export { nodeAlgorithms } from './algorithms.js';
 export { nodeAlgorithmProvider } from './algorithm-provider.js';
 export type { NodeAlgorithmProviderOptions } from './algorithm-provider.js';
 export { nodeDigests } from './native-digests.js';
+export { nodeSm4Ctr } from './native-sm4.js';
 export { nodeFetcher } from './http-fetcher.js';
 export type { NodeFetcherOptions } from './http-fetcher.js';
 export { fileStore } from './file-store.js';

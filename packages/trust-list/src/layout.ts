@@ -9,7 +9,7 @@ const WIDE: readonly (readonly [number, number])[] = [
 ];
 /** Marks that may not begin a line, and those that may not end one (GB/T 15834; CLREQ §3.1.3). */
 const CLOSING = /^[，。、；：！？）》」』】〕〉”’…,.;:!?)\]]$/u;
-const OPENING = /^[（《「『【〔〈“‘(\[]$/u;
+const OPENING = /^[（《「『【〔〈“‘([]$/u;
 /** The least width at which a wide mark can still stand beside its character. */
 const MIN_WIDTH = 8;
 /** Less than this beside a label reads worse than a line of its own. */

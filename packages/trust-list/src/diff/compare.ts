@@ -71,6 +71,19 @@ function isNothing(value: unknown): boolean {
   return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 }
 
+/** Handlers for members whose change is told by their two values. */
+export function tellPlainly(log: ChangeLog, before: object, after: object, subject: Subject): (code: ChangeCode, severity: ChangeSeverity, zh: string, en: string) => (member: string) => void {
+  return (code, severity, zh, en) =>
+    (member) =>
+      log.add(code, severity, subject, member, { zh: `${zh}：${shown(before, member)} → ${shown(after, member)}。`, en: `${en}: ${shown(before, member)} → ${shown(after, member)}.` }, { before: memberOf(before, member), after: memberOf(after, member) });
+}
+
+/** A member's value as text; `–` when it is not there. */
+export function shown(value: object, member: string): string {
+  const held = memberOf(value, member) ?? '–';
+  return typeof held === 'string' ? held : canonical(held);
+}
+
 export function memberOf(value: object, name: string): unknown {
   return Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }

@@ -3,7 +3,7 @@ import type { ListDocument } from '../list-document.js';
 import { jurisdiction, regionWithin } from '../region.js';
 import type { DelegationDocument, PeerDocument } from '../scheme-document.js';
 import { parseDuration, parseInstant } from '../time.js';
-import { ChangeLog, canonical, memberOf, pair, same, setChanges } from './compare.js';
+import { ChangeLog, canonical, memberOf, pair, same, setChanges, shown, tellPlainly } from './compare.js';
 import { keySetChanges } from './keys.js';
 import type { Change, ChangeSeverity, DocumentDiff } from './model.js';
 import { critChange, serviceAdded, serviceChanged, serviceRemoved } from './service.js';
@@ -19,8 +19,7 @@ export function diffLists(before: ListDocument | undefined, after: ListDocument,
   const old: ListDocument = before ?? { ...after, sequence: 0, services: [], identityProfiles: [], delegations: [], peers: [], tombstones: [] };
   const subject: Change['subject'] = { kind: 'document', id: after.listId, name: after.operator.name.zh };
   const serviceContext = { sha256: context.sha256, issued: after.issued, sequence: old.sequence };
-  const plain = (code: Change['code'], severity: ChangeSeverity, zh: string, en: string) => (member: string): void =>
-    log.add(code, severity, subject, member, { zh: `${zh}：${show(old, member)} → ${show(after, member)}。`, en: `${en}: ${show(old, member)} → ${show(after, member)}.` }, { before: memberOf(old, member), after: memberOf(after, member) });
+  const plain = tellPlainly(log, old, after, subject);
 
   const buried = new Map((after.tombstones ?? []).map((tombstone) => [tombstone.id, tombstone]));
   log.members(old, after, subject, {
@@ -63,11 +62,6 @@ function byId<T extends { readonly id: string }>(values: readonly T[]): readonly
   return [...values].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function show(value: object, member: string): string {
-  const held = memberOf(value, member);
-  return held === undefined || held === null ? '–' : typeof held === 'string' ? held : canonical(held);
-}
-
 function profileChanges(log: ChangeLog, before: ListDocument, after: ListDocument): void {
   const users = (id: string): string => after.services.filter(({ identity }) => identity === id).map((service) => service.id).join(', ');
   for (const { key, before: was, after: is } of pair(before.identityProfiles ?? [], after.identityProfiles ?? [], ({ id }) => id)) {
@@ -98,7 +92,7 @@ function delegationChanges(log: ChangeLog, before: ListDocument, after: ListDocu
     else if (is === undefined) log.add('DELEGATION_REMOVED', grants(was) ? 'narrows' : 'widens', subject, 'delegations', { zh: `取消授权：${what(was).zh}${grants(was) ? '' : '；其限制随之失效'}。`, en: `Delegation to ${what(was).en} ends${grants(was) ? '' : '; its restrictions end with it'}.` }, { before: was });
     else if (!same(was, is)) {
       const change = (severity: ChangeSeverity) => (member: string): void =>
-        log.add('DELEGATION_CHANGED', severity, subject, member, { zh: `授权 ${key} 的 ${member}：${show(was, member)} → ${show(is, member)}。`, en: `Delegation ${key}, ${member}: ${show(was, member)} → ${show(is, member)}.` }, { before: memberOf(was, member), after: memberOf(is, member) });
+        log.add('DELEGATION_CHANGED', severity, subject, member, { zh: `授权 ${key} 的 ${member}：${shown(was, member)} → ${shown(is, member)}。`, en: `Delegation ${key}, ${member}: ${shown(was, member)} → ${shown(is, member)}.` }, { before: memberOf(was, member), after: memberOf(is, member) });
       const more = (old: readonly string[] | undefined, now: readonly string[] | undefined): ChangeSeverity => (now === undefined || (old !== undefined && now.some((each) => !old.includes(each))) ? 'widens' : 'narrows');
       const fewer = (old: number, now: number): ChangeSeverity => (now < old ? 'dangerous' : 'narrows');
       const longer = (old: string | undefined, now: string | undefined): ChangeSeverity => (now === undefined || (old !== undefined && parseDuration(now) > parseDuration(old)) ? 'widens' : 'narrows');
@@ -130,7 +124,7 @@ function peerChanges(log: ChangeLog, before: ListDocument, after: ListDocument):
     else if (is === undefined) log.add('PEER_REMOVED', 'narrows', subject, 'peers', { zh: `取消互认方：${what(was).zh}。`, en: `Peer removed: ${what(was).en}.` }, { before: was });
     else if (!same(was, is)) {
       const change = (severity: ChangeSeverity) => (member: string): void =>
-        log.add('PEER_CHANGED', severity, subject, member, { zh: `互认方 ${key} 的 ${member}：${show(was, member)} → ${show(is, member)}。`, en: `Peer ${key}, ${member}: ${show(was, member)} → ${show(is, member)}.` }, { before: memberOf(was, member), after: memberOf(is, member) });
+        log.add('PEER_CHANGED', severity, subject, member, { zh: `互认方 ${key} 的 ${member}：${shown(was, member)} → ${shown(is, member)}。`, en: `Peer ${key}, ${member}: ${shown(was, member)} → ${shown(is, member)}.` }, { before: memberOf(was, member), after: memberOf(is, member) });
       const until = (peer: PeerDocument): number => (typeof peer.until === 'string' ? parseInstant(peer.until) : Infinity);
       const age = (peer: PeerDocument): number => (peer.accept.maxStatusAge === undefined ? Infinity : parseDuration(peer.accept.maxStatusAge));
       const widerAccept = setChanges(was.accept.kinds, is.accept.kinds).added.length > 0 || setChanges(was.accept.purposes, is.accept.purposes).added.length > 0 || age(is) > age(was);

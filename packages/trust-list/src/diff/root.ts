@@ -2,9 +2,9 @@ import type { DigestAlgorithm } from '@hefu/crypto';
 import { ROOT_ROLES } from '../edit/keys.js';
 import type { RoleDocument, RootDocument } from '../scheme-document.js';
 import { parseDuration, parseInstant } from '../time.js';
-import { canonical, ChangeLog, memberOf, setChanges } from './compare.js';
+import { ChangeLog, memberOf, setChanges, shown, tellPlainly } from './compare.js';
 import { keySetChanges, printOf } from './keys.js';
-import type { Change, ChangeSeverity, DocumentDiff } from './model.js';
+import type { Change, DocumentDiff } from './model.js';
 import { critChange } from './service.js';
 
 /** What a root changes against the one before it: keys, roles, thresholds, limits. As `diffLists`. */
@@ -13,12 +13,7 @@ export function diffRoots(before: RootDocument | undefined, after: RootDocument,
   const empty: RoleDocument = { keys: [], threshold: 0 };
   const old: RootDocument = before ?? { ...after, version: 0, keys: [], roles: { root: empty, list: empty, freshness: empty } };
   const subject: Change['subject'] = { kind: 'document', id: after.schemeId };
-  const show = (value: object, member: string): string => {
-    const held = memberOf(value, member) ?? '–';
-    return typeof held === 'string' ? held : canonical(held);
-  };
-  const plain = (code: Change['code'], severity: ChangeSeverity, zh: string, en: string) => (member: string): void =>
-    log.add(code, severity, subject, member, { zh: `${zh}：${show(old, member)} → ${show(after, member)}。`, en: `${en}: ${show(old, member)} → ${show(after, member)}.` }, { before: memberOf(old, member), after: memberOf(after, member) });
+  const plain = tellPlainly(log, old, after, subject);
   log.members(old, after, subject, {
     schemeId: plain('DOCUMENT_REPLACED', 'dangerous', '体系标识改变', 'This is another scheme'),
     spec: plain('DOCUMENT_REPLACED', 'dangerous', '格式版本改变', 'The format changes'),
@@ -39,7 +34,7 @@ export function diffRoots(before: RootDocument | undefined, after: RootDocument,
       const limit = (name: string) => (member: string): void => {
         const [a, b] = [memberOf(was, name), memberOf(is, name)].map((value) => (typeof value === 'string' ? parseDuration(value) : typeof value === 'number' ? value : undefined));
         const narrows = a !== undefined && b !== undefined && b < a;
-        log.add('LIMIT_CHANGED', narrows ? 'narrows' : 'widens', subject, member, { zh: `上限 ${name}：${show(was, name)} → ${show(is, name)}。`, en: `Limit ${name}: ${show(was, name)} → ${show(is, name)}.` });
+        log.add('LIMIT_CHANGED', narrows ? 'narrows' : 'widens', subject, member, { zh: `上限 ${name}：${shown(was, name)} → ${shown(is, name)}。`, en: `Limit ${name}: ${shown(was, name)} → ${shown(is, name)}.` });
       };
       log.members(was, is, subject, Object.fromEntries(['maxListBytes', 'maxDepth', 'maxLists', 'maxNextUpdate', 'maxFreshness'].map((name) => [name, limit(name)])), 'limits.');
     },

@@ -45,7 +45,7 @@ export function initScheme(options: InitOptions, context: EditContext): { readon
     issued: formatInstant(issued),
     expires: formatInstant(issued + (options.rootLife ?? 400 * DAY)),
     listId: options.listId,
-    keys: options.keys.map(({ roles: _, ...key }) => key),
+    keys: options.keys.map(({ jwk, org, owner, notAfter, x5c }) => ({ jwk, org, ...(owner !== undefined && { owner }), ...(notAfter !== undefined && { notAfter }), ...(x5c !== undefined && { x5c }) })),
     roles: Object.fromEntries(ROOT_ROLES.map((name) => [name, role(name)])) as unknown as RootDocument['roles'],
     ...(options.limits !== undefined && { limits: options.limits }),
     ...(options.distribution !== undefined && { distribution: options.distribution }),

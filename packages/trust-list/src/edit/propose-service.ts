@@ -3,6 +3,7 @@ import { encodeBase64 } from '../base64.js';
 import type { AnchorDocument, ListDocument, RevocationDocument, ScopeDocument, ServiceDocument } from '../list-document.js';
 import type { LocalisedText, ServiceKind } from '../model.js';
 import type { Bilingual } from '../refusal.js';
+import { readable } from '../readable.js';
 import { hexOf } from '../sha256.js';
 import { parseInstant } from '../time.js';
 import type { EditContext } from './draft.js';
@@ -132,7 +133,7 @@ function distinct(held: readonly Held[]): readonly Held[] {
 /** basicConstraints says so; version 1 certificates, which have none, when they are self-issued. */
 function mayIssue(certificate: Certificate): boolean {
   if (certificate.version < 3) return nameKey(certificate.subject) === nameKey(certificate.issuer);
-  return attempt(() => certificate.extBasicConstraints?.ca) === true;
+  return readable(() => certificate.extBasicConstraints?.ca) === true;
 }
 
 function subjectOf(certificate: Certificate): string {
@@ -169,12 +170,12 @@ function revocationOf(samples: readonly Held[], intermediates: readonly Held[], 
 }
 
 function crlAddresses(certificate: Certificate): readonly string[] {
-  const points = attempt(() => certificate.extCrlDistributionPoints) ?? [];
+  const points = readable(() => certificate.extCrlDistributionPoints) ?? [];
   return points.flatMap(({ fullName }) => fullName.flatMap((name) => (name.kind === 'uniformResourceIdentifier' && isUrl(name.value, /^(?:http|ldap)s?:$/) ? [name.value] : [])));
 }
 
 function ocspAddresses(certificate: Certificate): readonly string[] {
-  const access = attempt(() => certificate.extAuthorityInfoAccess) ?? [];
+  const access = readable(() => certificate.extAuthorityInfoAccess) ?? [];
   return access.flatMap(({ method, location }) =>
     method === ID_AD_OCSP && location.kind === 'uniformResourceIdentifier' && isUrl(location.value, /^https?:$/) ? [location.value] : [],
   );
@@ -196,7 +197,7 @@ export function isLdap(url: string): boolean {
 function kindsOf(samples: readonly Held[], notes: ServiceNote[]): NonNullable<ServiceDocument['certKinds']> {
   const seen = new Set<'sign' | 'encrypt'>();
   for (const { certificate } of samples) {
-    const usage = attempt(() => certificate.extKeyUsage);
+    const usage = readable(() => certificate.extKeyUsage);
     const signs = usage?.has('digitalSignature') === true || usage?.has('nonRepudiation') === true;
     const encrypts = usage?.has('keyEncipherment') === true || usage?.has('dataEncipherment') === true || usage?.has('keyAgreement') === true;
     if (signs && encrypts) {
@@ -211,16 +212,6 @@ function kindsOf(samples: readonly Held[], notes: ServiceNote[]): NonNullable<Se
     { kind: 'encrypt', match: { any: [{ keyUsage: { has: ['keyEncipherment'] } }, { keyUsage: { has: ['dataEncipherment'] } }, { keyUsage: { has: ['keyAgreement'] } }] } },
   ];
   return seen.size === 2 ? rules : [];
-}
-
-/** A malformed extension says nothing here; lint and the verify room report it. */
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof PkiError) return undefined;
-    throw error;
-  }
 }
 
 function note(code: ServiceNote['code'], zh: string, en: string, of?: string): ServiceNote {

@@ -1,7 +1,8 @@
-import { nameKey, PkiError, type Certificate } from '@hefu/pki';
-import { inForceStatus } from './in-force.js';
+import { nameKey, type Certificate } from '@hefu/pki';
+import { readable } from '../readable.js';
 import { hexOf } from '../sha256.js';
 import { formatInstant, parseInstant } from '../time.js';
+import { inForceStatus } from './in-force.js';
 import type { Found, LintRule, LintSubject, PlacedCertificate } from './model.js';
 
 const DAY = 86_400_000;
@@ -9,16 +10,6 @@ const DAY = 86_400_000;
 const WEAK_SIGNATURES: ReadonlySet<string> = new Set([
   '1.2.840.113549.1.1.2', '1.2.840.113549.1.1.3', '1.2.840.113549.1.1.4', '1.2.840.113549.1.1.5', '1.2.840.10040.4.3', '1.2.840.10045.4.1', '1.3.14.3.2.29',
 ]);
-
-/** A malformed extension counts as absent: the rule then says so. */
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof PkiError) return undefined;
-    throw error;
-  }
-}
 
 const issuers = ({ certificates }: LintSubject): readonly PlacedCertificate[] => certificates.filter(({ service, use }) => service.kind === 'ca' || use === 'intermediate');
 
@@ -51,13 +42,13 @@ export const ANCHOR_RULES: readonly LintRule[] = [
   {
     id: 'L040', source: 'RFC 5280 §4.2.1.9', target: 'list', prerequisite: 'the certificate is in the list', level: 'mandatory',
     predicate: { zh: 'CA 的信任锚和中间证书是 CA 证书', en: 'Anchors and intermediates of a CA are CA certificates' },
-    check: (subject, found) => each(issuers(subject), found, (certificate, { selfIssued }) => (certificate.version < 3 ? selfIssued : attempt(() => certificate.extBasicConstraints?.ca) === true) ? undefined : ['不是 CA 证书', 'the certificate is no CA certificate']),
+    check: (subject, found) => each(issuers(subject), found, (certificate, { selfIssued }) => (certificate.version < 3 ? selfIssued : readable(() => certificate.extBasicConstraints?.ca) === true) ? undefined : ['不是 CA 证书', 'the certificate is no CA certificate']),
   },
   {
     id: 'L041', source: 'RFC 5280 §4.2.1.3', target: 'list', prerequisite: 'the certificate has keyUsage', level: 'mandatory',
     predicate: { zh: 'CA 证书的密钥用法含 keyCertSign', en: 'keyUsage of a CA certificate has keyCertSign' },
     check: (subject, found) => each(issuers(subject), found, (certificate) => {
-      const usage = attempt(() => certificate.extKeyUsage);
+      const usage = readable(() => certificate.extKeyUsage);
       return usage === undefined || usage.has('keyCertSign') ? undefined : ['密钥用法中没有 keyCertSign', 'keyUsage lacks keyCertSign'];
     }),
   },
@@ -65,7 +56,7 @@ export const ANCHOR_RULES: readonly LintRule[] = [
     id: 'L042', source: 'RFC 5280 §4.2.1.1, §4.2.1.2', target: 'list', prerequisite: 'the certificate is self-issued and has both identifiers', level: 'mandatory',
     predicate: { zh: '自签证书的颁发者密钥标识与主体密钥标识一致', en: 'Authority and subject key identifier of a self-issued certificate agree' },
     check: (subject, found) => each(subject.certificates, found, (certificate, { selfIssued }) => {
-      const [aki, ski] = [attempt(() => certificate.extAuthorityKeyIdentifier?.keyIdentifier), attempt(() => certificate.extSubjectKeyIdentifier)];
+      const [aki, ski] = [readable(() => certificate.extAuthorityKeyIdentifier?.keyIdentifier), readable(() => certificate.extSubjectKeyIdentifier)];
       return !selfIssued || aki === undefined || ski === undefined || hexOf(aki) === hexOf(ski) ? undefined : ['自签证书的两个密钥标识不一致', 'the key identifiers of the self-issued certificate differ'];
     }),
   },
@@ -76,7 +67,7 @@ export const ANCHOR_RULES: readonly LintRule[] = [
       const seen = new Map<string, { readonly name: string; readonly ski: string }>();
       each(subject.certificates, found, (certificate, { service }) => {
         const key = `${service.id} ${hexOf(certificate.spki.bytes)}`;
-        const ski = attempt(() => certificate.extSubjectKeyIdentifier);
+        const ski = readable(() => certificate.extSubjectKeyIdentifier);
         const now = { name: nameKey(certificate.subject), ski: ski === undefined ? '' : hexOf(ski) };
         const before = seen.get(key);
         seen.set(key, before ?? now);
@@ -88,7 +79,7 @@ export const ANCHOR_RULES: readonly LintRule[] = [
     id: 'L044', source: 'GB/T 39786; NIST SP 800-57; TS 119 312', target: 'list', prerequisite: 'the certificate is in the list', level: 'mandatory',
     predicate: { zh: '密钥强度足够：RSA 不少于 2048 位，或已知曲线', en: 'Keys are strong: RSA of 2048 bits or more, or a known curve' },
     check: (subject, found) => each(subject.certificates, found, (certificate) => {
-      const key = attempt(() => certificate.spki.key);
+      const key = readable(() => certificate.spki.key);
       if (key === undefined) return ['密钥类型不支持或无法读取', 'the key is of no supported kind or cannot be read'];
       if (key.kty !== 'RSA') return undefined;
       const bits = bitsOf(key.n);

@@ -1,10 +1,11 @@
-import { nameKey, parseCertificate, PkiError } from '@hefu/pki';
+import { nameKey, parseCertificate } from '@hefu/pki';
 import { decodeBase64 } from '../base64.js';
 import { ROOT_ROLES } from '../edit/keys.js';
 import { parseDraft } from '../edit/draft.js';
 import { TrustListError } from '../error.js';
 import { readListContent } from '../list-content.js';
 import type { ListDocument } from '../list-document.js';
+import { readable } from '../readable.js';
 import { heldKey, type HeldKey } from '../role-capacity.js';
 import type { RootDocument, SchemeKeyDocument } from '../scheme-document.js';
 import { hexOf } from '../sha256.js';
@@ -116,9 +117,6 @@ function certificatesOf(list: ListDocument): readonly PlacedCertificate[] {
   ].map(({ text, use, path }): PlacedCertificate => {
     const der = decodeBase64(text)!;
     const certificate = parseCertificate(der);
-    return { path, service, use, der, certificate, selfIssued: attempt(() => nameKey(certificate.subject) === nameKey(certificate.issuer), (error) => {
-      if (!(error instanceof PkiError)) throw error;
-      return undefined;
-    }) === true };
+    return { path, service, use, der, certificate, selfIssued: readable(() => nameKey(certificate.subject) === nameKey(certificate.issuer)) === true };
   }));
 }

@@ -1,9 +1,10 @@
-import { DerReader, nameKey, parseCertificate, PkiError, readName } from '@hefu/pki';
+import { DerReader, nameKey, parseCertificate, readName } from '@hefu/pki';
 import { decodeBase64 } from '../base64.js';
 import { scopeBeyond } from '../diff/scope.js';
 import { isLdap } from '../edit/propose-service.js';
 import type { ScopeDocument, ServiceDocument } from '../list-document.js';
 import type { IdentityFieldName, IdentityProfile } from '../model.js';
+import { readable } from '../readable.js';
 import { jurisdiction, regionWithin } from '../region.js';
 import { regionsMeet } from '../region-cover.js';
 import { hexOf } from '../sha256.js';
@@ -48,7 +49,7 @@ export const REVOCATION_RULES: readonly LintRule[] = [
         const names = new Set(subject.certificates.filter((each) => each.service.id === service.id || each.service.kind === 'crl-issuer').map(({ certificate }) => nameKey(certificate.subject)));
         for (const [at, { url }] of (service.revocation?.crl ?? []).entries()) {
           const issuer = probes.get(url)?.crlIssuer;
-          const name = issuer === undefined ? undefined : nameOf(issuer);
+          const name = issuer === undefined ? undefined : readable(() => nameKey(readName(new DerReader(issuer))));
           if (issuer === undefined || (name !== undefined && names.has(name))) continue;
           found({ path: `services[${index}].revocation.crl[${at}]`, subject: service.id, actual: url }, `${service.id}：${url} 的 CRL 由名单之外者签发`, `${service.id}: the CRL at ${url} is issued by nobody listed`);
         }
@@ -69,15 +70,6 @@ export const REVOCATION_RULES: readonly LintRule[] = [
     },
   },
 ];
-
-function nameOf(der: Uint8Array): string | undefined {
-  try {
-    return nameKey(readName(new DerReader(der)));
-  } catch (error) {
-    if (error instanceof PkiError) return undefined;
-    throw error;
-  }
-}
 
 interface TestedSample {
   readonly path: string;
@@ -147,7 +139,7 @@ export const PROFILE_RULES: readonly LintRule[] = [
     predicate: { zh: '样本是签名证书', en: 'Samples are signing certificates' },
     check: (subject, found) => {
       for (const { path, profile, der } of samplesOf(subject)) {
-        const usage = der === undefined ? undefined : keyUsageOf(der);
+        const usage = der === undefined ? undefined : readable(() => parseCertificate(der).extKeyUsage);
         if (usage !== undefined && !usage.has('digitalSignature') && !usage.has('nonRepudiation')) found({ path, subject: profile.id }, `身份映射 ${profile.id} 的样本是加密证书`, `A sample of identity profile ${profile.id} is an encryption certificate`);
       }
     },
@@ -161,15 +153,6 @@ export const PROFILE_RULES: readonly LintRule[] = [
     },
   },
 ];
-
-function keyUsageOf(der: Uint8Array): ReadonlySet<string> | undefined {
-  try {
-    return parseCertificate(der).extKeyUsage;
-  } catch (error) {
-    if (error instanceof PkiError) return undefined;
-    throw error;
-  }
-}
 
 export const SCOPE_RULES: readonly LintRule[] = [
   {

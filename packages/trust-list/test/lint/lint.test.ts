@@ -8,7 +8,7 @@ import {
   type DelegationDocument, type IdentityProfileDocument, type LintOptions, type ListDocument, type RootDocument, type SampleDocument, type ServiceDocument, type StatusDocument,
 } from '../../src/index.js';
 import { hexOf } from '../../src/sha256.js';
-import { listOf, serviceOf, sha256, T, utf8 } from '../helpers/world.js';
+import { algorithms, listOf, serviceOf, sha256, T, utf8 } from '../helpers/world.js';
 import { context, delegation, ISSUED, issue, keyOf, newScheme, type IssueOptions, type TestCa } from '../edit/world.js';
 
 const CA = 'urn:hefu:test:ca-1';
@@ -128,7 +128,7 @@ const CASES: Readonly<Record<string, { readonly fails: () => readonly string[]; 
   L090: { fails: () => foundInRoot(keys((key, index) => (index === 0 ? { ...key, org: ' ' } : key))), passes: () => foundInRoot(root) },
   L091: { fails: () => foundInRoot(role({ threshold: 3 })), passes: () => foundInRoot(role({ threshold: 2 })) },
   L092: { fails: () => foundInRoot(role({ families: { F1: 1 } })), passes: () => foundInRoot(role({ families: { F2: 2 } })) },
-  L093: { fails: () => foundInRoot(keys((key) => ({ ...key, jwk: { ...key.jwk, kid: 'other' } }))), passes: () => foundInRoot(keys((key) => ({ ...key, jwk: { ...key.jwk, kid: keyThumbprint(key.jwk, { digests: [sha256], signatures: [] }) } }))) },
+  L093: { fails: () => foundInRoot(keys((key) => ({ ...key, jwk: { ...key.jwk, kid: 'other' } }))), passes: () => foundInRoot(keys((key) => ({ ...key, jwk: { ...key.jwk, kid: keyThumbprint(key.jwk, algorithms) } }))) },
   L094: { fails: () => foundInRoot(role({ distinctOrgs: 4 })), passes: () => foundInRoot(role({ distinctOrgs: 2 })) },
   L095: { fails: () => foundInRoot(keys((key, index) => (index < 2 ? { ...key, owner: '甲', org: 'A' } : key))), passes: () => foundInRoot(root) },
   L096: { fails: () => foundInRoot(role({ keys: [...root.roles.list.keys, root.roles.freshness.keys[0]!] })), passes: () => foundInRoot(root) },
