@@ -1,9 +1,9 @@
 import type { Bilingual } from '../refusal.js';
 import type { TrustReport } from './model.js';
+import { noticeOfDocument } from './timeline.js';
+import { CODE_MARKS } from './words.js';
 
 const DAY = 86_400_000;
-/** A person plans a renewal this long before. */
-const SOON = 60 * DAY;
 
 /** Something its operators should look at, and the section that says more. */
 export interface Attention {
@@ -23,8 +23,7 @@ export function attentionOf(report: TrustReport): readonly Attention[] {
   for (const { kind, id, until } of documents) {
     const days = Math.floor((until - at) / DAY);
     if (until <= at) say('act', 'documents', `${NAMES[kind].zh} ${id} 已过期 ${-days - 1} 天`, `${NAMES[kind].en} ${id} expired ${plural(-days - 1, 'day')} ago`);
-    // Freshness lives for days and renews itself: only its last day is news.
-    else if (kind === 'freshness' || kind === 'peer' ? until - at < DAY : until - at < SOON / 2) say('plan', 'documents', `${NAMES[kind].zh} ${id} 将在 ${days} 天后过期`, `${NAMES[kind].en} ${id} expires in ${plural(days, 'day')}`);
+    else if (until - at < noticeOfDocument(kind)) say('plan', 'documents', `${NAMES[kind].zh} ${id} 将在 ${days} 天后过期`, `${NAMES[kind].en} ${id} expires in ${plural(days, 'day')}`);
   }
   for (const { by, delegation, missing } of delegations) if (missing !== undefined) say('act', 'delegations', `名单 ${by} 授权的 ${delegation.listId} 缺失（${missing}），其地区无法放行`, `${delegation.listId}, to which ${by} delegates, is missing (${missing}): nothing passes in its regions`);
   for (const { peer, state } of peers) if (state === 'stale' || state === 'not-loaded') say('act', 'peers', `互认方 ${peer.schemeId} 的状态${state === 'stale' ? '已过时' : '未取得'}，其 CA 不计`, `The state of peer ${peer.schemeId} is ${state === 'stale' ? 'out of date' : 'not at hand'}: its CAs do not count`);
@@ -38,10 +37,12 @@ export function attentionOf(report: TrustReport): readonly Attention[] {
   some(expired.length, 'act', 'timeline', `${expired.length} 项密钥或锚点证书已过期：${names(expired, 'zh')}`, `${plural(expired.length, 'key or anchor certificate', 's')} expired: ${names(expired, 'en')}`);
   const dangerous = changes?.reduce((sum, { diff }) => sum + (diff?.counts.dangerous ?? 0), 0) ?? 0;
   some(dangerous, 'act', 'changes', `与上一版相比有 ${dangerous} 处变化须重点核对`, `${plural(dangerous, 'change')} against the version before to look at twice`);
-  const soon = timeline.rows.flatMap(({ kind, label, deadline }) => (kind !== 'document' && deadline !== undefined && deadline > at && deadline - at < SOON ? [label] : []));
+  const soon = timeline.rows.flatMap(({ kind, label, deadline, notice }) => (kind !== 'document' && deadline !== undefined && deadline > at && deadline - at < notice ? [label] : []));
   some(soon.length, 'plan', 'timeline', `60 天内有 ${soon.length} 项到期或变更：${names(soon, 'zh')}`, `Within 60 days ${plural(soon.length, 'entry ends or changes', '', 'entries end or change')}: ${names(soon, 'en')}`);
   const halted = matrix.counts.suspended + matrix.counts.ceased + matrix.counts.withdrawn + matrix.counts.distrusted;
   some(halted, 'plan', 'matrix', `${halted} 项服务目前不是“认可”状态`, `${plural(halted, 'service is', '', 'services are')} not granted at present`);
+  const restricted = matrix.rows.filter(({ service, cells }) => service.status === 'granted' && cells.some(({ code, by }) => by !== service.listId && ['halt', 'bad'].includes(CODE_MARKS[code].tone)));
+  some(restricted.length, 'plan', 'matrix', `${restricted.length} 项服务在部分地区被其他名单限制：${names(restricted.map(({ service }) => service.name), 'zh')}`, `${plural(restricted.length, 'service is', '', 'services are')} restricted by other lists in some regions: ${names(restricted.map(({ service }) => service.name), 'en')}`);
   some(counts.indeterminate, 'plan', 'endpoints', `${counts.indeterminate} 个服务地址的状态不能确定`, `The state of ${plural(counts.indeterminate, 'address', 'es')} is unclear`);
   some(level('recommended'), 'plan', 'lint', `检查给出 ${level('recommended')} 条建议`, `Checks make ${plural(level('recommended'), 'recommendation')}`);
   return found.sort((a, b) => Number(a.level === 'plan') - Number(b.level === 'plan'));

@@ -33,16 +33,19 @@ export function matrixOf(federation: Federation, columns: readonly ReportRegion[
   // Where not all can be shown, those in trouble are.
   const ordered = entries.length <= limits.services ? entries : [...entries.filter((entry) => isTroubled(entry, at)), ...entries.filter((entry) => !isTroubled(entry, at))];
   const regions = columns.slice(0, limits.regions);
+  const rows = ordered.slice(0, limits.services).map((entry) => {
+    const paths = pathsOf(entry.service, federation, sha256);
+    const words = wordsOf(paths, federation, limits.words);
+    return { service: describe(entry, at), cells: regions.map(({ code }) => cellOf(federation, { paths, words, kind: entry.service.kind }, code, at)) };
+  });
+  // A province whose every service is recognised by city says nothing that its cities do not.
+  const told = regions.map(({ code }, index) => rows.length === 0 || rows.some(({ cells }) => cells[index]!.code !== 'REGION_NOT_IN_SCOPE') || !regions.some((other) => withinOnly(other.code, code)));
   return {
-    regions,
+    regions: regions.filter((_, index) => told[index]),
     regionsLeftOut: columns.length - regions.length,
     servicesLeftOut: Math.max(0, entries.length - limits.services),
     counts,
-    rows: ordered.slice(0, limits.services).map((entry) => {
-      const paths = pathsOf(entry.service, federation, sha256);
-      const words = wordsOf(paths, federation, limits.words);
-      return { service: describe(entry, at), cells: regions.map(({ code }) => cellOf(federation, { paths, words, kind: entry.service.kind }, code, at)) };
-    }),
+    rows: rows.map(({ service, cells }) => ({ service, cells: cells.filter((_, index) => told[index]) })),
   };
 }
 
@@ -116,7 +119,7 @@ interface Asked {
 function cellOf(federation: Federation, asked: Asked, region: string, at: number): MatrixCell {
   const now = asked.paths.map((path) => usesOf(federation, asked, path, region, at, at));
   const best = now.find(({ uses }) => uses.length > 0) ?? now.reduce<(typeof now)[number] | undefined>((a, b) => (a === undefined || RANK.indexOf(b.code) > RANK.indexOf(a.code) ? b : a), undefined);
-  const inPart = best?.uses.length === 0 && asked.paths.some(({ services }) => [...services].some(({ scope }) => scope.some(({ regions }) => regions.some((pattern) => withinOnly(pattern, region)))));
+  const inPart = best?.code === 'REGION_NOT_IN_SCOPE' && asked.paths.some(({ services }) => [...services].some(({ scope }) => scope.some(({ regions }) => regions.some((pattern) => withinOnly(pattern, region)))));
   const keysDiffer = new Set(now.map(({ uses }) => JSON.stringify(uses))).size > 1;
   const cell = { keysDiffer, inPart, earlierOnly: false, uses: best?.uses ?? [], code: best?.code ?? 'CA_NOT_YET_GRANTED', by: best?.by, peer: best?.peer };
   if (best?.code !== 'CA_CEASED' || best.ceased === undefined) return cell;

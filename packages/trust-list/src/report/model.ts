@@ -147,6 +147,8 @@ export interface TimelineRow {
   readonly limitsLeftOut: number;
   /** When the row first needs somebody; undefined: never. */
   readonly deadline: number | undefined;
+  /** Milliseconds before the deadline at which it is near: freshness renews itself within days, a CA's key takes months. */
+  readonly notice: number;
 }
 
 export interface TimelineSpan {

@@ -31,5 +31,5 @@ function codeOf(pattern: string): string {
 
 /** Whether a scope names places within a region, and not the region. */
 export function withinOnly(pattern: string, code: string): boolean {
-  return pattern !== jurisdiction(code) && regionWithin(pattern, [code]);
+  return pattern !== code && pattern !== jurisdiction(code) && regionWithin(pattern, [code]);
 }

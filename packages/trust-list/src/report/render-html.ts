@@ -9,6 +9,7 @@ import { renderTimeline } from './render-timeline.js';
 import { REPORT_STYLE } from './style.js';
 
 const SECTIONS: readonly { readonly id: Attention['section']; readonly zh: string; readonly en: string; readonly render: (page: Page) => string }[] = [
+  { id: 'documents', zh: '文件', en: 'Documents', render: renderDocuments },
   { id: 'matrix', zh: '城市与 CA', en: 'Regions and CAs', render: renderMatrix },
   { id: 'timeline', zh: '状态与到期', en: 'Statuses and expiries', render: renderTimeline },
   { id: 'endpoints', zh: '服务地址', en: 'Addresses', render: renderEndpoints },
@@ -17,7 +18,6 @@ const SECTIONS: readonly { readonly id: Attention['section']; readonly zh: strin
   { id: 'delegations', zh: '授权', en: 'Delegations', render: renderDelegations },
   { id: 'peers', zh: '互认', en: 'Peers', render: renderPeers },
   { id: 'lint', zh: '检查', en: 'Checks', render: renderLint },
-  { id: 'documents', zh: '文件', en: 'Documents', render: renderDocuments },
 ];
 
 /**

@@ -50,13 +50,13 @@ export function renderApprovals(page: Page): string {
 function approval(page: Page, { document, number, role, signers }: Approval): string {
   const { t, text, day } = page;
   const asks = role === undefined ? '' : [
-    t(`须 ${role.threshold} 人签名`, `${role.threshold} people must sign`),
+    t(`须 ${role.threshold} 人签名`, role.threshold === 1 ? '1 person must sign' : `${role.threshold} people must sign`),
     ...((role.distinctOrgs ?? 1) > 1 ? [t(`来自 ${role.distinctOrgs} 家机构`, `of ${role.distinctOrgs} organisations`)] : []),
     ...((role.families?.F1 ?? 0) > 0 ? [t(`国际算法至少 ${role.families!.F1} 个`, `at least ${role.families!.F1} international`)] : []),
     ...((role.families?.F2 ?? 0) > 0 ? [t(`国密至少 ${role.families!.F2} 个`, `at least ${role.families!.F2} SM2`)] : []),
   ].join(t('，', ', '));
   const rows = signers.slice(0, 100).map(({ org, owner, family, thumbprint, notAfter, signed }) => [
-    text(org), owner === undefined ? '–' : text(owner), family === 'F1' ? `F1 ${t('国际', 'international')}` : `F2 ${t('国密 SM2', 'SM2')}`,
+    text(org), owner === undefined ? '–' : text(owner), `<span class="badge">${family === 'F1' ? `F1 ${t('国际', 'international')}` : `F2 ${t('国密 SM2', 'SM2')}`}</span>`,
     signed ? `<span class="badge good">✓ ${t('已签', 'signed')}</span>` : `<span class="badge none">– ${t('未签', 'not signed')}</span>`,
     notAfter === undefined ? '–' : day(notAfter), `<code>${text(thumbprint)}</code>`,
   ]);

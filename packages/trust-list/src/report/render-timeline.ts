@@ -5,7 +5,6 @@ import type { Timeline, TimelineRow, TimelineSpan } from './model.js';
 const WIDTH = 1000;
 const BAR = 14;
 const LINE = 6;
-const SOON = 60 * 86_400_000;
 
 /**
  * One bar a row, drawn as far as its box is wide; every date on it is beside it in words, so that nothing depends on
@@ -33,7 +32,7 @@ const PATTERNS = `<svg class="patterns" width="0" height="0" aria-hidden="true">
 
 function renderRow(page: Page, row: TimelineRow): string {
   const { text, name, away, report: { at } } = page;
-  const flag = row.deadline === undefined ? '' : row.deadline <= at ? 'over' : row.deadline - at < SOON ? 'soon' : '';
+  const flag = row.deadline === undefined ? '' : row.deadline <= at ? 'over' : row.deadline - at < row.notice ? 'soon' : '';
   const when = row.deadline === undefined ? '' : `<b class="when">${flag === 'over' ? '! ' : ''}${away(row.deadline)}</b>`;
   return `<li class="${flag}"><div class="what"><span class="name">${name(row.label)}</span>${row.kind === 'document' ? '' : `<small class="id">${text(row.id)}</small>`}</div>${drawing(page.report.timeline, row, at)}<div class="dates">${when}${datesOf(page, row)}</div></li>`;
 }

@@ -28,11 +28,16 @@ export function timelineOf(federation: Federation, documents: readonly DocumentS
   return { from, to, rows: shown, leftOut: rows.length - shown.length };
 }
 
+/** How long before its end somebody should know. */
+export function noticeOfDocument(kind: DocumentState['kind']): number {
+  return kind === 'freshness' || kind === 'peer' ? DAY : 30 * DAY;
+}
+
 function documentRow({ kind, id, number, issued, until }: DocumentState): TimelineRow {
   const words = { root: ['根文件', 'Root'], freshness: ['时效文件', 'Freshness'], list: ['名单', 'List'], peer: ['互认方', 'Peer'] }[kind];
   return {
     kind: 'document', id, label: { zh: `${words[0]} ${id} #${number}`, en: `${words[1]} ${id} #${number}` },
-    spans: [{ state: 'valid', from: issued, until }], limits: [], limitsLeftOut: 0, deadline: until,
+    spans: [{ state: 'valid', from: issued, until }], limits: [], limitsLeftOut: 0, deadline: until, notice: noticeOfDocument(kind),
   };
 }
 
@@ -43,7 +48,7 @@ function keyRows({ snapshot, members }: Federation, sha256: DigestAlgorithm): Ti
     if (notAfter === undefined) continue;
     const thumbprint = thumbprintOf(readListKey(jwk), sha256);
     const who = [org, ...(owner === undefined ? [] : [owner]), thumbprint.slice(0, 8)].join(' · ');
-    rows.set(thumbprint, { kind: 'key', id: thumbprint, label: { zh: `签名密钥 ${who}`, en: `Signing key ${who}` }, spans: [{ state: 'valid', from: -Infinity, until: notAfter }], limits: [], limitsLeftOut: 0, deadline: notAfter });
+    rows.set(thumbprint, { kind: 'key', id: thumbprint, label: { zh: `签名密钥 ${who}`, en: `Signing key ${who}` }, spans: [{ state: 'valid', from: -Infinity, until: notAfter }], limits: [], limitsLeftOut: 0, deadline: notAfter, notice: 60 * DAY });
   }
   return [...rows.values()];
 }
@@ -57,6 +62,7 @@ function serviceRow(service: TrustService, listId: string, at: number): Timeline
   return {
     kind: 'service', id: `${service.id} · ${listId}`, label: service.name, spans: spansOf(service.status),
     limits: limits.slice(0, MAX_LIMITS), limitsLeftOut: Math.max(0, limits.length - MAX_LIMITS), deadline: deadlines.length === 0 ? undefined : Math.min(...deadlines),
+    notice: 60 * DAY,
   };
 }
 
