@@ -54,7 +54,7 @@ function renderCell(page: Page, { service }: MatrixRow, cell: MatrixCell): strin
   const { mark, tone, ...word } = CODE_MARKS[cell.uses.length > 0 ? 'GRANTED' : cell.code];
   if (cell.uses.length === 0) {
     if (cell.inPart) return `<td class="none"><b><i aria-hidden="true">◔</i> ${t('部分', 'in part')}</b><small>${t('见其中地区', 'see places within')}</small></td>`;
-    const more = [...(cell.by !== undefined && cell.by !== service.listId ? [text(cell.by)] : [])];
+    const more = cell.by !== undefined && cell.by !== service.listId ? [text(cell.by)] : [];
     return `<td class="${tone}"><b><i aria-hidden="true">${mark}</i> ${word[page.lang]}</b>${more.map((each) => `<small>${each}</small>`).join('')}</td>`;
   }
   const [first] = cell.uses;

@@ -23,8 +23,8 @@ export function timelineOf(federation: Federation, documents: readonly DocumentS
   const starts = shown.flatMap(({ spans }) => spans.map(({ from }) => from)).filter(Number.isFinite);
   const ends = shown.flatMap(({ deadline }) => deadline ?? []);
   // A root of thirty years must not press everything else into a corner.
-  const from = Math.max(starts.reduce((least, each) => Math.min(least, each), at - 30 * DAY), at - 3 * YEAR);
-  const to = Math.min(ends.reduce((most, each) => Math.max(most, each), at + 90 * DAY), at + 3 * YEAR);
+  const from = Math.max(starts.reduce((earliest, each) => Math.min(earliest, each), at - 30 * DAY), at - 3 * YEAR);
+  const to = Math.min(ends.reduce((latest, each) => Math.max(latest, each), at + 90 * DAY), at + 3 * YEAR);
   const due = (wanted: (row: TimelineRow, deadline: number) => boolean): Due => {
     const found = rows.filter((row) => row.kind !== 'document' && row.deadline !== undefined && wanted(row, row.deadline));
     return { count: found.length, labels: found.slice(0, 3).map(({ label }) => label) };
