@@ -5,6 +5,7 @@ import {
   id_aa_timeStampToken, parseCertificate, readCertificateValues, parseOcspResponse, parseSignedData, parseTimeStampToken, readRevocationValues, sequence, enumerated, type SignerInfo,
 } from '@hefu/pki';
 import { describe, expect, it } from 'vitest';
+import { signDetached } from '../../sandbox/dist/index.js';
 import { addArchiveTimestamp, addSignatureTimestamp, addValidationData, signContent, type PrepareInput, type ToBeSigned } from '../src/index.js';
 import { credential } from './certificates.js';
 import { algorithms, AT, SigningWorld } from './world.js';
@@ -111,6 +112,16 @@ describe('archive time-stamps', () => {
     await expect(archive({ digest: sha256, content })).resolves.toMatchObject({ signer: 0 });
     await expect(archive({ digest: sha256, content: other })).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
     await expect(archive({ digest: sha512, contentDigest: sha256.digest(content) })).rejects.toMatchObject({ code: 'CONTENT_DIGEST_INVALID' });
+  });
+});
+
+describe('a message of another maker that states no content type', () => {
+  it('is time-stamped, but not archived', async () => {
+    const company = world.world.companies.find(({ authority, state, issuer }) => authority.design.form === 'empty-oid' && state === 'good' && issuer.listed)!;
+    const message = signDetached(company.sign, content, { form: 'empty-oid' });
+    const { message: stamped } = await addSignatureTimestamp(message, 0, world.timestamper('sm2'), sm3);
+    expect(parseSignedData(stamped).encapContentInfo.contentType).toBe('');
+    await expect(addArchiveTimestamp(stamped, 0, world.timestamper('sm2'), { digest: sm3, content })).rejects.toMatchObject({ code: 'VARIANT_UNSUPPORTED' });
   });
 });
 
