@@ -6,7 +6,7 @@ import { equalBytes, parseCertificate, parseSignedData } from '../packages/pki/d
 import {
   buildPath, checkSignature, createEdgeCache, createJudgeCaches, DEFAULT_BUDGET, DEFAULT_POLICY, judge, REGIONAL_CA,
 } from '../packages/verify/dist/index.js';
-import { anchorOf } from './chain.mjs';
+import { anchorOf } from './path.mjs';
 import { AT, createContent, createCrls, createMessage, createTrustList, REGION } from './material.mjs';
 import { messageWithForge } from './peers/forge.mjs';
 import { messageChecks } from './peers/node-crypto.mjs';

@@ -1,11 +1,11 @@
 // What the rows work on: a root, a CA and a leaf for each algorithm, CRLs, a trust list and detached messages.
 // Everything follows from one seed, so two runs measure the same octets.
 import { decodeEcdsaSignature } from '../packages/crypto/dist/index.js';
-import { parseCertificate, parseCertificateList, utf8String } from '../packages/pki/dist/index.js';
+import { bitString, explicit, integer, parseCertificate, parseCertificateList, sequence, time, tlv, utf8String } from '../packages/pki/dist/index.js';
 import { serializeList, signList, updateTrustList } from '../packages/trust-list/dist/index.js';
 import {
   attr, authorityKeyIdentifier, basicConstraints, certificatePolicies, createSeed, crlDistributionPoints, deriveKeyPair, distinguishedName,
-  extendedKeyUsage, extension, issueCertificate, issueCrl, keyUsage, ocspAccess, signDetached, subjectKeyIdentifier,
+  encodeExtension, extendedKeyUsage, extension, issueCertificate, issueCrl, keyUsage, ocspAccess, signDetached, subjectKeyIdentifier,
 } from '../packages/sandbox/dist/index.js';
 
 export const KINDS = ['P-256', 'RSA-2048', 'SM2'];
@@ -24,28 +24,24 @@ const LICENCE = '1.2.156.10260.4.1.3';
 
 const seed = createSeed('bench');
 
-/** Root → CA → leaf. The leaf carries ten extensions, as certificates of regional CAs do. */
-export function createChain(kind) {
-  const key = (name) => deriveKeyPair(seed, `${kind}/${name}`, kind);
-  const [rootKey, caKey, leafKey] = ['root', 'ca', 'leaf'].map(key);
-  const rootName = distinguishedName([attr('C', 'CN'), attr('O', '沙盒国家根'), attr('CN', `Bench ${kind} Root`)]);
-  const caName = distinguishedName([attr('C', 'CN'), attr('ST', '湖北省'), attr('O', '沙盒数字证书认证管理有限公司'), attr('CN', `Bench ${kind} CA`)]);
-  const leafName = distinguishedName([attr('C', 'CN'), attr('ST', '湖北省'), attr('L', '武汉市'), attr('O', COMPANY), attr('CN', COMPANY)]);
-
-  const root = issueCertificate({
-    serialNumber: serial(`${kind}/root`), issuer: rootName, subject: rootName, notBefore: FROM - 3650 * DAY, notAfter: UNTIL + 3650 * DAY,
+/** Root → CAs → leaf, `cas` beginning with the leaf's issuer. The leaf carries ten extensions, as certificates of regional CAs do. */
+export function createChain(kind, { intermediates = 1, caExtensions = [], leafExtensions = [], keyIdentifiers = true } = {}) {
+  const rootKey = keyOf(kind, 'root');
+  const root = { key: rootKey, name: distinguishedName([attr('C', 'CN'), attr('O', '沙盒国家根'), attr('CN', `Bench ${kind} Root`)]) };
+  root.der = issueCertificate({
+    serialNumber: serial(`${kind}/root`), issuer: root.name, subject: root.name, notBefore: FROM - 3650 * DAY, notAfter: UNTIL + 3650 * DAY,
     spki: rootKey.spkiDer, signer: rootKey, extensions: issuing(rootKey),
   });
-  const ca = issueCertificate({
-    serialNumber: serial(`${kind}/ca`), issuer: rootName, subject: caName, notBefore: FROM - 1000 * DAY, notAfter: UNTIL + 1000 * DAY,
-    spki: caKey.spkiDer, signer: rootKey,
-    extensions: [...issuing(caKey, 0), authorityKeyIdentifier(rootKey.keyIdentifier), crlDistributionPoints([crlUrl('root')])],
-  });
+  const cas = [];
+  for (let below = intermediates - 1; below >= 0; below--) cas.unshift(createCa(kind, cas[0] ?? root, { below, caExtensions, keyIdentifiers }));
+
+  const [ca] = cas;
+  const leafKey = keyOf(kind, 'leaf');
   const leaf = issueCertificate({
-    serialNumber: serial(`${kind}/leaf`), issuer: caName, subject: leafName, notBefore: FROM, notAfter: UNTIL,
-    spki: leafKey.spkiDer, signer: caKey,
+    serialNumber: serial(`${kind}/leaf`), issuer: ca.name, notBefore: FROM, notAfter: UNTIL, spki: leafKey.spkiDer, signer: ca.key,
+    subject: distinguishedName([attr('C', 'CN'), attr('ST', '湖北省'), attr('L', '武汉市'), attr('O', COMPANY), attr('CN', COMPANY)]),
     extensions: [
-      authorityKeyIdentifier(caKey.keyIdentifier),
+      ...(keyIdentifiers ? [authorityKeyIdentifier(ca.key.keyIdentifier)] : []),
       subjectKeyIdentifier(leafKey.keyIdentifier),
       keyUsage(['digitalSignature', 'nonRepudiation'], { critical: true }),
       basicConstraints({ ca: false }),
@@ -55,9 +51,44 @@ export function createChain(kind) {
       ocspAccess(['http://ocsp.bench.example/']),
       extension(ORGANISATION_CODE, utf8String(USCC)),
       extension(LICENCE, utf8String('420100000012345')),
+      ...leafExtensions,
     ],
   });
-  return { kind, root: { der: root, key: rootKey }, ca: { der: ca, key: caKey }, leaf: { der: leaf, key: leafKey } };
+  return { kind, root, ca, cas, leaf: { der: leaf, key: leafKey } };
+}
+
+/** @param below how many CAs may stand below it */
+function createCa(kind, issuer, { below = 0, caExtensions = [], keyIdentifiers = true, key = keyOf(kind, below === 0 ? 'ca' : `ca ${below}`) }) {
+  const name = distinguishedName([
+    attr('C', 'CN'), attr('ST', '湖北省'), attr('O', '沙盒数字证书认证管理有限公司'), attr('CN', `Bench ${kind} CA${below === 0 ? '' : ` ${below}`}`),
+  ]);
+  const der = issueCertificate({
+    serialNumber: serial(`${kind}/${key.name}`), issuer: issuer.name, subject: name, notBefore: FROM - 1000 * DAY, notAfter: UNTIL + 1000 * DAY,
+    spki: key.spkiDer, signer: issuer.key,
+    extensions: [...issuing(key, below, keyIdentifiers), authorityKeyIdentifier(issuer.key.keyIdentifier), crlDistributionPoints([crlUrl('root')]), ...caExtensions],
+  });
+  return { name, key, der };
+}
+
+/** `count` CAs that carry the name of the leaf's issuer, each with a key of its own, the true one last. */
+export function createNamesakes({ kind, root, ca }, count, keyIdentifiers) {
+  const others = Array.from({ length: count - 1 }, (_, i) => createCa(kind, root, { keyIdentifiers, key: keyOf(kind, `namesake ${i}`) }));
+  return [...others, ca];
+}
+
+/** A leaf of `count` DNS names below a CA that permits as many domains, only the last of them the leaf's, and excludes none of them. */
+export function createConstrainedChain(kind, count) {
+  const domain = (i) => tlv(0x82, Buffer.from(`department-${String(i).padStart(4, '0')}.bench.example`));
+  const host = (i) => tlv(0x82, Buffer.from(`host-${String(i).padStart(4, '0')}.department-${String(count - 1).padStart(4, '0')}.bench.example`));
+  const each = (make) => Array.from({ length: count }, (_, i) => make(i));
+  return createChain(kind, {
+    caExtensions: [extension('2.5.29.30', sequence(explicit(0, ...each((i) => sequence(domain(i))))), true)],
+    leafExtensions: [extension('2.5.29.17', sequence(...each(host)))],
+  });
+}
+
+function keyOf(kind, name) {
+  return deriveKeyPair(seed, `${kind}/${name}`, kind);
 }
 
 /** The same chain with one bit of the leaf's signature changed: what every row must refuse. */
@@ -91,6 +122,32 @@ export function createCrls({ kind, root, ca }) {
     return { crl: parseCertificateList(der), url: crlUrl(name), fetchedAt: AT };
   };
   return [crl(root, 'root'), crl(ca, 'ca')];
+}
+
+/**
+ * The CA's CRL of so many entries with date and reason, 49 octets each. Written without an object per entry.
+ * @returns `{ der, serialAt }`: its octets, and the serial number of the entry at an index
+ */
+export function createLargeCrl({ kind, ca }, count) {
+  const first = sequence(tlv(0x02, new Uint8Array(16)), time(AT - DAY), sequence(encodeExtension(extension('2.5.29.21', Uint8Array.of(0x0a, 1, 1)))));
+  const entries = new Uint8Array(count * first.length);
+  const serialAt = (i) => {
+    const octets = new Uint8Array(16).fill(0x5a);
+    // As of a CA that draws them: nothing about the order of the entries follows from them.
+    for (let at = 1, state = i + 1; at < 13; at++) octets[at] = (state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d)) >>> 24;
+    new DataView(octets.buffer).setUint32(12, i);
+    return octets;
+  };
+  for (let i = 0; i < count; i++) {
+    entries.set(first, i * first.length);
+    entries.set(serialAt(i), i * first.length + 4);
+  }
+  const algorithm = ca.key.algorithmIdentifier();
+  const extensions = [authorityKeyIdentifier(ca.key.keyIdentifier), extension('2.5.29.20', integer(7))];
+  const tbs = sequence(
+    integer(1), algorithm, ca.name, time(AT - 3_600_000), time(AT + DAY), sequence(entries), explicit(0, sequence(...extensions.map(encodeExtension))),
+  );
+  return { kind, der: sequence(tbs, algorithm, bitString(ca.key.sign(tbs))), serialAt };
 }
 
 /** A list that anchors the chain's root, offers its CA and recognises it in the region. */
@@ -132,11 +189,11 @@ export async function createTrustList({ kind, root, ca }, algorithms) {
   return outcome.trustList;
 }
 
-function issuing(key, pathLength) {
+function issuing(key, pathLength, keyIdentifiers = true) {
   return [
     basicConstraints({ ca: true, critical: true, ...(pathLength === undefined ? {} : { pathLength }) }),
     keyUsage(['keyCertSign', 'cRLSign'], { critical: true }),
-    subjectKeyIdentifier(key.keyIdentifier),
+    ...(keyIdentifiers ? [subjectKeyIdentifier(key.keyIdentifier)] : []),
   ];
 }
 

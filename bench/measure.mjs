@@ -20,24 +20,29 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc');
 
 /**
- * @param table `{ name, baseline, candidates: [{ name, setUp, against?, goal?, native? }] }`. `setUp(valid)` gives the function to time,
+ * @param table `{ name, baseline, candidates: [{ name, setUp, goal?, goalUs?, also?, native?, mayRefuse?, rounds? }] }`. `setUp(valid)` gives the function to time,
  *   over valid input or over input it must refuse. It answers `true` when everything it was asked holds; anything else,
  *   a throw included, is a refusal, and a row that refuses the valid input or takes the other one ends the run.
- *   `native` says that V8 has nothing to compile there.
- * @returns one row a candidate, in order
+ *   `goal` is what its ratio to the baseline may be at most, `goalUs` its microseconds; `also` names further rows to compare it with: `[{ against, goal? }]`.
+ *   `native` says that V8 has nothing to compile there; `mayRefuse`, that a library which will not read the input is reported;
+ *   `rounds`, that so many are enough of something slow.
+ * @returns one row a comparison, in order
  */
 export async function measureTable(table, { rounds, seed }) {
   const subjects = [];
   for (const candidate of table.candidates) {
     const run = candidate.setUp(true);
-    await requireVerdicts(table, candidate, run);
-    subjects.push({ candidate, run, calls: 1, times: [] });
+    const refusal = candidate.mayRefuse === true ? await refusalOf(run) : undefined;
+    if (refusal === undefined) await requireVerdicts(table, candidate, run);
+    subjects.push({ candidate, run, refusal, calls: 1, times: [] });
   }
-  for (const subject of subjects) subject.calls = await warmUp(subject.run, subject.candidate.native === true);
+  const timed = subjects.filter(({ refusal }) => refusal === undefined);
+  for (const subject of timed) subject.calls = await warmUp(subject.run, subject.candidate.native === true);
 
   const pick = generator(seed);
   for (let round = 0; round < rounds; round++) {
-    for (const subject of shuffled(subjects, pick)) {
+    for (const subject of shuffled(timed, pick)) {
+      if (round >= (subject.candidate.rounds ?? rounds)) continue;
       // Nobody pays for the litter of whoever came before, nor for finding the caches cold. Not a full collection: that
       // would throw away hidden classes without living objects, and the compiled code that depends on them.
       collectGarbage({ type: 'minor' });
@@ -47,19 +52,36 @@ export async function measureTable(table, { rounds, seed }) {
   }
 
   const timesOf = (name) => subjects.find(({ candidate }) => candidate.name === name).times;
-  return subjects.map(({ candidate, times }) => {
-    const against = candidate.against ?? table.baseline;
-    const ratios = times.map((time, round) => time / timesOf(against)[round]);
-    const ratio = median(ratios);
-    return {
-      name: `${table.name}/${candidate.name}`,
-      us: round3(median(times)),
-      ratio: round3(ratio),
-      against: `${table.name}/${against}`,
-      spread: [round3(quantile(ratios, 0.25)), round3(quantile(ratios, 0.75))],
-      ...(candidate.goal === undefined ? {} : { goal: candidate.goal, met: ratio <= candidate.goal }),
-    };
+  return subjects.flatMap(({ candidate, refusal, times }) => {
+    const name = `${table.name}/${candidate.name}`;
+    if (refusal !== undefined) return [{ name, refused: refusal }];
+    return [{ against: table.baseline, goal: candidate.goal, goalUs: candidate.goalUs }, ...(candidate.also ?? [])].map(({ against, goal, goalUs }) => {
+      const ratios = times.map((time, round) => time / timesOf(against)[round]);
+      const ratio = median(ratios);
+      const us = median(times);
+      return {
+        name,
+        us: round3(us),
+        perSecond: round3(1e6 / us),
+        ratio: round3(ratio),
+        against: `${table.name}/${against}`,
+        spread: [round3(quantile(ratios, 0.25)), round3(quantile(ratios, 0.75))],
+        ...(goal === undefined ? {} : { goal }),
+        ...(goalUs === undefined ? {} : { goalUs }),
+        ...(goal === undefined && goalUs === undefined ? {} : { met: ratio <= (goal ?? Infinity) && us <= (goalUs ?? Infinity) }),
+      };
+    });
   });
+}
+
+/** Why a library will not read the valid input; undefined when it does. */
+async function refusalOf(run) {
+  try {
+    await run();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 async function requireVerdicts(table, { name, setUp }, run) {

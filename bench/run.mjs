@@ -1,68 +1,88 @@
-// npm run bench [-- <name>] [--rounds <n>] [--seed <n>] [--json <file>]
+// npm run bench [-- <name>…] [--rounds <n>] [--seed <n>] [--json <file>]
 //
-// Times Hefu and its peers in one process. <name> keeps the tables and rows whose name contains it: parse, chain/RSA-2048, cms, sm2.
+// Times Hefu and its peers in one process. Names keep the tables and rows that contain one of them: parse, path/RSA-2048, crl, names, cms, sm2, trust-list.
 // stdout: one JSON line a row; `ratio` is its time over that of `against` (below 1: faster). stderr: a table.
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { chainTables } from './chain.mjs';
 import { cmsTables } from './cms.mjs';
+import { crlTables } from './crl.mjs';
 import { createChain, KINDS } from './material.mjs';
 import { measureTable } from './measure.mjs';
+import { namesTables } from './names.mjs';
 import { parseTables } from './parse.mjs';
+import { pathTables } from './path.mjs';
 import { sm2Tables } from './sm2.mjs';
+import { trustListRows, trustListTables } from './trust-list.mjs';
 
 function usage(message) {
-  console.error(`${message}\nusage: npm run bench [-- <name>] [--rounds <n>] [--seed <n>] [--json <file>]`);
+  console.error(`${message}\nusage: npm run bench [-- <name>…] [--rounds <n>] [--seed <n>] [--json <file>]`);
   process.exit(3);
 }
 
-const options = { filter: '', rounds: 9, seed: 1, json: undefined };
+const options = { filters: [], rounds: 9, seed: 1, json: undefined };
 for (let args = process.argv.slice(2); args.length > 0; ) {
   const arg = args.shift();
-  if (!arg.startsWith('--')) options.filter = arg.toLowerCase();
+  if (!arg.startsWith('--')) options.filters.push(arg.toLowerCase());
   else if (!['--rounds', '--seed', '--json'].includes(arg) || args.length === 0) usage(`cannot read ${arg}`);
   else options[arg.slice(2)] = arg === '--json' ? args.shift() : Number(args.shift());
 }
 if (!(Number.isInteger(options.rounds) && options.rounds > 0) || !Number.isInteger(options.seed)) usage('--rounds and --seed take whole numbers');
 
-const chains = KINDS.map(createChain);
+const chains = KINDS.map((kind) => createChain(kind));
 const results = [];
-for (const makeTables of [parseTables, chainTables, cmsTables, sm2Tables]) {
+for (const makeTables of [parseTables, pathTables, namesTables, crlTables, cmsTables, sm2Tables, trustListTables]) {
   for (const whole of await makeTables(chains)) {
     const table = filtered(whole);
     if (table === undefined) continue;
-    const rows = await measureTable(table, options);
+    const rows = table.measure === undefined ? await measureTable(table, options) : table.measure();
     results.push(...rows);
     for (const row of rows) console.log(JSON.stringify(row));
     printTable(table, rows);
   }
 }
-if (results.length === 0) usage(`no table is named like ${options.filter}`);
+if (options.filters.length === 0 || options.filters.some((filter) => filter.startsWith('trust-list') || 'trust-list'.includes(filter))) {
+  console.error('\ntrust-list, whole batches');
+  for (const row of await trustListRows()) {
+    results.push(row);
+    console.log(JSON.stringify(row));
+    console.error(`  ${row.name.padEnd(62)} ${row.us === undefined ? `${format(Math.round(row.bytes / 1024))} kB, ${row.ratio} × the ${row.against}` : `${row.us} us a question, ${row.seconds} s`}`);
+  }
+}
+if (results.length === 0) usage(`no table is named like ${options.filters.join(' or ')}`);
 
 const missed = results.filter(({ met }) => met === false);
-console.error(missed.length === 0 ? '\nevery goal met' : `\ngoals missed: ${missed.map(({ name }) => name).join(', ')}`);
+console.error(missed.length === 0 ? '\nevery goal met' : `\ngoals missed: ${missed.map(({ name, against }) => `${name} against ${against.slice(against.lastIndexOf('/') + 1)}`).join(', ')}`);
 if (options.json !== undefined) {
   const environment = { node: process.version, openssl: process.versions.openssl, arch: process.arch, cpus: cpus().length };
   writeFileSync(options.json, `${JSON.stringify({ environment, rounds: options.rounds, seed: options.seed, rows: results }, null, 2)}\n`);
 }
 
+function isWanted(name) {
+  return options.filters.length === 0 || options.filters.some((filter) => name.toLowerCase().includes(filter));
+}
+
 /** The table, or those of its rows that were asked for with the rows they are compared to. */
 function filtered(table) {
-  const named = table.candidates.filter(({ name }) => `${table.name}/${name}`.toLowerCase().includes(options.filter));
+  if (table.measure !== undefined) return isWanted(table.name) ? table : undefined;
+  const named = table.candidates.filter(({ name }) => isWanted(`${table.name}/${name}`));
   if (named.length === 0) return undefined;
-  const wanted = new Set([table.baseline, ...named.flatMap(({ name, against }) => [name, against])]);
+  const wanted = new Set([table.baseline, ...named.flatMap(({ name, also = [] }) => [name, ...also.map(({ against }) => against)])]);
   return { ...table, candidates: table.candidates.filter(({ name }) => wanted.has(name)) };
 }
 
 function printTable(table, rows) {
-  console.error(`\n${table.name}    (ratio: time over that of "${table.baseline}" in the same round, CPU; below 1 is faster)`);
+  console.error(`\n${table.name}    (ratio: ${table.measure === undefined ? `time over that of "${table.baseline}" in the same round, CPU; below 1 is faster` : 'peak memory over the octets read'})`);
   const width = Math.max(...rows.map(({ name }) => name.length)) - table.name.length;
-  for (const { name, us, ratio, against, spread, goal, met } of rows) {
-    const label = name.slice(table.name.length + 1);
-    const other = against === `${table.name}/${table.baseline}` ? '' : `  against ${against.slice(table.name.length + 1)}`;
-    const target = goal === undefined ? '' : `  goal ${met ? 'met' : 'MISSED'}: at most ${goal.toPrecision(3)}`;
-    console.error(`  ${label.padEnd(width)} ${format(us).padStart(9)} us  ratio ${format(ratio).padStart(7)} (${spread.map(format).join('–')})${other}${target}`);
-  }
+  for (const row of rows) console.error(`  ${row.name.slice(table.name.length + 1).padEnd(width)} ${row.refused === undefined ? figures(table, row) : `refuses: ${row.refused}`}`);
+}
+
+function figures(table, { us, perSecond, mb, ratio, against, spread, goal, goalUs, met }) {
+  const cost = mb === undefined ? `${format(us).padStart(9)} us ${format(perSecond).padStart(9)}/s` : `${mb.toLocaleString('en').padStart(9)} MB`;
+  const quartiles = spread === undefined ? '' : ` (${spread.map(format).join('–')})`;
+  const other = against === `${table.name}/${table.baseline}` ? '' : `  against ${against.slice(table.name.length + 1)}`;
+  const goals = [...(goal === undefined ? [] : [goal.toPrecision(3)]), ...(goalUs === undefined ? [] : [`${goalUs} us`])];
+  const target = goals.length === 0 ? '' : `  goal ${met ? 'met' : 'MISSED'}: at most ${goals.join(', ')}`;
+  return `${cost}  ratio ${format(ratio).padStart(7)}${quartiles}${other}${target}`;
 }
 
 function format(value) {

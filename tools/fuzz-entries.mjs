@@ -1,10 +1,14 @@
 // The parser entries under `npm run fuzz`, one row each; a new room adds its rows here.
 //   name     unique
 //   seeds()  well-formed inputs to mutate
-//   run(b)   feeds one input to the entry, and reads everything lazy in what comes back
+//   run(b)   feeds one input to the entry, and reads everything lazy in what comes back; false counts as refused;
+//            may answer with a promise
+//   cost     --inputs is divided by it; default 1
+//   mutate   (input, pick, other seed, mutate octets): for inputs of a form of their own; default: octets as they are
 //   expects(error)  whether the entry may throw this
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as pki from '../packages/pki/dist/index.js';
+import { pathEntries } from './fuzz-paths.mjs';
 
 const isPkiError = (error) => error instanceof pki.PkiError;
 const text = new TextEncoder();
@@ -199,4 +203,5 @@ export const entries = [
   },
   // Never throws: it is called while another error is being made.
   { name: 'identify', seeds: () => [...certificates(), ...crls(), ...messages(), ...publicPem()], run: (bytes) => pki.identify(bytes), expects: () => false },
+  ...pathEntries,
 ];

@@ -3,11 +3,12 @@
 //   npm run fuzz -- <seconds> [--seed <n>] [--entry <name>] [--entries <module>] [--inputs <n>]
 //   node tools/fuzz.mjs --replay <seed>:<entry>:<index>
 //
-// <seconds> is shared between the entries (default 30); --inputs counts inputs of each entry instead. Every input follows
+// <seconds> is shared between the entries (default 30); --inputs counts inputs of each entry instead, a share of them for entries that are slow. Every input follows
 // from seed, entry and index alone, so a finding's `replay` line brings it back and prints it in hex.
-// An entry may throw only the error classes it names. Anything else is a crash; an input over one second is a hang;
-// memory that stays after collection is a leak. Prints one line an entry and exits 1 on any finding.
-import { existsSync } from 'node:fs';
+// An entry may throw only the error classes it names. Anything else is a crash; an input over one second is a hang, seen
+// from outside the thread that hangs; memory that goes on growing from window to window is a leak. Prints one line an
+// entry and exits 1 on any finding; inputs found are also written to node_modules/.cache/fuzz.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -18,6 +19,12 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 const HANG_MS = 1000;
 /** Heap and buffers still held after collection, beyond those held after warming up. */
 const LEAK_BYTES = 32 * 1024 * 1024;
+/** Inputs between two looks at the memory held; the first look comes after warming up. */
+const WINDOW = 10_000;
+const WARM_UP = 2000;
+/** What the windows of a long run may grow by, from the quietest of the first third to the quietest of the last. */
+const CREEP_BYTES = 4 * 1024 * 1024;
+const CACHE = fileURLToPath(new URL('../node_modules/.cache/fuzz/', import.meta.url));
 const HEAP_MB = 512;
 const MAX_INPUT = 64 * 1024;
 /** Findings described one by one; the rest are only counted. */
@@ -99,13 +106,20 @@ const MUTATIONS = [
   (bytes, pick) => { const depth = 1 + pick(400); const tag = INTERESTING[pick(INTERESTING.length)]; const at = pick(bytes.length + 1); return concat(bytes.subarray(0, at), Uint8Array.from({ length: 2 * depth }, (_, i) => (i % 2 ? 0x80 : tag)), bytes.subarray(at), new Uint8Array(2 * pick(depth))); },
 ];
 
-export function makeInput(seed, entry, index, seeds) {
+/** @param form the entry's own way to mutate its inputs, where it has one */
+export function makeInput(seed, entry, index, seeds, form = undefined) {
   const pick = generator(seed, entry, index);
   if (index < seeds.length) return seeds[index]; // the seeds themselves come first
+  if (form !== undefined) return form(seeds[pick(seeds.length)], pick, seeds[pick(seeds.length)], mutateOctets);
   if (seeds.length === 0 || pick(50) === 0) return Uint8Array.from({ length: pick(2000) }, () => pick(256));
-  let bytes = seeds[pick(seeds.length)];
+  return mutateOctets(seeds[pick(seeds.length)], pick, () => seeds[pick(seeds.length)]);
+}
+
+/** @param other octets to take from, or what gives them */
+function mutateOctets(octets, pick, other) {
+  let bytes = octets;
   for (let left = 1 + (pick(3) === 0 ? pick(8) : 0); left > 0; left--) {
-    bytes = MUTATIONS[pick(MUTATIONS.length)](bytes, pick, seeds[pick(seeds.length)]);
+    bytes = MUTATIONS[pick(MUTATIONS.length)](bytes, pick, typeof other === 'function' ? other() : other);
     if (bytes.length > MAX_INPUT) bytes = bytes.subarray(0, MAX_INPUT);
   }
   return bytes;
@@ -128,35 +142,56 @@ async function work({ modulePath, entryName, seed, from, inputs, until, shared }
     const { heapUsed, external } = process.memoryUsage();
     return heapUsed + external;
   };
-  let baseline;
+  const windows = [];
   let index = from;
   for (; index < inputs && Date.now() < until; index++) {
-    const input = makeInput(seed, entryName, index, seeds);
+    const input = makeInput(seed, entryName, index, seeds, entry.mutate);
     board[INDEX] = index;
     board[STARTED] = performance.timeOrigin + performance.now();
     board[STATE] = RUNNING;
     const kept = input.slice();
     let outcome;
     try {
-      entry.run(input);
-      board[ACCEPTED]++;
+      const answer = entry.run(input);
+      if ((answer instanceof Promise ? await answer : answer) !== false) board[ACCEPTED]++;
     } catch (error) {
       if (!entry.expects(error)) outcome = { index, kind: 'crash', text: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
     }
     const ms = performance.timeOrigin + performance.now() - board[STARTED];
     board[STARTED] = 0;
-    if (outcome === undefined && ms > HANG_MS) outcome = { index, kind: 'hang', text: `${Math.round(ms)} ms` };
+    if (outcome === undefined && ms > HANG_MS && (await isSlow(entry, kept, board))) outcome = { index, kind: 'hang', text: `${Math.round(ms)} ms` };
     if (outcome === undefined && Buffer.compare(kept, input) !== 0) outcome = { index, kind: 'crash', text: 'the entry changed its input' };
     if (outcome !== undefined) parentPort.postMessage(outcome);
-    if (index === from + 2000) baseline = held();
+    if (index >= from + WARM_UP && (index - from - WARM_UP) % WINDOW === 0) windows.push(held());
     // Lets messages out; the loop never yields otherwise.
     if (index % 512 === 0) await new Promise((next) => setImmediate(next));
   }
-  const growth = baseline === undefined ? 0 : held() - baseline;
-  if (growth > LEAK_BYTES) parentPort.postMessage({ index, kind: 'leak', text: `${Math.round(growth / 1024 / 1024)} MB held after ${index - from} inputs` });
+  if (windows.length > 0) {
+    windows.push(held());
+    const growth = windows.at(-1) - windows[0];
+    const third = Math.floor(windows.length / 3);
+    const creep = third < 2 ? 0 : Math.min(...windows.slice(-third)) - Math.min(...windows.slice(0, third));
+    if (growth > LEAK_BYTES) parentPort.postMessage({ index, kind: 'leak', text: `${megabytes(growth)} MB held after ${index - from} inputs` });
+    else if (creep > CREEP_BYTES) parentPort.postMessage({ index, kind: 'leak', text: `${megabytes(creep)} MB more from the first third of ${windows.length} windows to the last` });
+    parentPort.postMessage({ held: [windows[0], windows.at(-1)] });
+  }
   board[INDEX] = index;
   board[STATE] = DONE;
 }
+
+/** Once more, to tell a slow input from a busy machine. The watch outside goes on. */
+async function isSlow(entry, input, board) {
+  const started = (board[STARTED] = performance.timeOrigin + performance.now());
+  try {
+    await entry.run(input.slice());
+  } catch {
+    // said the first time
+  }
+  board[STARTED] = 0;
+  return performance.timeOrigin + performance.now() - started > HANG_MS;
+}
+
+const megabytes = (bytes) => (bytes / 1024 / 1024).toFixed(1);
 
 // ---- main
 
@@ -165,6 +200,7 @@ async function fuzzEntry(options, entryName) {
   const shared = new SharedArrayBuffer(4 * 8);
   const board = new Float64Array(shared);
   const findings = [];
+  let held;
   let from = 0;
   while (from < options.inputs && (from === 0 || Date.now() < options.until)) {
     board[STATE] = 0;
@@ -174,7 +210,10 @@ async function fuzzEntry(options, entryName) {
       workerData: { ...options, entryName, from, shared, fuzzWorker: true },
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
     });
-    worker.on('message', (finding) => findings.push(finding));
+    worker.on('message', (message) => {
+      if (message.held === undefined) findings.push(message);
+      else held = message.held;
+    });
     const ended = await new Promise((settle) => {
       const watch = setInterval(() => {
         const started = board[STARTED];
@@ -191,7 +230,7 @@ async function fuzzEntry(options, entryName) {
     from = board[INDEX] + 1;
     if (findings.length > 100) break;
   }
-  return { name: entryName, inputs: Math.max(board[INDEX], from), accepted: board[ACCEPTED], findings };
+  return { name: entryName, inputs: Math.max(board[INDEX], from), accepted: board[ACCEPTED], held, findings };
 }
 
 function usage(message) {
@@ -212,13 +251,14 @@ async function main(args) {
   const modulePath = resolve(options.entries);
   if (!existsSync(modulePath)) usage(`no module ${options.entries}`);
   const { entries } = await import(pathToFileURL(modulePath).href);
+  const inputOf = (entry, index) => makeInput(options.seed, entry.name, index, entry.seeds(), entry.mutate);
 
   if (options.replay !== undefined) {
     const [, seed, name, index] = /^(\d+):(.+):(\d+)$/.exec(options.replay) ?? usage('--replay takes seed:entry:index');
     const entry = entries.find((candidate) => candidate.name === name) ?? usage(`no entry ${name}`);
-    const input = makeInput(Number(seed), name, Number(index), entry.seeds());
+    const input = makeInput(Number(seed), name, Number(index), entry.seeds(), entry.mutate);
     console.log(Buffer.from(input).toString('hex'));
-    entry.run(input); // throws to the console, which is what a replay is for
+    await entry.run(input); // throws to the console, which is what a replay is for
     return 0;
   }
 
@@ -227,18 +267,27 @@ async function main(args) {
   console.log(`seed ${options.seed}`);
   let total = 0;
   let found = 0;
-  for (const { name } of chosen) {
+  for (const entry of chosen) {
+    const { name } = entry;
     const counted = options.inputs !== undefined;
     const until = counted ? Infinity : Date.now() + (options.seconds * 1000) / chosen.length;
-    const result = await fuzzEntry({ modulePath, seed: options.seed, inputs: counted ? options.inputs : Infinity, until }, name);
+    const result = await fuzzEntry({ modulePath, seed: options.seed, inputs: counted ? Math.ceil(options.inputs / (entry.cost ?? 1)) : Infinity, until }, name);
     const count = (kind) => result.findings.filter((finding) => finding.kind === kind).length;
-    console.log(`${name.padEnd(24)} ${String(result.inputs).padStart(9)} inputs  ${result.accepted} accepted  ${count('crash')} crashes  ${count('hang')} hangs  ${count('leak')} leaks`);
-    for (const finding of result.findings.slice(0, SHOWN)) console.log(`  ${finding.kind}: ${finding.text}\n    replay ${options.seed}:${name}:${finding.index}`);
+    console.log(`${name.padEnd(24)} ${String(result.inputs).padStart(9)} inputs  ${result.accepted} accepted  ${count('crash')} crashes  ${count('hang')} hangs  ${count('leak')} leaks${result.held === undefined ? '' : `  ${result.held.map(megabytes).join(' -> ')} MB held`}`);
+    for (const finding of result.findings.slice(0, SHOWN)) {
+      console.log(`  ${finding.kind}: ${finding.text}\n    replay ${options.seed}:${name}:${finding.index}`);
+      if (finding.kind !== 'leak') save(`${options.seed}-${name.replaceAll(' ', '-')}-${finding.index}`, inputOf(entry, finding.index));
+    }
     total += result.inputs;
     found += result.findings.length;
   }
   console.log(`${total} inputs tried, ${found} findings`);
   return found === 0 ? 0 : 1;
+}
+
+function save(name, input) {
+  mkdirSync(CACHE, { recursive: true });
+  writeFileSync(`${CACHE}${name}.bin`, input);
 }
 
 if (!isMainThread && workerData?.fuzzWorker) await work(workerData);

@@ -15,7 +15,7 @@ export const LADDER = {
   updater: { pure: true, may: ['verify', 'trust-list', 'pki', 'crypto'], libraries: [] },
   node: { pure: false, may: ['sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: [] },
   sandbox: { pure: false, may: ['sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['@noble/curves', '@noble/hashes'] },
-  cli: { pure: false, may: ['node', 'sandbox', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['commander'] },
+  cli: { pure: false, may: ['node', 'sandbox', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['commander', 'xml-crypto', '@xmldom/xmldom'] },
 };
 
 const FORBIDDEN_GLOBALS = new Set([

@@ -6,10 +6,10 @@ const { asn1, pki, pkcs7 } = forge;
 const binary = (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 const certificate = (der) => pki.certificateFromAsn1(asn1.fromDer(binary(der)));
 
-export function chainWithForge({ root, ca, leaf }, at) {
+export function chainWithForge({ root, cas, leaf }, at) {
   const store = pki.createCaStore([certificate(root.der)]);
   const validityCheckDate = new Date(at);
-  return () => pki.verifyCertificateChain(store, [certificate(leaf.der), certificate(ca.der)], { validityCheckDate });
+  return () => pki.verifyCertificateChain(store, [leaf, ...cas].map(({ der }) => certificate(der)), { validityCheckDate });
 }
 
 export function messageWithForge({ root }, message, content, at) {

@@ -24,14 +24,14 @@ export function leafCheck({ ca, leaf }) {
   return certificateCheck(leaf, ca);
 }
 
-/** The two signature checks of a chain of three. */
-export function chainChecks({ root, ca, leaf }) {
-  const checkLeaf = certificateCheck(leaf, ca);
-  const checkCa = certificateCheck(ca, root);
-  return () => checkLeaf() && checkCa();
+/** The signature checks of a chain, each certificate by the one above it. */
+export function chainChecks({ root, cas, leaf }) {
+  const chain = [leaf, ...cas, root];
+  const checks = chain.slice(0, -1).map((child, i) => certificateCheck(child, chain[i + 1]));
+  return () => checks.every((check) => check());
 }
 
-/** Those two, the check of the message's signature, and the digest of the content. */
+/** Those, the check of the message's signature, and the digest of the content. */
 export function messageChecks(chain, message, content) {
   const [signer] = parseSignedData(message).signerInfos;
   const checkMessage = signatureCheck(chain.leaf, signer.signedAttrs.signedBytes, signer.signature);
@@ -41,14 +41,25 @@ export function messageChecks(chain, message, content) {
   return () => createHash(digest).update(content).digest().equals(expected) && checkMessage() && checkChain();
 }
 
-export function chainWithNode({ root, ca, leaf }, at) {
+export function chainWithNode({ root, cas, leaf }, at) {
   const anchor = new X509Certificate(root.der);
-  return () => {
-    const chain = [new X509Certificate(leaf.der), new X509Certificate(ca.der), anchor];
-    return chain.every((certificate, i) => {
-      if (Date.parse(certificate.validFrom) > at || Date.parse(certificate.validTo) < at) return false;
-      const issuer = chain[i + 1];
-      return issuer === undefined || (issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey));
-    });
-  };
+  return () => walk(leaf, cas, anchor, at);
+}
+
+export function chainWithNodeFromNothing({ root, cas, leaf }, at) {
+  return () => walk(leaf, cas, new X509Certificate(root.der), at);
+}
+
+/** Every candidate of the right name is tried, the anchor first; those that are tried and do not lead on are passed over. */
+function walk(leaf, candidates, anchor, at) {
+  const issuers = [anchor, ...candidates.map(({ der }) => new X509Certificate(der))];
+  let certificate = new X509Certificate(leaf.der);
+  for (let depth = 0; depth < 10; depth++) {
+    if (Date.parse(certificate.validFrom) > at || Date.parse(certificate.validTo) < at) return false;
+    if (certificate === anchor) return true;
+    const child = certificate;
+    certificate = issuers.find((issuer) => issuer.ca && child.checkIssued(issuer) && child.verify(issuer.publicKey));
+    if (certificate === undefined) return false;
+  }
+  return false;
 }

@@ -8,14 +8,14 @@ peculiar.cryptoProvider.set(webcrypto);
 export { peculiar };
 
 /** A chain built by its builder, every signature checked, then asked for what the builder leaves to its caller. */
-export function chainWithPeculiar({ root, ca, leaf }, at) {
+export function chainWithPeculiar({ root, cas, leaf }, at) {
   const anchor = new peculiar.X509Certificate(root.der);
   const date = new Date(at);
   return async () => {
-    const issuer = new peculiar.X509Certificate(ca.der);
-    const chain = await new peculiar.X509ChainBuilder({ certificates: [issuer, anchor] }).build(new peculiar.X509Certificate(leaf.der));
+    const issuers = cas.map(({ der }) => new peculiar.X509Certificate(der));
+    const chain = await new peculiar.X509ChainBuilder({ certificates: [...issuers, anchor] }).build(new peculiar.X509Certificate(leaf.der));
     return (
-      chain.length === 3 && chain[2].equal(anchor) &&
+      chain.length >= 3 && chain.at(-1).equal(anchor) &&
       chain.every((certificate, i) => certificate.notBefore <= date && date <= certificate.notAfter && (i === 0 || isIssuer(certificate)))
     );
   };

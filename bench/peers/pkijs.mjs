@@ -6,11 +6,11 @@ pkijs.setEngine('node', new pkijs.CryptoEngine({ name: 'node', crypto: webcrypto
 
 export { pkijs };
 
-export function chainWithPkijs({ root, ca, leaf }, at) {
+export function chainWithPkijs({ root, cas, leaf }, at) {
   const anchor = pkijs.Certificate.fromBER(root.der);
   const checkDate = new Date(at);
   return async () => {
-    const certs = [pkijs.Certificate.fromBER(ca.der), pkijs.Certificate.fromBER(leaf.der)];
+    const certs = [...cas, leaf].map(({ der }) => pkijs.Certificate.fromBER(der));
     const { result } = await new pkijs.CertificateChainValidationEngine({ trustedCerts: [anchor], certs, checkDate }).verify();
     return result;
   };

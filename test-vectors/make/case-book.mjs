@@ -77,13 +77,15 @@ export class CaseBook {
       id: one.id,
       title: { zh: one.zh, en: one.en },
       neighbour: one.neighbour,
-      lists: lists.map((list) => ({ file: to(list.path), at: instant(list.at ?? at) })),
-      role: to(one.role ?? 'shared/list/role.json'),
+      ...(one.scheme === undefined
+        ? { lists: lists.map((list) => ({ file: to(list.path), at: instant(list.at ?? at) })), role: to(one.role ?? 'shared/list/role.json') }
+        : { scheme: schemeOf(one.scheme, to) }),
       ...(judged
         ? {
             policy: to(one.policy ?? 'shared/policy/default.json'),
             at: instant(at),
             ...(one.bestSignatureTime === undefined ? {} : { bestSignatureTime: instant(one.bestSignatureTime) }),
+            ...(one.knownAt === undefined ? {} : { knownAt: one.knownAt }),
             context: { ...CONTEXT, ...one.context },
             ...(one.content === null ? {} : { content: this.#content(one.content ?? BID, to, own) }),
             signature: own(typeof one.signature === 'string' ? 'signature.pem' : 'signature.p7s', typeof one.signature === 'string' ? Buffer.from(one.signature) : one.signature),
@@ -105,6 +107,10 @@ export class CaseBook {
     }
     return own('content.bin', bytes);
   }
+}
+
+function schemeOf({ rootSha256, root, freshness, lists, peers = [] }, to) {
+  return { rootSha256, root: to(root), freshness: to(freshness), lists: lists.map(to), peers: peers.map((peer) => schemeOf(peer, to)) };
 }
 
 /** A context member set to undefined is left out. */

@@ -3,6 +3,7 @@ import { CaseBook } from './case-book.mjs';
 import { BID, CHANGED_BID, makeWorld } from './ground.mjs';
 import { Laboratory } from './laboratory.mjs';
 import { attributes } from './topics/attributes.mjs';
+import { federation } from './topics/federation.mjs';
 import { forms } from './topics/forms.mjs';
 import { identifiers } from './topics/identifiers.mjs';
 import { identity } from './topics/identity.mjs';
@@ -27,6 +28,7 @@ export function makeVectors() {
   const lab = new Laboratory(book, world);
   for (const topic of [forms, shape, value, identifiers, attributes, revocation, validity, trust, path, identity, policy]) topic(book, lab);
   lists(book, lab, world);
+  federation(book, world);
   lab.writeList();
   return book.finish();
 }

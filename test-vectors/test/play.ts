@@ -2,16 +2,21 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Algorithms } from '@hefu/crypto';
 import { parseCertificate, parseCertificateList, PkiError, readSignedData, type CertificateList } from '@hefu/pki';
-import { updateTrustList, type ListRole, type TrustList } from '@hefu/trust-list';
-import { createJudgeCaches, judge, planEvidence, readPolicy, reportMalformed, type JudgeCaches, type JudgeContext, type Report } from '@hefu/verify';
+import { updateTrustList, type ListRole, type Trust, type TrustList } from '@hefu/trust-list';
+import { createJudgeCaches, judge, planEvidence, readPolicy, reportMalformed, type JudgeCaches, type JudgeContext, type KnownAt, type Report } from '@hefu/verify';
+
+import { takeScheme, type SchemeFiles } from './scheme.js';
 
 /** A case.json that conforms to schema.json. */
 export interface Case {
   readonly id: string;
   readonly title: { readonly zh: string; readonly en: string };
   readonly neighbour: string;
-  readonly lists: readonly { readonly file: string; readonly at: string }[];
-  readonly role: string;
+  /** Lists and role, or a scheme. */
+  readonly lists?: readonly { readonly file: string; readonly at: string }[];
+  readonly role?: string;
+  readonly scheme?: SchemeFiles;
+  readonly knownAt?: KnownAt;
   readonly expect: Expectation;
   readonly policy: string;
   readonly at: string;
@@ -55,13 +60,14 @@ export interface Memory {
   readonly caches: JudgeCaches;
 }
 
-type ListsTaken = { readonly trustList: TrustList } | { readonly refused: string };
+type ListsTaken = { readonly trustList: Trust } | { readonly refused: string };
 
 /** Plays a case from its files alone. */
 export async function play(path: string, one: Case, { algorithms, memory = { lists: new Map(), crls: new Map(), caches: createJudgeCaches() } }: PlayOptions): Promise<Played> {
   const read = (file: string): Uint8Array => new Uint8Array(readFileSync(resolve(dirname(path), file)));
-  const key = JSON.stringify([resolve(dirname(path), one.role), one.lists.map(({ file, at }) => [resolve(dirname(path), file), at])]);
-  const taken = memory.lists.get(key) ?? await takeLists(one, read, algorithms);
+  const place = (file: string): string => resolve(dirname(path), file);
+  const key = one.scheme === undefined ? JSON.stringify([place(one.role!), one.lists!.map(({ file, at }) => [place(file), at])]) : JSON.stringify(one.scheme, (_, value: unknown) => (typeof value === 'string' ? place(value) : value));
+  const taken = memory.lists.get(key) ?? (one.scheme === undefined ? await takeLists(one, read, algorithms) : { trustList: await takeScheme(one.scheme, read, algorithms) });
   memory.lists.set(key, taken);
   if ('refused' in taken) return { stage: 'list', conclusion: 'refused', code: taken.refused };
   if (one.signature === undefined) return { stage: 'list', conclusion: 'accepted', code: 'OK' };
@@ -72,6 +78,7 @@ export async function play(path: string, one: Case, { algorithms, memory = { lis
   const shared = {
     at, context: one.context, policy, trustList, algorithms, caches: memory.caches,
     ...(one.bestSignatureTime === undefined ? {} : { bestSignatureTime: Date.parse(one.bestSignatureTime) }),
+    ...(one.knownAt === undefined ? {} : { knownAt: one.knownAt }),
   };
   const judged = (report: Report): Played => ({ stage: 'judge', conclusion: report.conclusion, code: report.code, report });
   let signed;
@@ -100,9 +107,9 @@ export async function play(path: string, one: Case, { algorithms, memory = { lis
 }
 
 async function takeLists(one: Case, read: (file: string) => Uint8Array, algorithms: Algorithms): Promise<ListsTaken> {
-  const role = JSON.parse(new TextDecoder().decode(read(one.role))) as ListRole;
+  const role = JSON.parse(new TextDecoder().decode(read(one.role!))) as ListRole;
   let trustList: TrustList | undefined;
-  for (const { file, at } of one.lists) {
+  for (const { file, at } of one.lists!) {
     const outcome = await updateTrustList(trustList, read(file), { role, algorithms, at: Date.parse(at) });
     if (outcome.outcome === 'refused') return { refused: outcome.code };
     trustList = outcome.trustList;

@@ -12,11 +12,19 @@ function fuzz(...args: string[]): { status: number | null; out: string } {
 
 describe('fuzz', () => {
   it('finds nothing in a short run over every parser entry', () => {
-    // A new seed each run; it is printed with any finding.
-    const { status, out } = fuzz('--inputs', '3000');
+    const { status, out } = fuzz('--inputs', '3000', '--seed', '20261127');
     expect([status, out]).toEqual([0, expect.stringContaining(', 0 findings')]);
     expect(out).toMatch(/^parseCertificate +3000 inputs {2}[1-9]/m);
     expect(out).toMatch(/^parseSignedData +3000 inputs {2}[1-9]/m);
+    expect(out).toMatch(/^validatePath +150 inputs {2}[1-9]/m);
+    expect(out).toMatch(/^validatePath believing +300 inputs {2}[1-9]/m);
+  }, 180_000);
+
+  it('waits for answers, counts a refusal apart, and keeps the inputs of a form of its own in it', () => {
+    const { status, out } = fuzz('--entries', faulty, '--entry', 'framed', '--inputs', '500', '--seed', '1');
+    expect([status, out]).toEqual([0, expect.stringMatching(/^framed +500 inputs {2}250 accepted {2}0 crashes/m)]);
+    const late = fuzz('--entries', faulty, '--entry', 'rejects', '--inputs', '500', '--seed', '1');
+    expect([late.status, late.out]).toEqual([1, expect.stringContaining('crash: RangeError: planted, later')]);
   });
 
   it('passes an entry that only throws what it announces', () => {
@@ -28,6 +36,7 @@ describe('fuzz', () => {
     ['crashes', 'crash: RangeError: planted', '3000'],
     ['writes', 'crash: the entry changed its input', '20'],
     ['leaks', 'leak: ', '4000'],
+    ['creeps', / MB more from the first third of \d+ windows to the last/, '75000'],
     ['slow', 'hang: 1', '12'],
     ['hangs', 'hang: over 3000 ms', '2'],
     // On a busy machine filling the heap takes longer than an input may.

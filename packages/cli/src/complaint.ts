@@ -88,7 +88,7 @@ export function complaintOf(error: unknown, subject?: string): Complaint | undef
   const [sentence, remedy] = kind !== undefined && code !== 'PEM_ENCRYPTED'
     ? [{ zh: `这是${kind.name.zh}`, en: `this is ${kind.name.en}` }, kind.remedy]
     : isThrown(code) ? SENTENCES[code] : [{ zh: '操作失败', en: 'it failed' }];
-  const details = SAID.has(code) ? [] : [message, ...(Array.isArray(problems) ? problems.map(String) : []), ...causesOf(cause)];
+  const details = SAID.has(code) ? [] : [message, ...(Array.isArray(problems) ? problems.map(problemText) : []), ...causesOf(cause)];
   return {
     code,
     message: named === undefined ? sentence : { zh: `${named}：${sentence.zh}`, en: `${named}: ${sentence.en}` },
@@ -96,6 +96,13 @@ export function complaintOf(error: unknown, subject?: string): Complaint | undef
     ...(typeof detected === 'string' ? { detected } : {}),
     ...(details.length === 0 ? {} : { details }),
   };
+}
+
+/** Problems of a document are texts, or a path and what is wrong there. */
+function problemText(problem: unknown): string {
+  if (typeof problem !== 'object' || problem === null) return String(problem);
+  const { path, message } = problem as { readonly path?: unknown; readonly message?: unknown };
+  return `${path === '' || path === undefined ? 'document' : String(path)} ${String(message)}`;
 }
 
 /** System errors say the last word: EADDRINUSE, EACCES, ENOSPC. */

@@ -2,8 +2,11 @@ import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './command-context.js';
 import { certCommand } from './commands/cert.js';
 import { demoCommand } from './commands/demo.js';
+import { listCommand } from './commands/list.js';
+import { probeCommand } from './commands/probe.js';
 import { sandboxCommand } from './commands/sandbox.js';
 import { verifyCommand } from './commands/verify.js';
+import { watchCommand } from './commands/watch.js';
 import { complaintOf, renderComplaint } from './complaint.js';
 import type { Complaint } from './error.js';
 import { ExitCode } from './exit-code.js';
@@ -32,8 +35,8 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   };
   const program = programOf(context);
   try {
-    // The parser takes an option behind `help` for the name of a command.
-    const words = args[0] === 'help' && args[1]?.startsWith('-') === true ? [...args.slice(1), '--help'] : args;
+    // The parser takes an option behind `help` for the name of a command, and knows no command within a command.
+    const words = args[0] === 'help' && (args[1]?.startsWith('-') === true || args[2]?.startsWith('-') === false) ? [...args.slice(1), '--help'] : args;
     await program.parseAsync([...words], { from: 'user' });
     return exitCode;
   } catch (error) {
@@ -58,8 +61,8 @@ function programOf(context: CommandContext): Command {
       `\n退出码：0 通过，1 不通过，2 不能认定，3 用法或输入有误\n从这里开始：${terminal.self} demo\n`,
       `\nExit codes: 0 passed, 1 failed, 2 undecided, 3 usage or input error\nStart here: ${terminal.self} demo\n`,
     ));
-  for (const add of [verifyCommand, certCommand, sandboxCommand, demoCommand]) add(program, context);
-  for (const command of [program, ...program.commands]) {
+  for (const add of [verifyCommand, certCommand, listCommand, probeCommand, watchCommand, sandboxCommand, demoCommand]) add(program, context);
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((group) => group.commands)]) {
     command
       .exitOverride()
       .helpOption('-h, --help', helpText(lang))

@@ -5,7 +5,7 @@ import { languageOf } from '../src/language.js';
 import { run } from './support.js';
 
 describe('help', () => {
-  it.each(['zh', 'en'].flatMap((lang) => [[], ['verify'], ['cert'], ['sandbox'], ['demo']].map((command) => [lang, command] as const)))('in %s of %j fits 80 columns', async (lang, command) => {
+  it.each(['zh', 'en'].flatMap((lang) => [[], ['verify'], ['cert'], ['list'], ['list', 'import'], ['list', 'export'], ['probe'], ['watch'], ['sandbox'], ['demo']].map((command) => [lang, command] as const)))('in %s of %j fits 80 columns', async (lang, command) => {
     const { code, out, err } = await run([...command, '--help', '--lang', lang]);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     for (const line of out.split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(80);

@@ -20,6 +20,35 @@ export interface CipherAlgorithm {
   decrypt(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array, options?: CipherOptions): Uint8Array;
 }
 
+/** A message in pieces. */
+export interface CipherStream {
+  /** @returns the output that is ready, of any length */
+  update(chunk: Uint8Array): Uint8Array;
+  /**
+   * @returns what is left, once; the tag after a ciphertext
+   * @throws CryptoError `DECRYPTION_FAILED` when what was decrypted is not authentic
+   */
+  final(): Uint8Array;
+}
+
+/** A cipher that takes messages in pieces; parameters and errors as of the cipher itself. */
+export interface StreamCipherAlgorithm extends CipherAlgorithm {
+  /** The pieces make what `encrypt` returns. */
+  createEncrypt(key: Uint8Array, iv: Uint8Array, options?: CipherOptions): CipherStream;
+  /**
+   * The pieces make what `decrypt` returns. In an authenticated mode **nothing that `update` gives is authentic before `final`
+   * has returned**: keep it from being read, acted on or shown, and discard it when `final` throws. Where the
+   * ciphertext can be read twice, let `createAuthenticate` pass first.
+   */
+  createDecrypt(key: Uint8Array, iv: Uint8Array, options?: CipherOptions): CipherStream;
+}
+
+/** An authenticated cipher that takes messages in pieces. */
+export interface AuthenticatedStreamCipher extends StreamCipherAlgorithm {
+  /** Takes the ciphertext with its tag as `createDecrypt` does, gives nothing, and `final` throws where decryption would. */
+  createAuthenticate(key: Uint8Array, iv: Uint8Array, options?: CipherOptions): CipherStream;
+}
+
 /** For authenticated modes only; others throw TypeError when given any. */
 export interface CipherOptions {
   /** Additional authenticated data. */

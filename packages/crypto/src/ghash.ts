@@ -9,6 +9,8 @@ export class Ghash {
   readonly #hReversed = new Int32Array(9);
   /** The accumulator Y as a 128-bit number, least significant word first. */
   readonly #y = new Int32Array(4);
+  readonly #block = new Uint8Array(16);
+  #waiting = 0;
   readonly #operands = new Int32Array(9);
   readonly #low = new Int32Array(9);
   readonly #high = new Int32Array(9);
@@ -20,15 +22,28 @@ export class Ghash {
     for (let i = 0; i < 9; i++) this.#hReversed[i] = reverse(this.#h[i]!);
   }
 
-  /** Absorbs data, completing its last block with zeros. */
+  /** Absorbs data; a last block that is not whole waits for more. */
   update(data: Uint8Array): this {
-    const whole = data.length & ~15;
-    for (let offset = 0; offset < whole; offset += 16) this.#absorb(data, offset);
-    if (whole < data.length) {
-      const last = new Uint8Array(16);
-      last.set(data.subarray(whole));
-      this.#absorb(last, 0);
+    let offset = 0;
+    if (this.#waiting > 0) {
+      offset = Math.min(16 - this.#waiting, data.length);
+      this.#block.set(data.subarray(0, offset), this.#waiting);
+      this.#waiting += offset;
+      if (this.#waiting < 16) return this;
+      this.pad();
     }
+    for (; offset + 16 <= data.length; offset += 16) this.#absorb(data, offset);
+    this.#block.set(data.subarray(offset));
+    this.#waiting = data.length - offset;
+    return this;
+  }
+
+  /** Completes a block that waits, with zeros. */
+  pad(): this {
+    if (this.#waiting === 0) return this;
+    this.#block.fill(0, this.#waiting);
+    this.#waiting = 0;
+    this.#absorb(this.#block, 0);
     return this;
   }
 

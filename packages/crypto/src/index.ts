@@ -15,7 +15,7 @@ export type {
   SignatureAlgorithm,
   VerifyOptions,
 } from './algorithm.js';
-export type { CipherAlgorithm, CipherOptions } from './cipher.js';
+export type { AuthenticatedStreamCipher, CipherAlgorithm, CipherOptions, CipherStream, StreamCipherAlgorithm } from './cipher.js';
 export { classicalAlgorithms } from './classical-algorithms.js';
 export { equalConstantTime } from './constant-time.js';
 export {
@@ -33,6 +33,7 @@ export { hmac } from './hmac.js';
 export {
   DEFAULT_RSA_LIMITS,
   MAX_DISTINGUISHING_ID_BYTES,
+  MAX_SM2_KEYS,
   MAX_SM2_TABLES,
   type RsaLimits,
   SM2_TABLE_AFTER_USES,
@@ -45,10 +46,12 @@ export { sm2Digest, sm2DigestHasher, SM2_DEFAULT_ID, sm2Z } from './sm2-digest.j
 export { sm2PublicKey, sm2Sign, sm2SignDigest, type Sm2SignDigestOptions, type Sm2SignOptions } from './sm2-sign.js';
 export { readSm2Signature } from './sm2-signature.js';
 export { createSm2, sm2, type Sm2Algorithm, type Sm2Options } from './sm2.js';
+export { createSm3, type Sm3Algorithm } from './sm3-wasm.js';
 export { sm3 } from './sm3.js';
 export { sm4Cbc } from './sm4-cbc.js';
 export { sm4Ccm } from './sm4-ccm.js';
 export { sm4Ctr } from './sm4-ctr.js';
 export { sm4Gcm } from './sm4-gcm.js';
 export { softwareDigests } from './software-digests.js';
+export type { WasmEngine } from './wasm.js';
 export { webCryptoProvider } from './webcrypto-provider.js';

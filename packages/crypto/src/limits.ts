@@ -20,8 +20,11 @@ export const DEFAULT_RSA_LIMITS: RsaLimits = {
 /** Octets of an SM2 distinguishing identifier: ENTL holds its length in bits in two octets (GB/T 32918.2 §5.5). */
 export const MAX_DISTINGUISHING_ID_BYTES = 8191;
 
-/** Keys for which `createSm2()` keeps multiplication tables, about 0.15 MB each. */
+/** Keys `createSm2()` remembers as points of the curve, with their Z: some 200 octets each. */
+export const MAX_SM2_KEYS = 1024;
+
+/** Keys for which `createSm2()` keeps multiplication tables: 18 kB each in WebAssembly, 45 kB in plain JavaScript. */
 export const MAX_SM2_TABLES = 64;
 
-/** Verifications with one key after which its tables are worth building: one build costs about four cold verifications and makes later ones three to four times as fast. */
-export const SM2_TABLE_AFTER_USES = 4;
+/** Verifications with one key after which its table is worth building: one build costs about two cold verifications and makes later ones four times as fast. */
+export const SM2_TABLE_AFTER_USES = 3;

@@ -1,9 +1,6 @@
-import { type WeierstrassPoint, type WeierstrassPointCons, weierstrass } from '@noble/curves/abstract/weierstrass.js';
-import { CryptoError } from './error.js';
+import { type WeierstrassPointCons, weierstrass } from '@noble/curves/abstract/weierstrass.js';
 
-/** noble's point arithmetic over sm2p256v1 (GB/T 32918.5 §A.2). */
-export type Sm2Point = WeierstrassPoint<bigint>;
-
+/** noble's point arithmetic over sm2p256v1 (GB/T 32918.5 §A.2): for signing; verification has its own in `kernel/sm2`. */
 export const Sm2: WeierstrassPointCons<bigint> = /*#__PURE__*/ weierstrass(
   {
     p: 0xfffffffeffffffffffffffffffffffffffffffff00000000ffffffffffffffffn,
@@ -18,20 +15,3 @@ export const Sm2: WeierstrassPointCons<bigint> = /*#__PURE__*/ weierstrass(
   // scalar multiplication uses the fixed-window constant-time path without scalar blinding.
   { randomBytes: () => new Uint8Array(0) },
 );
-
-/**
- * The point of a public key, checked as GB/T 32918.1 §6.2.1 asks: 65 octets, 04, coordinates below p, on the
- * curve, not infinity (the cofactor is 1, so its order is n).
- *
- * @throws CryptoError `KEY_INVALID`
- */
-export function readSm2Point(octets: Uint8Array): Sm2Point {
-  if (octets.length !== 65 || octets[0] !== 0x04) {
-    throw new CryptoError('KEY_INVALID', 'an SM2 public key is 65 octets starting with 04');
-  }
-  try {
-    return Sm2.fromBytes(octets);
-  } catch (cause) {
-    throw new CryptoError('KEY_INVALID', 'the SM2 public key is not a point of the curve', { cause });
-  }
-}

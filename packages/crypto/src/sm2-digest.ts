@@ -1,5 +1,5 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
-import type { Hasher } from './algorithm.js';
+import type { DigestAlgorithm, Hasher } from './algorithm.js';
 import { CryptoError } from './error.js';
 import { MAX_DISTINGUISHING_ID_BYTES } from './limits.js';
 import { sm3 } from './sm3.js';
@@ -21,10 +21,11 @@ const CURVE_OCTETS = /*#__PURE__*/ hexToBytes(
  *
  * @param publicPoint 04 || X || Y, 65 octets; whether it is on the curve is not checked here
  * @param distinguishingId default {@link SM2_DEFAULT_ID}; at most 8191 octets, may be empty
+ * @param digest SM3; default: the one in plain JavaScript
  * @returns 32 octets
  * @throws CryptoError `KEY_INVALID` or `PARAMETERS_INVALID`
  */
-export function sm2Z(publicPoint: Uint8Array, distinguishingId?: Uint8Array): Uint8Array {
+export function sm2Z(publicPoint: Uint8Array, distinguishingId?: Uint8Array, digest: DigestAlgorithm = sm3): Uint8Array {
   if (publicPoint.length !== 65 || publicPoint[0] !== 0x04) {
     throw new CryptoError('KEY_INVALID', 'an SM2 public key is 65 octets starting with 04');
   }
@@ -33,7 +34,7 @@ export function sm2Z(publicPoint: Uint8Array, distinguishingId?: Uint8Array): Ui
     throw new CryptoError('PARAMETERS_INVALID', 'an SM2 distinguishing identifier has at most 8191 octets');
   }
   const bits = 8 * id.length;
-  return sm3
+  return digest
     .create()
     .update(Uint8Array.of(bits >>> 8, bits & 0xff))
     .update(id)

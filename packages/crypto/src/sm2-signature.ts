@@ -3,19 +3,6 @@ import { normaliseSignature, type ReadSignature, type SignatureForm } from './ec
 /** n of sm2p256v1. */
 const ORDER = 0xfffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123n;
 
-export interface Sm2Components {
-  readonly r: bigint;
-  readonly s: bigint;
-}
-
-/** r and s of a signature value already split to 64 octets, or `undefined` unless both are in [1, n-1]. */
-export function sm2Components(raw: Uint8Array): Sm2Components | undefined {
-  const view = new DataView(raw.buffer, raw.byteOffset, 64);
-  const r = bigEndian(view, 0);
-  const s = bigEndian(view, 32);
-  return r > 0n && r < ORDER && s > 0n && s < ORDER ? { r, s } : undefined;
-}
-
 /**
  * Reads an SM2 signature value leniently where the caller says so: signing services return r||s as well as
  * DER. The verifying algorithm itself takes strict DER only; pass it `der` of what this answers.
@@ -27,7 +14,15 @@ export function readSm2Signature(
   options: { readonly accept: readonly SignatureForm[] },
 ): ReadSignature | undefined {
   const read = normaliseSignature(value, 32, options.accept);
-  return read !== undefined && sm2Components(read.raw) !== undefined ? read : undefined;
+  return read !== undefined && inRange(read.raw) ? read : undefined;
+}
+
+/** Whether r and s, 32 octets each, are in [1, n-1]. */
+function inRange(raw: Uint8Array): boolean {
+  const view = new DataView(raw.buffer, raw.byteOffset, 64);
+  const r = bigEndian(view, 0);
+  const s = bigEndian(view, 32);
+  return r > 0n && r < ORDER && s > 0n && s < ORDER;
 }
 
 function bigEndian(view: DataView, offset: number): bigint {

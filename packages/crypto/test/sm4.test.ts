@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, getCiphers } from 'node:crypto';
 import fc from 'fast-check';
 import { sm4 as oracle } from 'sm-crypto-v2';
 import { describe, expect, it } from 'vitest';
+import type { CipherStream } from '../src/cipher.js';
 import { Sm4 } from '../src/sm4-block.js';
 import { sm4Cbc } from '../src/sm4-cbc.js';
 import { sm4Ccm } from '../src/sm4-ccm.js';
@@ -275,6 +276,67 @@ describe('parameters of every mode', () => {
     for (const cipher of [sm4Cbc, sm4Ctr]) {
       expect(thrownCode(() => cipher.encrypt(KEY, KEY, KEY, { aad: KEY }))).toBeInstanceOf(TypeError);
       expect(thrownCode(() => cipher.decrypt(KEY, KEY, KEY, { tagLength: 16 }))).toBeInstanceOf(TypeError);
+    }
+  });
+});
+
+describe('SM4 in pieces', () => {
+  const cut = (data: Uint8Array, sizes: readonly number[]): Uint8Array[] => {
+    const parts: Uint8Array[] = [];
+    let at = 0;
+    for (const size of sizes) parts.push(data.subarray(at, (at += Math.min(size, data.length - at))));
+    return [...parts, data.subarray(at)];
+  };
+  const run = (stream: CipherStream, parts: readonly Uint8Array[]): string => [...parts.map((part) => stream.update(part)), stream.final()].map(hex).join('');
+  const sizes = fc.array(fc.nat(70), { maxLength: 8 });
+
+  for (const cipher of [sm4Ctr, sm4Gcm]) {
+    const iv = cipher === sm4Ctr ? octets(16) : fc.uint8Array({ minLength: 1, maxLength: 20 });
+    it(`${cipher.name} gives what it gives for the whole, however cut`, () => {
+      fc.assert(
+        fc.property(octets(16), iv, fc.uint8Array({ maxLength: 300 }), sizes, sizes, (key, nonce, data, some, others) => {
+          const whole = cipher.encrypt(key, nonce, data);
+          expect(run(cipher.createEncrypt(key, nonce), cut(data, some))).toBe(hex(whole));
+          expect(run(cipher.createDecrypt(key, nonce), cut(whole, others))).toBe(hex(data));
+        }),
+      );
+    });
+  }
+
+  it('GCM takes additional data and short tags in pieces, and refuses every altered bit at the end only', () => {
+    fc.assert(
+      fc.property(octets(16), octets(12), fc.uint8Array({ maxLength: 20 }), fc.uint8Array({ maxLength: 60 }), fc.integer({ min: 12, max: 16 }), sizes, fc.nat(), (key, iv, aad, data, tagLength, some, where) => {
+        const options = { aad, tagLength };
+        const sealed = sm4Gcm.encrypt(key, iv, data, options);
+        expect(run(sm4Gcm.createAuthenticate(key, iv, options), cut(sealed, some))).toBe('');
+        const bit = where % (8 * sealed.length);
+        const altered = Uint8Array.from(sealed);
+        altered[bit >> 3]! ^= 1 << (bit & 7);
+        for (const create of [sm4Gcm.createDecrypt, sm4Gcm.createAuthenticate]) {
+          const stream = create(key, iv, options);
+          for (const part of cut(altered, some)) stream.update(part);
+          expect(thrownCode(() => stream.final())).toBe('DECRYPTION_FAILED');
+        }
+        const other = sm4Gcm.createAuthenticate(key, iv, { aad: Uint8Array.of(...aad, 0), tagLength });
+        other.update(sealed);
+        expect(thrownCode(() => other.final())).toBe('DECRYPTION_FAILED');
+      }),
+    );
+  });
+
+  it('refuses less than a tag, wrong parameters, and anything after the end', () => {
+    const short = sm4Gcm.createDecrypt(KEY, new Uint8Array(12));
+    short.update(new Uint8Array(15));
+    expect(thrownCode(() => short.final())).toBe('DECRYPTION_FAILED');
+    expect(thrownCode(() => sm4Gcm.createEncrypt(KEY, new Uint8Array(0)))).toBe('PARAMETERS_INVALID');
+    expect(thrownCode(() => sm4Gcm.createDecrypt(KEY, new Uint8Array(12), { tagLength: 11 }))).toBe('PARAMETERS_INVALID');
+    expect(thrownCode(() => sm4Ctr.createEncrypt(KEY.subarray(1), new Uint8Array(16)))).toBe('PARAMETERS_INVALID');
+    expect(thrownCode(() => sm4Ctr.createDecrypt(KEY, new Uint8Array(12)))).toBe('PARAMETERS_INVALID');
+    expect(thrownCode(() => sm4Ctr.createEncrypt(KEY, new Uint8Array(16), { aad: KEY }))).toBeInstanceOf(TypeError);
+    for (const stream of [sm4Gcm.createEncrypt(KEY, new Uint8Array(12)), sm4Ctr.createEncrypt(KEY, new Uint8Array(16))]) {
+      stream.final();
+      expect(thrownCode(() => stream.update(KEY))).toBeInstanceOf(TypeError);
+      expect(thrownCode(() => stream.final())).toBeInstanceOf(TypeError);
     }
   });
 });

@@ -92,7 +92,7 @@ function getOnce(url: URL, request: FetchRequest, privateAllowed: boolean, optio
         'accept-encoding': 'identity',
         'user-agent': options.userAgent ?? 'hefu',
         connection: 'close',
-        ...(request.post === undefined ? {} : { 'content-type': request.post.contentType, 'content-length': request.post.body.length }),
+        ...(request.post === undefined ? {} : { ...request.post.headers, 'content-type': request.post.contentType, 'content-length': request.post.body.length }),
       },
       lookup: guardedLookup(resolve, privateAllowed),
       maxHeaderSize: options.maxHeaderBytes ?? 16 * 1024,

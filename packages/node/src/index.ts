@@ -9,6 +9,7 @@ export { nodeAlgorithms } from './algorithms.js';
 export { nodeAlgorithmProvider } from './algorithm-provider.js';
 export type { NodeAlgorithmProviderOptions } from './algorithm-provider.js';
 export { nodeDigests } from './native-digests.js';
+export { nodeSm4Ctr } from './native-sm4.js';
 export { nodeFetcher } from './http-fetcher.js';
 export type { NodeFetcherOptions } from './http-fetcher.js';
 export { fileStore } from './file-store.js';
@@ -21,3 +22,12 @@ export { DEFAULT_NODE_LIMITS } from './limits.js';
 export type { NodeLimits } from './limits.js';
 export { NodeError } from './error.js';
 export type { NodeErrorCode } from './error.js';
+
+// Watching
+export { watch } from './watch/watch.js';
+export type { WatchOptions } from './watch/watch.js';
+export type { AlertSink } from './watch/alert-sink.js';
+export { alertFile } from './watch/alert-file.js';
+export type { AlertFileOptions } from './watch/alert-file.js';
+export { webhook } from './watch/webhook.js';
+export type { WebhookOptions } from './watch/webhook.js';

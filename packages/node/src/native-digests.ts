@@ -1,5 +1,6 @@
 import { createHash, getHashes, type Hash } from 'node:crypto';
 import { type DigestAlgorithm, type DigestName, type Hasher, softwareDigests } from '@hefu/crypto';
+import { plainOctets } from './plain-octets.js';
 
 const OPENSSL_NAME: Readonly<Record<DigestName, string>> = {
   SM3: 'sm3',
@@ -29,7 +30,7 @@ function nativeDigest({ name, oids, outputLength }: DigestAlgorithm, opensslName
     name,
     oids,
     outputLength,
-    digest: (data) => plain(createHash(opensslName).update(data).digest()),
+    digest: (data) => plainOctets(createHash(opensslName).update(data).digest()),
     create: () => hasher(createHash(opensslName)),
   };
 }
@@ -40,7 +41,7 @@ function hasher(hash: Hash): Hasher {
       hash.update(chunk);
       return this;
     },
-    digest: () => plain(hash.digest()),
+    digest: () => plainOctets(hash.digest()),
   };
 }
 
@@ -54,9 +55,4 @@ function agrees(native: DigestAlgorithm, software: DigestAlgorithm): boolean {
   } catch {
     return false; // listed, yet refused: a FIPS provider does that
   }
-}
-
-/** A Buffer's octets as a plain Uint8Array, whose slice() copies. */
-function plain(buffer: Buffer): Uint8Array {
-  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
 }

@@ -14,6 +14,7 @@ export { LIST_ID } from './world/list-document.js';
 export type { ListName } from './world/lists.js';
 export { listSigner, signEnvelope } from './world/operators.js';
 export type { ListOperator } from './world/operators.js';
+export type { SandboxScheme, SchemeFiles } from './world/scheme.js';
 export { bidOf, signBid } from './world/scenario.js';
 export type { Scenario, ScenarioExpectation } from './world/scenario.js';
 

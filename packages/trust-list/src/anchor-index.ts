@@ -63,6 +63,11 @@ export class AnchorIndex {
   withKey(spkiSha256: string): readonly AnchorMatch[] {
     return this.#keyOf.get(spkiSha256.toLowerCase()) ?? [];
   }
+
+  /** Anchors that state this certificate, or its hash. */
+  withCertificate(sha256: string): readonly AnchorMatch[] {
+    return this.#byCertificate.get(sha256) ?? [];
+  }
 }
 
 function readable(der: Uint8Array): Certificate | undefined {

@@ -37,6 +37,9 @@ const FIELD: MemberTree = {
   derive: { from: null, slice: null },
 };
 
+const KEY: MemberTree = { jwk: null, org: null, owner: null, notAfter: null, x5c: null };
+const WORDS: MemberTree = { transactions: null, roles: null };
+
 export const LIST_MEMBERS: MemberTree = {
   type: null,
   spec: null,
@@ -51,11 +54,36 @@ export const LIST_MEMBERS: MemberTree = {
   services: null,
   identityProfiles: {
     id: null, version: null, subjectType: { if: null, is: null }, required: null,
+    samples: { certSha256: null, x5c: null, expect: { uscc: null, orgCode: null, licenceNo: null, taxNo: null, name: null, serviceNo: null, opaqueId: null } },
     fields: { uscc: FIELD, orgCode: FIELD, licenceNo: FIELD, taxNo: FIELD, name: FIELD, personId: FIELD, personName: FIELD, serviceNo: FIELD, opaqueId: FIELD },
   },
   tombstones: { id: null, sequence: null, reason: null },
+  delegations: {
+    listId: null, name: TEXT, keys: KEY, threshold: null, distinctOrgs: null, families: { F1: null, F2: null },
+    regions: null, mode: null, kinds: null, purposes: null, maxNextUpdate: null, location: null,
+  },
+  peers: {
+    schemeId: null, rootSha256: null, since: null, until: null, regions: null, map: { theirs: WORDS, ours: WORDS },
+    accept: { kinds: null, purposes: null, maxStatusAge: null }, location: null,
+  },
   crit: null,
 };
+
+const ROLE: MemberTree = { keys: null, threshold: null, distinctOrgs: null, families: { F1: null, F2: null } };
+
+export const ROOT_MEMBERS: MemberTree = {
+  type: null, spec: null, schemeId: null, version: null, prev: null, issued: null, expires: null, listId: null,
+  keys: KEY,
+  roles: { root: ROLE, list: ROLE, freshness: ROLE },
+  limits: { maxListBytes: null, maxDepth: null, maxLists: null, maxNextUpdate: null, maxFreshness: null },
+  distribution: null,
+  crit: null,
+};
+
+/** Of `lists` no member can be named: their names are ids. */
+export const FRESHNESS_MEMBERS: MemberTree = { type: null, spec: null, schemeId: null, version: null, issued: null, expires: null, root: null, lists: null, crit: null };
+
+export const BUNDLE_MEMBERS: MemberTree = { type: null, spec: null, schemeId: null, roots: null, freshness: null, lists: null, peers: null, crit: null };
 
 /**
  * Reads `crit` and answers with the first member it names that this version does not understand: one that is

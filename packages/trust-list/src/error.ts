@@ -8,9 +8,11 @@ export type TrustListErrorCode =
   | 'TL_SCHEMA_INVALID' // `problems` lists everything found
   | 'TL_TIME_INVALID'
   | 'TL_UNSUPPORTED_FEATURE'
-  | 'TL_NO_SERVICES';
+  | 'TL_NO_SERVICES'
+  | 'TL_KEY_LISTED_TWICE' // one key, by its thumbprint, in two entries
+  | 'TL_WIDER_THAN_PARENT'; // hands on more than it has
 
-export type ProblemCode = 'TL_SCHEMA_INVALID' | 'TL_TIME_INVALID' | 'TL_UNSUPPORTED_FEATURE' | 'TL_NO_SERVICES';
+export type ProblemCode = 'TL_SCHEMA_INVALID' | 'TL_TIME_INVALID' | 'TL_UNSUPPORTED_FEATURE' | 'TL_NO_SERVICES' | 'TL_KEY_LISTED_TWICE' | 'TL_WIDER_THAN_PARENT';
 
 /** One thing wrong with a document. */
 export interface Problem {

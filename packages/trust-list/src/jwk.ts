@@ -1,6 +1,6 @@
-import type { EcPublicKey } from '@hefu/crypto';
+import type { Algorithms, DigestAlgorithm, EcPublicKey } from '@hefu/crypto';
 import { decodeBase64url, encodeBase64url } from './base64.js';
-import type { DigestAlgorithm } from '@hefu/crypto';
+import { sha256Of } from './sha256.js';
 
 /** Signature families: F1 international, F2 SM2 (trust-list design §5.2). */
 export type SignatureFamily = 'F1' | 'F2';
@@ -62,6 +62,14 @@ export function readListKey(jwk: Readonly<Record<string, unknown>>): ListPublicK
 /** RFC 7638: SHA-256 over the required members in lexicographic order, base64url. */
 export function thumbprint(key: ListPublicKey, sha256: DigestAlgorithm): string {
   return encodeBase64url(sha256.digest(new TextEncoder().encode(JSON.stringify(key.jwk))));
+}
+
+/**
+ * The name by which roles refer to a key: RFC 7638 over SHA-256, base64url.
+ * @throws TypeError for a key that signs no documents
+ */
+export function keyThumbprint(jwk: Readonly<Record<string, unknown>>, algorithms: Algorithms): string {
+  return thumbprint(readListKey(jwk), sha256Of(algorithms));
 }
 
 function coordinate(jwk: Readonly<Record<string, unknown>>, name: string, length: number): Uint8Array {

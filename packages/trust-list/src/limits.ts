@@ -12,10 +12,24 @@ export interface TrustListLimits {
   readonly maxVerifications: number;
   /** Services, profiles and tombstones in one list, each. */
   readonly maxEntries: number;
+  /** Delegations of one list, and peers of one list, each: a province has some 20 cities, and there are some 30 provinces. */
+  readonly maxDelegations: number;
   /** Problems reported for one document. */
   readonly maxProblems: number;
   /** nextUpdate − issued: 180 days (trust-list design §5.2). */
   readonly maxLifetime: number;
+  /** expires − issued of a root: 400 days (trust-list design §5.2). */
+  readonly maxRootLifetime: number;
+  /** Octets of the envelopes of roots and freshness: tuf-js allows 512,000 for roots. */
+  readonly maxRootBytes: number;
+  readonly maxFreshnessBytes: number;
+  /** Roots followed in one update: tuf-js allows 256. */
+  readonly maxRootSteps: number;
+  /** What a root may allow at most: delegations below the top list, and lists in all. */
+  readonly maxDepthOfLists: number;
+  readonly maxLists: number;
+  /** Octets of a bundle in all: some hundred roots and lists, base64. */
+  readonly maxBundleBytes: number;
   /** Milliseconds by which clocks may differ. */
   readonly clockSkew: number;
 }
@@ -27,7 +41,15 @@ export const DEFAULT_LIMITS: TrustListLimits = {
   maxRoleKeys: 64,
   maxVerifications: 256,
   maxEntries: 10_000,
+  maxDelegations: 256,
   maxProblems: 100,
   maxLifetime: 180 * 86_400_000,
+  maxRootLifetime: 400 * 86_400_000,
+  maxRootBytes: 512_000,
+  maxFreshnessBytes: 512_000,
+  maxRootSteps: 256,
+  maxDepthOfLists: 8,
+  maxLists: 1024,
+  maxBundleBytes: 64 * 1024 * 1024,
   clockSkew: 5 * 60_000,
 };

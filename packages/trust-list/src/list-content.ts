@@ -1,11 +1,14 @@
 import type { DigestAlgorithm } from '@hefu/crypto';
-import { LIST_MEMBERS, readCrit } from './crit.js';
-import { TrustListError, type Problem } from './error.js';
-import { readJson, type JsonValue } from './json.js';
+import { LIST_MEMBERS } from './crit.js';
+import type { JsonValue } from './json.js';
 import { DEFAULT_LIMITS, type TrustListLimits } from './limits.js';
-import { MemberReader, ProblemLog } from './member-reader.js';
+import { MemberReader, type ProblemLog } from './member-reader.js';
 import type { IdentityProfile, TrustList, TrustService } from './model.js';
+import { readDocument, readLifetime, readPreamble } from './read-document.js';
 import { readProfile } from './read-profile.js';
+import { readDelegations } from './scheme/read-delegation.js';
+import { LIST_ID, PREV } from './scheme/rules.js';
+import { readPeers } from './scheme/read-peer.js';
 import { readService, readText, REGION_PATTERN, USCC } from './read-service.js';
 
 /** What a payload says, whoever signed it. */
@@ -21,30 +24,19 @@ export type ListContent = Omit<TrustList, 'sha256' | 'signedBy' | 'envelope'>;
  */
 export function readListContent(payload: Uint8Array, options: { readonly sha256: DigestAlgorithm; readonly limits?: Partial<TrustListLimits> }): ListContent {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const log = new ProblemLog(limits.maxProblems);
-  const content = readList(readJson(payload, limits), log, options.sha256, limits);
-  if (log.problems.length > 0) throw documentError(log.problems);
-  return content;
+  return readDocument(payload, limits, (value, log) => readList(value, log, options.sha256, limits));
 }
 
 function readList(value: JsonValue, log: ProblemLog, sha256: DigestAlgorithm, limits: TrustListLimits): ListContent {
   const reader = new MemberReader(value, '', log);
-  reader.oneOf('type', ['list']);
-  const spec = reader.text('spec', { max: 20, pattern: /^\d+\.\d+$/, what: 'a version such as 1.0' });
-  if (spec !== '' && !spec.startsWith('1.')) reader.fail('spec', `is ${spec}; this reader knows 1.x`, 'TL_UNSUPPORTED_FEATURE');
-  const notUnderstood = readCrit(reader, LIST_MEMBERS);
-  if (notUnderstood !== undefined) reader.fail('crit', `names ${notUnderstood}, which this reader does not understand`, 'TL_UNSUPPORTED_FEATURE');
+  readPreamble(reader, 'list', LIST_MEMBERS);
   reader.optionalOneOf('historyPolicy', ['forever']);
 
   const sequence = reader.integer('sequence', 1, Number.MAX_SAFE_INTEGER);
-  const prev = reader.optionalText('prev', { pattern: /^sha256:[0-9a-f]{64}$/, what: '`sha256:` and 64 lower-case hex digits' });
+  const prev = reader.optionalText('prev', PREV);
   if (sequence === 1 && prev !== undefined) reader.fail('prev', 'is given for the first list');
   if (sequence > 1 && prev === undefined) reader.fail('prev', 'is missing');
-  const issued = reader.instant('issued');
-  const nextUpdate = reader.instant('nextUpdate');
-  if (nextUpdate <= issued && reader.get('issued') !== undefined && reader.get('nextUpdate') !== undefined) {
-    reader.fail('nextUpdate', 'is not later than issued', 'TL_TIME_INVALID');
-  }
+  const { issued, until: nextUpdate } = readLifetime(reader, 'nextUpdate');
   const operator = reader.object('operator');
   const uscc = operator.optionalText('uscc', USCC);
 
@@ -52,7 +44,7 @@ function readList(value: JsonValue, log: ProblemLog, sha256: DigestAlgorithm, li
   if (noServices) reader.fail('services', 'is empty', 'TL_NO_SERVICES');
   else if (reader.get('services') === undefined) reader.fail('services', 'is missing');
   const services = noServices ? [] : (reader.objects('services', 1, limits.maxEntries, (service) => readService(service, { sequence, issued, sha256 })) ?? []);
-  const profiles = reader.objects('identityProfiles', 0, limits.maxEntries, readProfile) ?? [];
+  const profiles = reader.objects('identityProfiles', 0, limits.maxEntries, (profile) => readProfile(profile, sha256)) ?? [];
   const tombstones =
     reader.objects('tombstones', 0, limits.maxEntries, (tombstone) => {
       const reason = tombstone.optionalText('reason');
@@ -60,20 +52,24 @@ function readList(value: JsonValue, log: ProblemLog, sha256: DigestAlgorithm, li
     }) ?? [];
   const identityProfiles = new Map(profiles.map((profile) => [profile.id, profile]));
   checkIds(reader, services, profiles, identityProfiles, tombstones);
+  const listId = reader.text('listId', LIST_ID);
+  const territory = reader.texts('territory', REGION_PATTERN);
+  const delegations = readDelegations(reader, { listId, territory, sha256, limits });
+  const peers = readPeers(reader, territory, limits.maxDelegations);
 
   return {
-    listId: reader.text('listId', { max: 128, pattern: /^[!-~]+$/, what: 'printable ASCII without spaces' }),
+    listId,
     sequence,
     prev,
     issued,
     nextUpdate,
     operator: { name: readText(operator.object('name')), ...(uscc !== undefined && { uscc }) },
-    territory: reader.texts('territory', REGION_PATTERN),
+    territory,
     services,
     identityProfiles,
     tombstones,
-    delegations: [],
-    peers: [],
+    delegations,
+    peers,
   };
 }
 
@@ -109,13 +105,4 @@ function checkEvidenceServices(reader: MemberReader, services: readonly TrustSer
     revocation.crl.forEach(({ issuerService }, each) => check(`crl[${each}].issuerService`, issuerService, 'crl-issuer'));
     revocation.ocsp?.forEach(({ responderService }, each) => check(`ocsp[${each}].responderService`, responderService, 'ocsp'));
   });
-}
-
-/** A newer format explains every other problem; a list without services, or with bad times only, says just that. */
-function documentError(problems: readonly Problem[]): TrustListError {
-  const codes = new Set(problems.map((problem) => problem.code));
-  const [only] = codes;
-  const code = codes.has('TL_UNSUPPORTED_FEATURE') ? 'TL_UNSUPPORTED_FEATURE' : codes.size === 1 ? only! : 'TL_SCHEMA_INVALID';
-  const first = problems[0]!;
-  return new TrustListError(code, `${first.path} ${first.message}${problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''}`, { problems });
 }

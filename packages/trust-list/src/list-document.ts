@@ -3,10 +3,8 @@
  * `YYYY-MM-DDTHH:MM[:SS[.sss]]Z`, durations ISO 8601, certificates base64 of DER; `null` means absent.
  * What the members mean is said in `model.ts`, where they arrive after reading.
  */
-import type { Criteria, IdentityProfile, LocalisedText, Purpose, ServiceKind, ServiceRevocation, ServiceStatusName } from './model.js';
-import type { DelegationDocument, PeerDocument } from './scheme-document.js';
-import { readJson } from './json.js';
-import { DEFAULT_LIMITS } from './limits.js';
+import type { Criteria, IdentityProfile, IdentitySample, LocalisedText, Purpose, ServiceKind, ServiceRevocation, ServiceStatusName } from './model.js';
+import { serialize, type DelegationDocument, type PeerDocument } from './scheme-document.js';
 
 export interface ListDocument {
   readonly type: 'list';
@@ -22,12 +20,21 @@ export interface ListDocument {
   readonly territory: readonly string[];
   readonly historyPolicy?: 'forever';
   readonly services: readonly ServiceDocument[];
-  readonly identityProfiles?: readonly IdentityProfile[];
+  readonly identityProfiles?: readonly IdentityProfileDocument[];
   readonly tombstones?: readonly { readonly id: string; readonly sequence: number; readonly reason?: string }[];
   readonly delegations?: readonly DelegationDocument[];
   readonly peers?: readonly PeerDocument[];
   /** Dotted member names a reader must understand, else it must refuse the list. */
   readonly crit?: readonly string[];
+}
+
+export interface IdentityProfileDocument extends Omit<IdentityProfile, 'samples'> {
+  readonly samples?: readonly SampleDocument[];
+}
+
+export interface SampleDocument extends Omit<IdentitySample, 'certificate'> {
+  /** One certificate. */
+  readonly x5c?: readonly [string];
 }
 
 export interface ServiceDocument {
@@ -125,7 +132,5 @@ export interface RevocationDocument {
  * @throws TrustListError when the draft holds something strict JSON cannot carry, such as a fraction
  */
 export function serializeList(draft: ListDocument): Uint8Array {
-  const payload = new TextEncoder().encode(JSON.stringify(draft));
-  readJson(payload, DEFAULT_LIMITS);
-  return payload;
+  return serialize(draft);
 }

@@ -183,7 +183,22 @@ export interface IdentityProfile {
   readonly fields: Readonly<Partial<Record<IdentityFieldName, IdentityField>>>;
   /** Fields that must yield for an organisation's signature to be attributable; default `['uscc']`. */
   readonly required?: readonly IdentityFieldName[];
+  /** Certificates that prove the profile: what it must find in each. A list is not published without one (lint L061). */
+  readonly samples?: readonly IdentitySample[];
 }
+
+/** A certificate of a test subject, or of an organisation that agreed: never a natural person's. */
+export interface IdentitySample {
+  /** SHA-256 over the certificate's DER, lower-case hex. */
+  readonly certSha256: string;
+  /** DER; absent when the certificate stays in the operator's working tree. */
+  readonly certificate?: Uint8Array;
+  /** Every field named must be found with this very value. */
+  readonly expect: Readonly<Partial<Record<SampleFieldName, string>>>;
+}
+
+/** Fields a sample may state: lists are public, so none that says who a person is. */
+export type SampleFieldName = Exclude<IdentityFieldName, 'personId' | 'personName'>;
 
 export interface TrustService {
   /** `urn:…`, unique and never reused. */
@@ -238,9 +253,12 @@ export interface TrustList {
 export interface ListKey {
   readonly jwk: Readonly<Record<string, unknown>>;
   readonly org: string;
+  /** The person who holds it, within `org`: who holds several keys still counts once towards the threshold. */
   readonly owner?: string;
-  /** Not counted for lists issued at or after this instant. */
+  /** Not counted for documents issued at or after this instant. */
   readonly notAfter?: number;
+  /** DER of the certificate under which it signs `.p7s` files (GM/T 0010). */
+  readonly certificate?: Uint8Array;
 }
 
 /** Who must sign a list (the `list` role of a root document). */

@@ -4,9 +4,8 @@ import { decodeBase64 } from './base64.js';
 import type { JsonValue } from './json.js';
 import { MemberReader, present, type ProblemLog } from './member-reader.js';
 import type { ServiceAnchor } from './model.js';
+import { HEX_SHA256 } from './scheme/rules.js';
 import { hexOf } from './sha256.js';
-
-const HEX_SHA256 = { pattern: /^[0-9a-f]{64}$/, what: '64 lower-case hex digits' };
 
 /** Reads one anchor. Hashes stated beside a certificate must be that certificate's. */
 export function readAnchor(reader: MemberReader, sha256: DigestAlgorithm): ServiceAnchor {

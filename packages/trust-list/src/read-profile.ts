@@ -1,16 +1,21 @@
+import type { DigestAlgorithm } from '@hefu/crypto';
 import type { JsonValue } from './json.js';
 import { MemberReader, present } from './member-reader.js';
 import { attributeTypeOid, OID_PATTERN } from './attribute-type.js';
 import { refusePattern } from './pattern.js';
+import { readCertificate } from './read-anchor.js';
+import { HEX_SHA256 } from './scheme/rules.js';
 import { readCriteria } from './read-criteria.js';
-import type { IdentityAccept, IdentityDecoder, IdentityField, IdentityFieldName, IdentityProfile, IdentitySource } from './model.js';
+import type { IdentityAccept, IdentityDecoder, IdentityField, IdentityFieldName, IdentityProfile, IdentitySample, IdentitySource, SampleFieldName } from './model.js';
+import { hexOf } from './sha256.js';
 
 const FIELDS: readonly IdentityFieldName[] = ['uscc', 'orgCode', 'licenceNo', 'taxNo', 'name', 'personId', 'personName', 'serviceNo', 'opaqueId'];
+const SAMPLE_FIELDS: readonly SampleFieldName[] = ['uscc', 'orgCode', 'licenceNo', 'taxNo', 'name', 'serviceNo', 'opaqueId'];
 const DECODERS: readonly IdentityDecoder[] = ['der-string', 'raw-utf8', 'raw-gbk', 'auto'];
 const ACCEPTS: readonly IdentityAccept[] = ['USCC18', 'ORG9', 'LICENCE15', 'ID-CARD', 'TEXT', 'OPAQUE'];
 
 /** Reads one identity profile (trust-list design §5.6). */
-export function readProfile(reader: MemberReader): IdentityProfile {
+export function readProfile(reader: MemberReader, sha256: DigestAlgorithm): IdentityProfile {
   const fields: Partial<Record<IdentityFieldName, IdentityField>> = {};
   const members = reader.object('fields');
   for (const name of FIELDS) {
@@ -30,8 +35,24 @@ export function readProfile(reader: MemberReader): IdentityProfile {
     version: reader.integer('version', 1, 1_000_000),
     subjectType: reader.list('subjectType', 1, 20, (value, path) => readSubjectType(new MemberReader(value, path, reader.log))),
     fields,
-    ...present<{ required: readonly IdentityFieldName[] }>({ required }),
+    ...present<Pick<IdentityProfile, 'required' | 'samples'>>({ required, samples: reader.objects('samples', 0, 100, (sample) => readSample(sample, fields, sha256)) }),
   };
+}
+
+function readSample(reader: MemberReader, fields: IdentityProfile['fields'], sha256: DigestAlgorithm): IdentitySample {
+  const certSha256 = reader.text('certSha256', HEX_SHA256);
+  const certificate = reader.optionalList('x5c', 1, 1, (value, path) => readCertificate(value, path, reader.log))?.[0]?.der;
+  if (certificate !== undefined && hexOf(sha256.digest(certificate)) !== certSha256) reader.fail('certSha256', 'is not the hash of x5c');
+  const stated = reader.object('expect');
+  const expect: Partial<Record<SampleFieldName, string>> = {};
+  for (const name of Object.keys(stated.value)) {
+    const field = SAMPLE_FIELDS.find((each) => each === name);
+    if (field === undefined) stated.fail(name, 'is no field that a public sample may state');
+    else if (fields[field] === undefined) stated.fail(name, 'is no field of the profile');
+    else expect[field] = stated.text(field, { max: 256 });
+  }
+  if (reader.get('expect') !== undefined && Object.keys(stated.value).length === 0) reader.fail('expect', 'states nothing');
+  return { certSha256, expect, ...(certificate !== undefined && { certificate }) };
 }
 
 function readSubjectType(reader: MemberReader): IdentityProfile['subjectType'][number] {

@@ -10,8 +10,10 @@ import type { CrlEndpoint, LocalisedText, OcspEndpoint, ServiceConstraints, Serv
 
 export const REGION_PATTERN: TextRule = { pattern: /^(?:\*|\d{1,5}\*|\d{6})$/, what: 'a GB/T 2260 code of six digits, a prefix with `*`, or `*`' };
 export const USCC: TextRule = { pattern: /^[0-9A-HJ-NPQRTUWXY]{18}$/, what: 'a unified social credit code of 18 characters' };
+export const SERVICE_KINDS = ['ca', 'tsa', 'ocsp', 'crl-issuer', 'seal-maker'] as const;
+export const PURPOSES = ['auth', 'sign', 'seal', 'encrypt'] as const;
 const OID: TextRule = { pattern: OID_PATTERN, what: 'a dotted OID' };
-const LONGEST_URL = 2048;
+export const LONGEST_URL = 2048;
 
 /** What of its list a service must agree with. */
 export interface ServiceContext {
@@ -28,7 +30,7 @@ export function readService(reader: MemberReader, context: ServiceContext): Trus
   if (reader.get('anchors') === undefined) reader.fail('anchors', 'is missing');
   return {
     id: reader.text('id', { max: 200, pattern: /^urn:[!-~]+$/, what: 'a urn' }),
-    kind: reader.oneOf('kind', ['ca', 'tsa', 'ocsp', 'crl-issuer', 'seal-maker']),
+    kind: reader.oneOf('kind', SERVICE_KINDS),
     name: readText(reader.object('name')),
     anchors: reader.objects('anchors', 1, 100, (anchor) => readAnchor(anchor, context.sha256)) ?? [],
     intermediates: (reader.optionalList('intermediates', 0, 1000, (value, path) => readCertificate(value, path, reader.log)) ?? []).flatMap((each) => each?.der ?? []),
@@ -67,7 +69,7 @@ function readScope(reader: MemberReader): ServiceScope {
     ...present<Omit<ServiceScope, 'regions'>>({
       transactions: reader.optionalTexts('transactions'),
       roles: reader.optionalTexts('roles'),
-      purposes: reader.optionalChoices('purposes', ['auth', 'sign', 'seal', 'encrypt']),
+      purposes: reader.optionalChoices('purposes', PURPOSES),
       from: reader.optionalInstant('from'),
       until: reader.optionalInstant('until'),
     }),
@@ -164,7 +166,7 @@ function readCrlEndpoint(reader: MemberReader): CrlEndpoint {
   };
 }
 
-function checkUrl(reader: MemberReader, name: string, text: string, schemes: readonly string[] = ['http:', 'https:', 'ldap:', 'ldaps:']): void {
+export function checkUrl(reader: MemberReader, name: string, text: string, schemes: readonly string[] = ['http:', 'https:', 'ldap:', 'ldaps:']): void {
   try {
     const url = new URL(text);
     if (schemes.includes(url.protocol) && url.username === '' && url.password === '') return;
@@ -174,6 +176,6 @@ function checkUrl(reader: MemberReader, name: string, text: string, schemes: rea
   reader.fail(name, `is not an ${schemes.map((scheme) => scheme.slice(0, -1)).join(', ')} URL without credentials`);
 }
 
-function ascending(reader: MemberReader, first: string, from: number | undefined, second: string, until: number | undefined): void {
+export function ascending(reader: MemberReader, first: string, from: number | undefined, second: string, until: number | undefined): void {
   if (from !== undefined && until !== undefined && from >= until) reader.fail(second, `is not later than ${first}`, 'TL_TIME_INVALID');
 }

@@ -2,6 +2,8 @@
  * The documents around a list as their operators write them: JSON types, for whoever authors them. Instants,
  * durations and certificates are written as in `list-document.ts`. What the members mean is said in `scheme.ts`.
  */
+import { readJson } from './json.js';
+import { DEFAULT_LIMITS } from './limits.js';
 import type { LocalisedText, Purpose, ServiceKind } from './model.js';
 
 /** `<version>.root.json`: who may sign what. Signed by the keys it names and by those of the root before it (rule R1). */
@@ -133,4 +135,24 @@ export interface BundleDocument {
   readonly lists: readonly string[];
   /** Bundles of peers. */
   readonly peers?: readonly BundleDocument[];
+}
+
+/**
+ * The payload octets of a draft root: what is hashed, chained and signed, never re-encoded after.
+ * @throws TrustListError when the draft holds something strict JSON cannot carry, such as a fraction
+ */
+export function serializeRoot(draft: RootDocument): Uint8Array {
+  return serialize(draft);
+}
+
+/** The payload octets of a draft freshness document; as {@link serializeRoot}. */
+export function serializeFreshness(draft: FreshnessDocument): Uint8Array {
+  return serialize(draft);
+}
+
+/** UTF-8 of strict JSON. */
+export function serialize(draft: object): Uint8Array {
+  const payload = new TextEncoder().encode(JSON.stringify(draft));
+  readJson(payload, DEFAULT_LIMITS);
+  return payload;
 }

@@ -8,8 +8,6 @@ import type { ListKey, ListRole, LocalisedText, Purpose, ServiceKind, TrustList 
 export interface SchemeKey extends ListKey {
   /** RFC 7638, computed. */
   readonly thumbprint: string;
-  /** DER of the certificate under which it signs `.p7s` files. */
-  readonly certificate?: Uint8Array;
 }
 
 export interface SchemeLimits {
@@ -96,6 +94,8 @@ export interface TrustSnapshot {
   readonly lists: ReadonlyMap<string, TrustList>;
   /** Lists that delegations name and nobody could verify: what they might have restricted is unknown. By id, with the code why. */
   readonly missing: ReadonlyMap<string, string>;
+  /** Earlier versions of missing lists, which their next ones are held to; not for use. */
+  readonly retained?: ReadonlyMap<string, TrustList>;
   readonly peers: ReadonlyMap<string, TrustSnapshot>;
   /** Latest `issued` of any document accepted so far: the clock is not behind it (rule R7). */
   readonly highWater: number;

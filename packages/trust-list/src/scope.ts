@@ -3,8 +3,9 @@ import type { Purpose, ServiceScope, TrustService } from './model.js';
 export interface ScopeQuestion {
   /** GB/T 2260 code of six digits; longer codes of the same tree match prefixes. */
   readonly region: string;
-  readonly transaction?: string;
-  readonly role?: string;
+  /** Of several words any one may match: another scheme may have more than one for ours. */
+  readonly transaction?: string | readonly string[];
+  readonly role?: string | readonly string[];
   readonly purpose: Purpose;
   readonly at: number;
 }
@@ -45,11 +46,16 @@ function failures(scope: ServiceScope, question: ScopeQuestion): ScopeDimension[
   const { region, transaction, role, purpose, at } = question;
   const failed: ScopeDimension[] = [];
   if (!scope.regions.some((pattern) => matchRegion(pattern, region))) failed.push('REGION');
-  if (scope.transactions !== undefined && (transaction === undefined || !scope.transactions.includes(transaction))) failed.push('TRANSACTION');
-  if (scope.roles !== undefined && (role === undefined || !scope.roles.includes(role))) failed.push('ROLE');
+  if (scope.transactions !== undefined && !names(scope.transactions, transaction)) failed.push('TRANSACTION');
+  if (scope.roles !== undefined && !names(scope.roles, role)) failed.push('ROLE');
   if (scope.purposes !== undefined && !scope.purposes.includes(purpose)) failed.push('PURPOSE');
   if (!(at >= (scope.from ?? -Infinity) && at < (scope.until ?? Infinity))) failed.push('TIME');
   return failed;
+}
+
+function names(words: readonly string[], wanted: string | readonly string[] | undefined): boolean {
+  if (wanted === undefined) return false;
+  return typeof wanted === 'string' ? words.includes(wanted) : wanted.some((word) => words.includes(word));
 }
 
 /** `420100` is that code only; `42*` every code that begins so; `*` every code. */

@@ -1,8 +1,12 @@
 import { calculateJwkThumbprint, FlattenedSign, importJWK, type CryptoKey, type JWK } from 'jose';
-import { decodeBase64url, encodeBase64url } from './base64.js';
+import { decodeBase64url, encodeBase64, encodeBase64url } from './base64.js';
 import { TrustListError } from './error.js';
-import { LIST_TYPE, readEnvelope } from './envelope.js';
+import { DOCUMENT_TYPES, readEnvelope, type DocumentKind } from './envelope.js';
+import { readJson } from './json.js';
 import { readListKey, type ListSignatureAlgorithm } from './jwk.js';
+import { DEFAULT_LIMITS } from './limits.js';
+import { isObject } from './member-reader.js';
+import { toP7sDer } from './scheme/verify-p7s.js';
 
 /** Someone who signs lists. Where the private key lives is the signer's own business. */
 export interface ListSigner {
@@ -18,35 +22,84 @@ export interface ListSigner {
 
 const LENGTHS: Readonly<Record<ListSignatureAlgorithm, number | undefined>> = { ES256: 64, ES384: 96, EdDSA: 64, 'SM2-SM3': 64, PS256: undefined };
 
+export interface SignOptions {
+  /** Epoch milliseconds written as `iat`, in whole seconds; left out when undefined. */
+  readonly at?: number;
+}
+
 /**
- * Signs a payload (see `serializeList`) into an envelope, UTF-8 of JWS General JSON.
- * @param options.at epoch milliseconds written as `iat`, in whole seconds; left out when undefined
+ * Signs the payload of a list (see `serializeList`) into an envelope, UTF-8 of JWS General JSON.
  * @throws TypeError when a signer's key, algorithm or signature length do not fit each other
  */
-export async function signList(payload: Uint8Array, signers: readonly ListSigner[], options: { readonly at?: number } = {}): Promise<Uint8Array> {
+export function signList(payload: Uint8Array, signers: readonly ListSigner[], options: SignOptions = {}): Promise<Uint8Array> {
+  return signDocument('list', payload, signers, options);
+}
+
+/** Signs the payload of a root (see `serializeRoot`): people of this root's role and of the role of the root before. As {@link signList}. */
+export function signRoot(payload: Uint8Array, signers: readonly ListSigner[], options: SignOptions = {}): Promise<Uint8Array> {
+  return signDocument('root', payload, signers, options);
+}
+
+/** Signs the payload of a freshness document (see `serializeFreshness`). As {@link signList}. */
+export function signFreshness(payload: Uint8Array, signers: readonly ListSigner[], options: SignOptions = {}): Promise<Uint8Array> {
+  return signDocument('freshness', payload, signers, options);
+}
+
+async function signDocument(kind: DocumentKind, payload: Uint8Array, signers: readonly ListSigner[], { at }: SignOptions): Promise<Uint8Array> {
   if (signers.length === 0) throw new TypeError('no signers');
   const text = encodeBase64url(payload);
   const signatures: object[] = [];
-  for (const signer of signers) signatures.push(await signEntry(text, signer, options.at));
-  return new TextEncoder().encode(JSON.stringify({ payload: text, signatures }));
+  for (const signer of signers) signatures.push(await signEntry(kind, text, signer, at));
+  return write({ payload: text, signatures });
 }
 
 /**
  * Adds a signature to an envelope, over the same payload octets.
+ * @param options.kind what the document is; a list when undefined
  * @throws TrustListError when the envelope cannot be read, TL_SCHEMA_INVALID too when an element of it is malformed
  * @throws TypeError as {@link signList}
  */
-export async function addSignature(envelope: Uint8Array, signer: ListSigner, options: { readonly at?: number } = {}): Promise<Uint8Array> {
-  const { payload, signatures } = readEnvelope(envelope);
-  if (signatures.includes(undefined)) throw new TrustListError('TL_SCHEMA_INVALID', 'an element of signatures is not {"protected", "signature"}');
-  return new TextEncoder().encode(JSON.stringify({ payload, signatures: [...signatures, await signEntry(payload, signer, options.at)] }));
+export async function addSignature(envelope: Uint8Array, signer: ListSigner, options: SignOptions & { readonly kind?: DocumentKind } = {}): Promise<Uint8Array> {
+  const { payload, signatures, p7s } = whole(envelope);
+  return write({ payload, signatures: [...signatures, await signEntry(options.kind ?? 'list', payload, signer, options.at)], ...p7s });
 }
 
-async function signEntry(payload: string, signer: ListSigner, at: number | undefined): Promise<object> {
+/**
+ * Puts a detached GM/T 0010 SignedData over the payload octets (a `.p7s` file) beside the signatures of an envelope,
+ * where it counts as one more.
+ * @param envelope an envelope, or the payload octets when there is no other signature yet
+ * @param p7s DER, PEM or base64
+ * @throws TrustListError as {@link addSignature}; TL_SCHEMA_INVALID when the p7s is not of the one form that can count
+ */
+export function attachP7s(envelope: Uint8Array, p7s: Uint8Array): Uint8Array {
+  const der = toP7sDer(p7s);
+  if (der === undefined) throw new TrustListError('TL_SCHEMA_INVALID', 'this is no detached SignedData with one SM2 signature');
+  const { payload, signatures, p7s: before } = isPayload(envelope) ? { payload: encodeBase64url(envelope), signatures: [], p7s: {} } : whole(envelope);
+  return write({ payload, signatures, p7s: [...(before.p7s ?? []), encodeBase64(der)] });
+}
+
+/** Payload octets are an object with a `type`, envelopes one with a `payload`. */
+function isPayload(bytes: Uint8Array): boolean {
+  const value = readJson(bytes, DEFAULT_LIMITS);
+  return isObject(value) && Object.hasOwn(value, 'type') && !Object.hasOwn(value, 'payload');
+}
+
+function whole(envelope: Uint8Array): { readonly payload: string; readonly signatures: readonly object[]; readonly p7s: { readonly p7s?: readonly string[] } } {
+  const { payload, signatures, p7s } = readEnvelope(envelope);
+  if (signatures.includes(undefined)) throw new TrustListError('TL_SCHEMA_INVALID', 'an element of signatures is not {"protected", "signature"}');
+  if (p7s.includes(undefined)) throw new TrustListError('TL_SCHEMA_INVALID', 'an element of p7s is not base64');
+  return { payload, signatures: signatures as readonly object[], p7s: p7s.length === 0 ? {} : { p7s: p7s.map((der) => encodeBase64(der!)) } };
+}
+
+function write(envelope: object): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(envelope));
+}
+
+async function signEntry(kind: DocumentKind, payload: string, signer: ListSigner, at: number | undefined): Promise<object> {
   const key = readListKey(signer.jwk);
   if (key.alg !== signer.alg) throw new TypeError(`the key signs ${key.alg}, not ${signer.alg}`);
   const kid = await calculateJwkThumbprint(key.jwk);
-  const header = { alg: signer.alg, typ: LIST_TYPE, kid, ...(at !== undefined && { iat: Math.floor(at / 1000) }) };
+  const header = { alg: signer.alg, typ: DOCUMENT_TYPES[kind], kid, ...(at !== undefined && { iat: Math.floor(at / 1000) }) };
   const encoder = new TextEncoder();
   const protectedText = encodeBase64url(encoder.encode(JSON.stringify(header)));
   const signature = await signer.sign(encoder.encode(`${protectedText}.${payload}`));

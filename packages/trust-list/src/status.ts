@@ -41,6 +41,8 @@ export interface StatusEffect {
   readonly code: 'GRANTED' | 'CA_SUSPENDED' | 'CA_CEASED' | 'CA_WITHDRAWN' | 'CA_DISTRUSTED' | 'CA_NOT_YET_GRANTED';
   /** The event that decides; undefined when none has begun. */
   readonly event: ServiceStatus | undefined;
+  /** With `CA_SUSPENDED`: the suspension was lifted and what was signed in it does not count, so that waiting is of no use. */
+  readonly void?: true;
 }
 
 /**
@@ -52,6 +54,9 @@ export interface StatusEffect {
  *   count only if the suspension says `heal`;
  * - `withdrawn`: not for signatures in the interval;
  * - `ceased`: not for certificates issued after it, until granted again; earlier ones live out their time.
+ *
+ * A suspension that healed and a cessation stand for what was in force before them: neither recognises a service
+ * that was withdrawn, or never granted.
  */
 export function statusEffect(question: StatusQuestion): StatusEffect {
   const { service, issuedAt, signedAt, asKnownAt } = question;
@@ -64,11 +69,16 @@ export function statusEffect(question: StatusQuestion): StatusEffect {
   const now = inForce(history, signedAt);
   if (now === undefined) return refused('CA_NOT_YET_GRANTED', undefined);
   if (now.status === 'withdrawn') return refused('CA_WITHDRAWN', now.event);
-  if (now.status === 'suspended' && !healed(history, history.indexOf(now.event))) return refused('CA_SUSPENDED', now.event);
+  if (now.status === 'suspended' && !healed(history, history.indexOf(now.event))) {
+    return { ...refused('CA_SUSPENDED', now.event), ...(lifted(history, now.event.since) && { void: true as const }) };
+  }
 
   // Suspension and withdrawal do not end a cessation: only a grant does.
   const issuing = history.find((event) => event.since <= issuedAt && (event.status === 'granted' || event.status === 'ceased'));
   if (issuing?.status === 'ceased') return refused('CA_CEASED', issuing);
+  const ground = groundOf(history, now);
+  if (ground === undefined) return refused('CA_NOT_YET_GRANTED', undefined);
+  if (ground.status === 'withdrawn') return refused('CA_WITHDRAWN', ground.event);
   return { trusted: true, code: 'GRANTED', event: now.event };
 }
 
@@ -82,4 +92,16 @@ function healed(history: readonly ServiceStatus[], index: number): boolean {
     if (event.status !== 'suspended' || event.gap !== 'heal') return false;
   }
   return false;
+}
+
+/** Whether a suspension in force from `since` gave way to a grant or a cessation. */
+function lifted(history: readonly ServiceStatus[], since: number): boolean {
+  return history.some((event) => event.since > since && (event.status === 'granted' || event.status === 'ceased') && inForce(history, event.since)?.event === event);
+}
+
+/** The last status that was neither a suspension nor a cessation: what those leave as it was. */
+function groundOf(history: readonly ServiceStatus[], from: StatusAt): StatusAt | undefined {
+  let found: StatusAt | undefined = from;
+  while (found !== undefined && (found.status === 'suspended' || found.status === 'ceased')) found = inForce(history, found.since - 1);
+  return found;
 }

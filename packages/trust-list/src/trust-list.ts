@@ -1,5 +1,6 @@
 import type { DigestAlgorithm } from '@hefu/crypto';
 import { AnchorIndex } from './anchor-index.js';
+import { freeze } from './freeze.js';
 import type { ListContent } from './list-content.js';
 import type { TrustList } from './model.js';
 
@@ -54,11 +55,4 @@ export class VerifiedTrustList implements TrustList {
   static anchorsOf(list: TrustList, sha256: DigestAlgorithm): AnchorIndex {
     return #anchors in list ? (list as VerifiedTrustList).#anchors : new AnchorIndex(list.services, sha256);
   }
-}
-
-function freeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || Object.isFrozen(value)) return value;
-  Object.freeze(value);
-  for (const member of Object.values(value)) freeze(member);
-  return value;
 }

@@ -1,17 +1,21 @@
 import type { Algorithms } from '@hefu/crypto';
 import { checkContinuity } from './continuity.js';
-import { readEnvelope } from './envelope.js';
-import { TrustListError, type Problem } from './error.js';
 import { DEFAULT_LIMITS, type TrustListLimits } from './limits.js';
 import { readListContent } from './list-content.js';
 import type { ListRole, TrustList } from './model.js';
-import { countQuorum } from './quorum.js';
-import { DETECTED, REFUSALS, type Bilingual, type RefusalCode, type RefusalResponsible } from './refusal.js';
-import { readRole } from './role.js';
-import { hexOf, sha256Of } from './sha256.js';
+import { note, type UpdateNote } from './note.js';
+import { instantText, openDocument } from './open-document.js';
+import { refuse, type Refusal, type RefusalDetails } from './refuse.js';
+import type { RefusalCode } from './refusal.js';
+import { checkAsListed, type FreshList } from './scheme/as-listed.js';
+import { checkWithin } from './scheme/within.js';
+import type { Delegation } from './scheme.js';
+import { sha256Of } from './sha256.js';
 import { formatInstant } from './time.js';
 import { VerifiedTrustList } from './trust-list.js';
-import { verifySignatures, type SignatureFact } from './verify-signatures.js';
+import type { SignatureFact } from './verify-signatures.js';
+
+export type { UpdateNote } from './note.js';
 
 export interface UpdateOptions {
   /** Who must sign. */
@@ -29,16 +33,6 @@ export interface UpdateOptions {
   readonly limits?: Partial<TrustListLimits>;
 }
 
-/** Something to say that spoils nothing. */
-export interface UpdateNote {
-  readonly code:
-    | 'TL_GAP' // sequences were skipped, so the hash chain between is unproven
-    | 'TL_STALE' // past its nextUpdate: how long it may still serve is policy
-    | 'TL_UNSUPPORTED_FEATURE' // a service is unusable for this version
-    | 'SM2_NOT_AVAILABLE'; // SM2 signatures were there, and no SM2-SM3 algorithm was given
-  readonly message: Bilingual;
-}
-
 export interface UpdateAccepted {
   readonly outcome: 'accepted';
   readonly trustList: TrustList;
@@ -53,24 +47,22 @@ export interface UpdateUnchanged {
   readonly signatures: readonly SignatureFact[];
 }
 
-export interface UpdateRefused {
+export interface UpdateRefused extends Refusal {
   readonly outcome: 'refused';
-  readonly code: RefusalCode;
-  readonly message: Bilingual;
-  readonly remedy: Bilingual;
-  readonly responsible: RefusalResponsible;
-  /** Everything wrong with the content, when that is why. */
-  readonly problems?: readonly Problem[];
-  /** What was found about each signature, once they were looked at. */
-  readonly signatures?: readonly SignatureFact[];
-  readonly expected?: string;
-  readonly actual?: string;
   readonly notes: readonly UpdateNote[];
   /** The list in hand, kept; undefined when there is none. */
   readonly trustList: TrustList | undefined;
 }
 
 export type UpdateOutcome = UpdateAccepted | UpdateUnchanged | UpdateRefused;
+
+/** What a list must agree with beyond its role, when it is one of a scheme. */
+export interface ListTerms {
+  /** What freshness says of it (rule R6). */
+  readonly listed?: FreshList;
+  /** By which it takes part; undefined for the top list. */
+  readonly delegation?: Delegation;
+}
 
 /**
  * The only way to a TrustList: verifies an envelope against the role, reads it, and holds it to the list in hand
@@ -81,7 +73,12 @@ export type UpdateOutcome = UpdateAccepted | UpdateUnchanged | UpdateRefused;
  * @param envelope octets as received
  * @throws TypeError for misuse: a role its keys cannot meet, no SHA-256, `at` not a number
  */
-export async function updateTrustList(current: TrustList | undefined, envelope: Uint8Array, options: UpdateOptions): Promise<UpdateOutcome> {
+export function updateTrustList(current: TrustList | undefined, envelope: Uint8Array, options: UpdateOptions): Promise<UpdateOutcome> {
+  return takeList(current, envelope, options, {});
+}
+
+/** The list step, of one configured list and of every list of a scheme. */
+export async function takeList(current: TrustList | undefined, envelope: Uint8Array, options: UpdateOptions, terms: ListTerms): Promise<UpdateOutcome> {
   if (!(envelope instanceof Uint8Array)) throw new TypeError('an envelope is a Uint8Array');
   if (!Number.isFinite(options.at)) throw new TypeError('at is not an instant in epoch milliseconds');
   if (current !== undefined && options.expectedListId !== undefined && current.listId !== options.expectedListId) throw new TypeError('expectedListId is not the id of the current list');
@@ -92,97 +89,39 @@ export async function updateTrustList(current: TrustList | undefined, envelope: 
     ...(options.clockSkew !== undefined && { clockSkew: options.clockSkew }),
   };
   const { role, algorithms, at } = options;
-  const sha256 = sha256Of(algorithms);
-  const keys = readRole(role, sha256, limits.maxRoleKeys);
   const notes: UpdateNote[] = [];
-  let signatures: readonly SignatureFact[] | undefined;
-  const refuse = (code: RefusalCode, details: RefusalDetails = {}): UpdateRefused => refused(code, details, { signatures, notes, trustList: current });
+  const refused = (refusal: Refusal): UpdateRefused => ({ outcome: 'refused', ...refusal, notes, trustList: current });
 
-  try {
-    // The caller's array may change while signatures are awaited.
-    const received = envelope.length > limits.maxBytes ? envelope : envelope.slice();
-    const outer = readEnvelope(received, limits);
-    const verified = await verifySignatures(outer, keys, algorithms, limits.maxVerifications);
-    const quorum = countQuorum(verified, role);
-    signatures = quorum.facts;
-    if (!algorithms.signatures.some(({ name }) => name === 'SM2-SM3') && signatures.some(({ alg }) => alg === 'SM2-SM3')) notes.push(SM2_NOT_AVAILABLE);
-    if (quorum.refusal !== undefined) return refuse(quorum.refusal.code, quorum.refusal);
-
-    const content = readListContent(outer.payloadBytes, { sha256, limits });
-    const counted = countQuorum(verified, role, content.issued);
-    signatures = counted.facts;
-    if (counted.refusal !== undefined) return refuse(counted.refusal.code, counted.refusal);
-
-    const wanted = current?.listId ?? options.expectedListId;
-    if (wanted !== undefined && content.listId !== wanted) return refuse('TL_WRONG_LIST', { expected: wanted, actual: content.listId });
-    if (current !== undefined && at < current.issued - limits.clockSkew) {
-      return refuse('CLOCK_BEHIND', { expected: `≥ ${formatInstant(current.issued)}`, actual: instantText(at) });
-    }
-    if (content.issued > at + limits.clockSkew) return refuse('TL_ISSUED_IN_FUTURE', { expected: `≤ ${instantText(at)}`, actual: formatInstant(content.issued) });
-    const lifetime = content.nextUpdate - content.issued;
-    if (lifetime > limits.maxLifetime) return refuse('TL_LIFETIME_TOO_LONG', { expected: `≤ ${limits.maxLifetime} ms`, actual: `${lifetime} ms` });
-
-    const digest = hexOf(sha256.digest(outer.payloadBytes));
-    const stale = at > content.nextUpdate;
-    if (stale) notes.push(note('TL_STALE', `名单已于 ${formatInstant(content.nextUpdate)} 过期。`, `The list expired at ${formatInstant(content.nextUpdate)}.`));
-    if (current !== undefined) {
-      if (digest === current.sha256) return { outcome: 'unchanged', trustList: current, notes, signatures };
-      const discontinuity = checkContinuity(current, content, digest);
-      if (discontinuity !== undefined) return refuse(discontinuity.code, discontinuity);
-      const skipped = content.sequence - current.sequence - 1;
-      if (skipped > 0) notes.push(note('TL_GAP', `跳过了 ${skipped} 个版本，其间的哈希链未经验证。`, `${skipped} versions were skipped; the hash chain between is unproven.`));
-    }
-    for (const service of content.services) {
-      if (service.unusable !== undefined) notes.push(note('TL_UNSUPPORTED_FEATURE', `服务 ${service.id} 不可用：${service.unusable}`, `Service ${service.id} is not usable: ${service.unusable}`));
-    }
-    const signedBy = counted.counted.map(({ thumbprint, org, family }) => ({ thumbprint, org, family }));
-    return { outcome: 'accepted', trustList: new VerifiedTrustList(content, { sha256: digest, signedBy, envelope: received }, sha256), notes, signatures };
-  } catch (error) {
-    if (!(error instanceof TrustListError)) throw error;
-    return refuse(error.code, { detail: error.message, problems: error.problems, actual: error.detected });
+  if (current !== undefined && at < current.issued - limits.clockSkew) {
+    return refused(refuse('CLOCK_BEHIND', { expected: `≥ ${formatInstant(current.issued)}`, actual: instantText(at) }));
   }
-}
+  const opened = await openDocument(envelope, { kind: 'list', role, algorithms, at, limits, read: (payload, sha256) => readListContent(payload, { sha256, limits }) });
+  notes.push(...opened.notes);
+  if (opened.refusal !== undefined) return refused(opened.refusal);
+  const { content, sha256, signatures } = opened;
+  const no = (code: RefusalCode, details: RefusalDetails): UpdateRefused => refused(refuse(code, { ...details, signatures }));
 
-const SM2_NOT_AVAILABLE: UpdateNote = note('SM2_NOT_AVAILABLE', '名单带有 SM2 签名，但未提供 SM2-SM3 算法，这些签名不计。', 'The list carries SM2 signatures, but no SM2-SM3 algorithm was given; they do not count.');
+  const wanted = current?.listId ?? options.expectedListId;
+  if (wanted !== undefined && content.listId !== wanted) return no('TL_WRONG_LIST', { expected: wanted, actual: content.listId });
+  const lifetime = content.nextUpdate - content.issued;
+  const longest = Math.min(limits.maxLifetime, terms.delegation?.maxNextUpdate ?? Infinity);
+  if (lifetime > longest) return no('TL_LIFETIME_TOO_LONG', { expected: `≤ ${longest} ms`, actual: `${lifetime} ms` });
+  const wider = terms.delegation && checkWithin(content, terms.delegation);
+  if (wider !== undefined) return no(wider.code, wider);
 
-function note(code: UpdateNote['code'], zh: string, en: string): UpdateNote {
-  return { code, message: { zh, en } };
-}
-
-interface RefusalDetails {
-  readonly expected?: string;
-  readonly actual?: string | undefined;
-  readonly detail?: string;
-  readonly problems?: readonly Problem[];
-}
-
-function refused(code: RefusalCode, details: RefusalDetails, state: { signatures: readonly SignatureFact[] | undefined; notes: readonly UpdateNote[]; trustList: TrustList | undefined }): UpdateRefused {
-  const { message, remedy, responsible } = REFUSALS[code];
-  const { expected, actual, detail, problems } = details;
-  const seen = actual === undefined ? undefined : DETECTED[actual];
-  const zh = seen?.zh ?? detail ?? facts(expected, actual, '应为 ', '实为 ', '，');
-  const en = seen?.en ?? detail ?? facts(expected, actual, 'expected ', 'found ', ', ');
-  return {
-    outcome: 'refused',
-    code,
-    message: { zh: zh === undefined ? message.zh : `${message.zh.replace(/。$/, '')}（${zh}）。`, en: en === undefined ? message.en : `${message.en.replace(/\.$/, '')} (${en}).` },
-    remedy,
-    responsible,
-    ...(problems !== undefined && problems.length > 0 && { problems }),
-    ...(state.signatures !== undefined && { signatures: state.signatures }),
-    ...(expected !== undefined && { expected }),
-    ...(actual !== undefined && { actual }),
-    notes: state.notes,
-    trustList: state.trustList,
-  };
-}
-
-function facts(expected: string | undefined, actual: string | undefined, expectedLabel: string, actualLabel: string, separator: string): string | undefined {
-  const parts = [...(expected === undefined ? [] : [`${expectedLabel}${expected}`]), ...(actual === undefined ? [] : [`${actualLabel}${actual}`])];
-  return parts.length === 0 ? undefined : parts.join(separator);
-}
-
-/** `at` is the caller's and may lie outside the years an instant can be written for. */
-function instantText(at: number): string {
-  return Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : `${at}`;
+  if (at > content.nextUpdate) notes.push(note('TL_STALE', `名单已于 ${formatInstant(content.nextUpdate)} 过期。`, `The list expired at ${formatInstant(content.nextUpdate)}.`));
+  const unlike = terms.listed && checkAsListed(terms.listed, content.sequence, sha256, opened.outer.payloadBytes, algorithms);
+  if (current !== undefined) {
+    if (sha256 === current.sha256 && unlike === undefined) return { outcome: 'unchanged', trustList: current, notes, signatures };
+    const discontinuity = sha256 === current.sha256 ? undefined : checkContinuity(current, content, sha256);
+    if (discontinuity !== undefined) return no(discontinuity.code, { ...discontinuity, evidence: [current.envelope, opened.envelope] });
+    const skipped = content.sequence - current.sequence - 1;
+    if (skipped > 0) notes.push(note('TL_GAP', `跳过了 ${skipped} 个版本，其间的哈希链未经验证。`, `${skipped} versions were skipped; the hash chain between is unproven.`));
+  }
+  if (unlike !== undefined) return no(unlike.code, unlike);
+  for (const service of content.services) {
+    if (service.unusable !== undefined) notes.push(note('TL_UNSUPPORTED_FEATURE', `服务 ${service.id} 不可用：${service.unusable}`, `Service ${service.id} is not usable: ${service.unusable}`));
+  }
+  const { signedBy } = opened;
+  return { outcome: 'accepted', trustList: new VerifiedTrustList(content, { sha256, signedBy, envelope: opened.envelope }, sha256Of(algorithms)), notes, signatures };
 }

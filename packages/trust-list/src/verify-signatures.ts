@@ -1,23 +1,28 @@
 import { encodeEcdsaSignature, CryptoError, type Algorithms, type SignatureAlgorithm } from '@hefu/crypto';
 import { errors, flattenedVerify } from 'jose';
 import { decodeBase64url } from './base64.js';
-import { readListHeader, type EnvelopeSignature, type ListEnvelope } from './envelope.js';
+import { readHeader, type DocumentKind, type EnvelopeSignature, type ListEnvelope } from './envelope.js';
 import type { ListSignatureAlgorithm, SignatureFamily } from './jwk.js';
 import type { RoleKey } from './role.js';
+import { readP7s, verifyP7s } from './scheme/verify-p7s.js';
 
 export type SignatureOutcome =
   | 'counted'
   | 'duplicate-key' // valid, by a key that an earlier element counts for
-  | 'key-expired' // valid, by a key whose notAfter is not later than the list's issued
+  | 'same-owner' // valid, by another key of a person whom an earlier element counts for; counts for its family only
+  | 'key-expired' // valid, by a key whose notAfter is not later than the document's issued
   | 'unknown-key' // no key of the role is of this kind, or `kid` names none of them and none verifies
   | 'invalid' // verifies under none of the role's keys of its kind
-  | 'unsupported-alg' // not an algorithm lists are signed with, or not one this caller has
-  | 'malformed' // header unreadable, of another typ, with a crit not understood, or unprotected
+  | 'unsupported-alg' // not an algorithm documents are signed with, or not one this caller has
+  | 'malformed' // header unreadable, of a foreign typ, with a crit not understood, or unprotected; a p7s that is not of the one form read
+  | 'other-document' // made for a document of another kind
   | 'not-tried'; // the budget of signature checks was spent
 
-/** What was found about one element of `signatures`. */
+/** What was found about one element of `signatures`, or of `p7s`. */
 export interface SignatureFact {
   readonly index: number;
+  /** The array it stands in; absent: `signatures`. */
+  readonly member?: 'p7s';
   readonly outcome: SignatureOutcome;
   readonly alg?: string;
   /** RFC 7638 thumbprint of the role's key that verifies it. */
@@ -39,7 +44,7 @@ const F1: readonly ListSignatureAlgorithm[] = ['ES256', 'ES384', 'EdDSA', 'PS256
  * `SM2-SM3`. `jose.generalVerify` is of no use here: it is satisfied by any one signature.
  * An element says which algorithm; only role keys made for that algorithm are tried, those `kid` hints at first.
  */
-export async function verifySignatures(envelope: ListEnvelope, keys: readonly RoleKey[], algorithms: Algorithms, maxVerifications: number): Promise<readonly VerifiedSignature[]> {
+export async function verifySignatures(envelope: ListEnvelope, kind: DocumentKind, keys: readonly RoleKey[], algorithms: Algorithms, maxVerifications: number): Promise<readonly VerifiedSignature[]> {
   const sm2 = algorithms.signatures.find((algorithm) => algorithm.name === 'SM2-SM3');
   const results: VerifiedSignature[] = [];
   const seen = new Set<string>();
@@ -50,9 +55,9 @@ export async function verifySignatures(envelope: ListEnvelope, keys: readonly Ro
       const who = key && { thumbprint: key.thumbprint, org: key.org, family: key.family };
       results.push({ fact: { index, outcome, ...(alg !== undefined && { alg: alg.slice(0, 40) }), ...who }, key });
     };
-    const header = entry && readListHeader(entry.protected);
-    if (entry === undefined || header === undefined) {
-      report('malformed');
+    const header = entry && readHeader(entry.protected, kind);
+    if (entry === undefined || header === undefined || header === 'other-document') {
+      report(header === 'other-document' ? header : 'malformed');
       continue;
     }
     const { alg, kid } = header;
@@ -79,6 +84,30 @@ export async function verifySignatures(envelope: ListEnvelope, keys: readonly Ro
       break;
     }
     report(outcome, alg, signer);
+  }
+
+  for (const [index, der] of envelope.p7s.entries()) {
+    const message = der && readP7s(der);
+    const report = (outcome: SignatureOutcome, key?: RoleKey): void => {
+      const who = key && { thumbprint: key.thumbprint, org: key.org, family: key.family };
+      results.push({ fact: { index, member: 'p7s', outcome, alg: 'SM2-SM3', ...who }, key });
+    };
+    if (message === undefined) {
+      report('malformed');
+      continue;
+    }
+    if (sm2 === undefined) {
+      report('unsupported-alg');
+      continue;
+    }
+    const key = keys.find((candidate) => message.belongsTo(candidate));
+    if (key === undefined) report('unknown-key');
+    else if (budget-- <= 0) report('not-tried');
+    else if (!(await verifyP7s(message, envelope.payloadBytes, key, algorithms, sm2))) report('invalid');
+    else {
+      report(seen.has(key.thumbprint) ? 'duplicate-key' : 'counted', key);
+      seen.add(key.thumbprint);
+    }
   }
   return results;
 }

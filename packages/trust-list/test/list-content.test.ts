@@ -106,7 +106,7 @@ describe('what a list may not say', () => {
     ['spec 1.7', { spec: '1.7' }, 'accepted'],
     ['spec 2.0', { spec: '2.0' }, one('spec', 'TL_UNSUPPORTED_FEATURE')],
     ['a known crit', { crit: ['identityProfiles', 'operator.name'] }, 'accepted'],
-    ['an unknown crit', { crit: ['delegations'] }, one('crit', 'TL_UNSUPPORTED_FEATURE')],
+    ['an unknown crit', { crit: ['quotas'] }, one('crit', 'TL_UNSUPPORTED_FEATURE')],
     ['a crit below an unknown member', { crit: ['operator.phone'] }, one('crit', 'TL_UNSUPPORTED_FEATURE')],
     ['a crit from a prototype', { crit: ['constructor'] }, one('crit', 'TL_UNSUPPORTED_FEATURE')],
     ['sequence 0', { sequence: 0 }, one('sequence')],
@@ -303,4 +303,29 @@ it('any value in any place is read or refused, never another error', () => {
   // Optional members set to null, above all; most replacements are refused.
   expect(accepted).toBeGreaterThan(50);
   expect(accepted).toBeLessThan((tokens.length * replacements.length) / 10);
+});
+
+describe('samples of an identity profile', () => {
+  const profileWith = (sample: unknown): string =>
+    list({
+      identityProfiles: [
+        { id: 'prof:a', version: 1, subjectType: [{ if: 'always', is: 'organization' }], fields: { uscc: { try: [{ dn: 'OU', accept: 'USCC18' }] }, personId: { try: [{ ext: '1.2.3', accept: 'ID-CARD' }] } }, samples: [sample] },
+      ],
+    });
+  const hash = (): string => hexOf(sha256.digest(certificate));
+  const expectation = { uscc: '91420000MA00000000' };
+
+  it('are read with and without their certificate', () => {
+    expect(profileWith({ certSha256: hash(), expect: expectation })).toBe('accepted');
+    expect(profileWith({ certSha256: hash(), x5c: [encodeBase64(certificate)], expect: expectation })).toBe('accepted');
+  });
+
+  it('must hold the certificate they name, and state fields of the profile that are no person’s', () => {
+    const at = 'identityProfiles[0].samples[0]';
+    expect(profileWith({ certSha256: hash(), x5c: [encodeBase64(other)], expect: expectation })).toBe(one(`${at}.certSha256`));
+    expect(profileWith({ certSha256: 'ab', expect: expectation })).toBe(one(`${at}.certSha256`));
+    expect(profileWith({ certSha256: hash(), expect: {} })).toBe(one(`${at}.expect`));
+    expect(profileWith({ certSha256: hash(), expect: { orgCode: 'x' } })).toBe(one(`${at}.expect.orgCode`));
+    expect(profileWith({ certSha256: hash(), expect: { personId: '1' } })).toBe(one(`${at}.expect.personId`));
+  });
 });

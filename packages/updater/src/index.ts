@@ -29,3 +29,21 @@ export type { TimestampAttempt, TimestampGranted, TimestampPorts, TimestampReque
 // What is due when
 export { schedule } from './schedule.js';
 export type { DueItem, WatchedItem } from './schedule.js';
+
+// How endpoints are doing
+export { probe } from './probe/probe.js';
+export type { ProbeOptions } from './probe/probe.js';
+export { targetsOfCertificate, targetsOfList } from './probe/probe-target.js';
+export type { ProbeTarget } from './probe/probe-target.js';
+export type { Authority, ProbeFacts } from './probe/probe-facts.js';
+export { assessProbe, DEFAULT_PROBE_THRESHOLDS } from './probe/assess-probe.js';
+export type { ProbeAssessment, ProbeFinding, ProbeFindingCode, ProbeThresholds } from './probe/assess-probe.js';
+
+// What is about to go wrong
+export { assessHealth, DEFAULT_HEALTH_OPTIONS } from './health/assess-health.js';
+export type { HealthOptions } from './health/assess-health.js';
+export { healthFactsOf } from './health/health-facts.js';
+export type { HealthSources } from './health/health-facts.js';
+export { readHealthState } from './health/read-health.js';
+export { NEW_HEALTH } from './health/health.js';
+export type { Alert, AlertCode, EndpointHealth, Expiring, ExpiringKind, HealthFacts, HealthState } from './health/health.js';

@@ -16,8 +16,8 @@ export interface FetchRequest {
   readonly signal?: AbortSignal;
   /** `Accept` header. */
   readonly accept?: string;
-  /** POST: this body, of this media type, is sent; a redirect is followed only where it keeps method and body (RFC 9110 §15.4.8, §15.4.9). Absent: GET. */
-  readonly post?: { readonly body: Uint8Array; readonly contentType: string };
+  /** POST: this body, of this media type and with these further headers, is sent; a redirect is followed only where it keeps method and body (RFC 9110 §15.4.8, §15.4.9). Absent: GET. */
+  readonly post?: { readonly body: Uint8Array; readonly contentType: string; readonly headers?: Readonly<Record<string, string>> };
 }
 
 export interface FetchResult {

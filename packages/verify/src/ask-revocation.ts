@@ -11,14 +11,14 @@ import type { RevocationResult } from './report.js';
 import { checkRevocation, type CheckRevocationOptions } from './revocation/check.js';
 import type { ListCrlIssuer } from './revocation/issuer.js';
 import type { ListResponder } from './revocation/responder.js';
-import type { EvidenceSigner, ListSigners } from './trust/evidence-signers.js';
+import type { EvidenceSigner, EvidenceSignersOf } from './trust/evidence-signers.js';
 import { signerRefusal } from './trust/signer-standing.js';
 
 export interface AskRevocationInput {
   readonly path: ValidPath;
   readonly service: TrustService | undefined;
   /** Who else signs evidence, by the list. */
-  readonly signers: ListSigners;
+  readonly signers: EvidenceSignersOf;
   readonly context: Omit<ScopeQuestion, 'at'>;
   readonly crls: readonly CollectedCrl[];
   readonly ocsp: readonly CollectedOcsp[];

@@ -1,5 +1,6 @@
 import type { DigestAlgorithm } from '@hefu/crypto';
-import type { TrustList } from '@hefu/trust-list';
+import { hexOf, type Certificate } from '@hefu/pki';
+import type { PathKey, Trust } from '@hefu/trust-list';
 import { createEdgeCache, type EdgeCache } from './path/edge-cache.js';
 import { createCrlCache, type CrlCache } from './revocation/crl-cache.js';
 import { createOcspCache, type OcspCache } from './revocation/ocsp-cache.js';
@@ -16,20 +17,31 @@ export interface JudgeCaches {
   readonly crls: CrlCache;
   /** Signatures of OCSP responses that held. */
   readonly ocsp: OcspCache;
-  anchorsOf(list: TrustList, sha256: DigestAlgorithm): ListAnchors;
+  anchorsOf(trust: Trust, sha256: DigestAlgorithm): ListAnchors;
+  /** What a list may name a certificate by. */
+  keyOf(certificate: Certificate, sha256: DigestAlgorithm): PathKey;
 }
 
 export function createJudgeCaches(): JudgeCaches {
-  const anchors = new WeakMap<TrustList, ListAnchors>();
+  const anchors = new WeakMap<Trust, ListAnchors>();
+  const keys = new WeakMap<Certificate, PathKey>();
   return {
     edges: createEdgeCache(),
     crls: createCrlCache(),
     ocsp: createOcspCache(),
-    anchorsOf(list, sha256) {
-      let known = anchors.get(list);
+    anchorsOf(trust, sha256) {
+      let known = anchors.get(trust);
       if (known === undefined) {
-        known = readAnchors(list, sha256);
-        anchors.set(list, known);
+        known = readAnchors(trust, sha256);
+        anchors.set(trust, known);
+      }
+      return known;
+    },
+    keyOf(certificate, sha256) {
+      let known = keys.get(certificate);
+      if (known === undefined) {
+        known = { spkiSha256: hexOf(sha256.digest(certificate.spki.bytes)), certificateSha256: hexOf(sha256.digest(certificate.bytes)) };
+        keys.set(certificate, known);
       }
       return known;
     },

@@ -1,6 +1,6 @@
-import type { Algorithms } from '@hefu/crypto';
-import type { Certificate } from '@hefu/pki';
-import type { TrustList, TrustService } from '@hefu/trust-list';
+import type { Algorithms, DigestAlgorithm } from '@hefu/crypto';
+import { hexOf, type Certificate } from '@hefu/pki';
+import type { ListReference, PathKey, Trust, TrustService } from '@hefu/trust-list';
 import type { JudgeCaches } from './caches.js';
 import type { readContext } from './context.js';
 import { buildPath } from './path/build.js';
@@ -10,17 +10,21 @@ import { REGIONAL_CA } from './path/profile.js';
 import type { Policy } from './policy.js';
 import { requiredSha256 } from './required-digest.js';
 import { completeAnchors, type ListAnchors } from './trust/anchors.js';
-import { decideTrust, type ServiceDecision } from './trust/decide.js';
+import { decidePath, type PathDecision } from './trust/decide.js';
 
 export interface ChoosePathInput {
   readonly certificate: Certificate;
   /** Untrusted certificates that came along. */
   readonly candidateCertificates: readonly Certificate[];
-  readonly trustList: TrustList;
+  readonly trustList: Trust;
   readonly policy: Policy;
   readonly algorithms: Algorithms;
   /** Best signature time. */
   readonly signedAt: number;
+  /** Validation time. */
+  readonly at: number;
+  /** Only what was known in these lists. */
+  readonly knownAt?: readonly ListReference[];
   readonly context: ReturnType<typeof readContext>;
   readonly budget: Budget;
   readonly spending: Spending;
@@ -29,23 +33,24 @@ export interface ChoosePathInput {
 
 export interface ChosenPath {
   readonly outcome: PathOutcome;
-  /** The first path that a service trusts, else the one that came nearest. */
-  readonly best: { readonly path: ValidPath; readonly decision: ServiceDecision } | undefined;
+  /** The first path that the lists trust, else the one that came nearest. */
+  readonly best: { readonly path: ValidPath; readonly decision: PathDecision } | undefined;
   readonly list: ListAnchors;
-  /** Those that came along, and the list's. */
+  /** Those that came along, and the lists'. */
   readonly candidates: readonly Certificate[];
   /** By `TrustAnchor.source`. */
   readonly services: ReadonlyMap<string, readonly TrustService[]>;
 }
 
-/** The path of a certificate to the list's anchors (RFC 5280 §6), and which service answers for it. */
+/** The path of a certificate to an anchor of the lists (RFC 5280 §6), and what they say of it. */
 export async function choosePath(input: ChoosePathInput): Promise<ChosenPath> {
-  const { certificate, trustList, policy, algorithms, signedAt, caches } = input;
+  const { certificate, trustList, policy, algorithms, signedAt, at, knownAt, context, caches } = input;
   const sha256 = requiredSha256(algorithms);
   const list = caches.anchorsOf(trustList, sha256);
-  // The list's own first: what earlier verdicts learnt of them is kept with these objects.
+  // The lists' own first: what earlier verdicts learnt of them is kept with these objects.
   const candidates = [...list.intermediates, ...input.candidateCertificates];
-  const { anchors, services } = completeAnchors(list, trustList, [certificate, ...candidates], sha256);
+  const { anchors, services, entries } = completeAnchors(list, [certificate, ...candidates], sha256);
+  const missing = policy.scenes[context.scene].missingList ?? 'refuse';
   let best: ChosenPath['best'];
   const outcome = await buildPath({
     leaf: certificate,
@@ -59,11 +64,22 @@ export async function choosePath(input: ChoosePathInput): Promise<ChosenPath> {
     edges: caches.edges,
     enforceAnchorValidity: policy.enforceAnchorValidity,
     accept(path) {
-      const [decision] = decideTrust({ ...input.context, path, services: services.get(path.anchor.source) ?? [], signedAt });
-      if (decision === undefined) return false;
-      if (best === undefined || decision.trusted) best = { path, decision };
+      const decision = decidePath({
+        ...context, federation: list.federation, path, signedAt, at, missing,
+        keys: keysOf(path, caches, sha256),
+        entries: entries.get(path.anchor.source) ?? [],
+        ...(knownAt === undefined ? {} : { knownAt }),
+      });
+      if (best === undefined || decision.trusted || (best.decision.anchor === undefined && decision.anchor !== undefined)) best = { path, decision };
       return decision.trusted;
     },
   });
   return { outcome, best, list, candidates, services };
+}
+
+/** What lists may name the CAs of a path by. */
+function keysOf({ certificates, anchor }: ValidPath, caches: JudgeCaches, sha256: DigestAlgorithm): readonly PathKey[] {
+  const above = certificates.slice(1).map((one) => caches.keyOf(one, sha256));
+  if (anchor.certificate !== undefined) return certificates.length > 1 ? above : [caches.keyOf(anchor.certificate, sha256)];
+  return [...above, { spkiSha256: hexOf(sha256.digest(anchor.spki)) }];
 }

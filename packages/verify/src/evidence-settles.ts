@@ -33,7 +33,7 @@ export function evidenceSettles(input: EvidenceSettlesInput): (wanted: WantedCrl
   const context = readContext(input.context);
   const caches = input.caches ?? createJudgeCaches();
   const signedAt = input.bestSignatureTime ?? at;
-  const common = { trustList, policy, algorithms, signedAt, context, budget: DEFAULT_BUDGET, spending: createSpending(), caches };
+  const common = { trustList, policy, algorithms, signedAt, at, context, budget: DEFAULT_BUDGET, spending: createSpending(), caches };
   const { signed } = input;
   const carried =
     signed === undefined
@@ -60,13 +60,12 @@ export function evidenceSettles(input: EvidenceSettlesInput): (wanted: WantedCrl
       const inquiry = inquireRevocation({
         ...common,
         path,
-        service: decision.service,
+        service: decision.anchor?.statement.service,
         signers: list.signers,
         crls: [...(input.brought?.crls ?? []), ...soFar.crls, ...carried.crls],
         ocsp: [...(input.brought?.ocsp ?? []), ...(soFar.ocsp ?? []), ...carried.ocsp],
         scene: policy.scenes[context.scene],
         clockSkew: policy.clockSkew,
-        at,
         candidates,
       });
       if (inquiry.notAsked === undefined && !isFinal(await inquiry.ask(index), input.bestSignatureTime)) return false;

@@ -1,10 +1,11 @@
 import type { Algorithms } from '@hefu/crypto';
 import { hexOf, type SignedData } from '@hefu/pki';
-import type { TrustList } from '@hefu/trust-list';
+import { Federation, type Trust } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
 import { carriedOcsp } from './carried.js';
 import type { CollectedOcsp, Evidence } from './evidence.js';
 import type { Report, RevocationSource } from './report.js';
+import { allMembers } from './trust/anchors.js';
 import { requiredSha256 } from './required-digest.js';
 
 /** One thing a verdict rests on, as octets: what an archive keeps so that the verdict can be given again. */
@@ -34,7 +35,7 @@ export interface EvidenceUsedInput {
   /** As it was given to `judge`. */
   readonly evidence: Evidence;
   readonly signed?: SignedData;
-  readonly trustList?: TrustList;
+  readonly trustList?: Trust;
   readonly algorithms: Algorithms;
   /** Those given to `judge` know the hashes already. */
   readonly caches?: JudgeCaches;
@@ -69,7 +70,8 @@ export function evidenceUsed(input: EvidenceUsedInput): EvidenceUsed {
     for (const bytes of signed?.certificates ?? []) hold('certificate', bytes);
     for (const { bytes } of evidence.candidateCertificates) hold('certificate', bytes);
     for (const { response } of ocsp) for (const bytes of response.basic?.certificates ?? []) hold('certificate', bytes);
-    for (const service of trustList?.services ?? []) {
+    const lists = trustList === undefined ? [] : allMembers(new Federation(trustList, sha256)).map(({ list }) => list);
+    for (const service of lists.flatMap(({ services }) => services)) {
       for (const { certificate } of service.anchors) if (certificate !== undefined) hold('certificate', certificate);
       for (const bytes of service.intermediates) hold('certificate', bytes);
       for (const { responders = [] } of service.revocation.ocsp ?? []) for (const bytes of responders) hold('certificate', bytes);

@@ -1,6 +1,6 @@
 import type { Algorithms } from '@hefu/crypto';
 import { hexOf, type Certificate } from '@hefu/pki';
-import type { TrustList } from '@hefu/trust-list';
+import type { Trust } from '@hefu/trust-list';
 import { DEFAULT_IDENTITY_PROFILE, extractIdentity } from './identity/extract.js';
 import { bilingual, pathReason } from './judge-certificate.js';
 import { buildPath } from './path/build.js';
@@ -10,14 +10,14 @@ import { REGIONAL_CA } from './path/profile.js';
 import type { Bilingual, CertificateSummary, Identity, Reason } from './report.js';
 import { requiredSha256 } from './required-digest.js';
 import { summarise } from './summary.js';
-import { completeAnchors, readAnchors } from './trust/anchors.js';
+import { allMembers, completeAnchors, readAnchors } from './trust/anchors.js';
 import { certificateKind, type CertificateKind } from './trust/certificate-kind.js';
 
 export interface ExplainInput {
   readonly certificate: Certificate;
   /** Certificates that may be its issuers, untrusted. */
   readonly candidateCertificates?: readonly Certificate[];
-  readonly trustList?: TrustList;
+  readonly trustList?: Trust;
   readonly algorithms: Algorithms;
   readonly at: number;
   /** Show personal numbers and names in full. */
@@ -53,7 +53,8 @@ export async function explainCertificate(input: ExplainInput): Promise<Certifica
   const authority = attempt(() => certificate.extAuthorityKeyIdentifier?.keyIdentifier);
   const listed = trustList === undefined ? undefined : await explainPath(input, trustList);
   const service = listed?.services[0];
-  const profile = service?.identity === undefined ? undefined : trustList?.identityProfiles.get(service.identity);
+  const home = allMembers(listed?.list.federation).find(({ list }) => service !== undefined && list.services.includes(service));
+  const profile = service?.identity === undefined ? undefined : home?.list.identityProfiles.get(service.identity);
   const identity = extractIdentity(certificate, profile ?? DEFAULT_IDENTITY_PROFILE, { reveal });
   const person = identity.subjectType === 'person';
   return {
@@ -82,11 +83,11 @@ export async function explainCertificate(input: ExplainInput): Promise<Certifica
   };
 }
 
-async function explainPath(input: ExplainInput, trustList: TrustList) {
+async function explainPath(input: ExplainInput, trustList: Trust) {
   const sha256 = requiredSha256(input.algorithms);
   const list = readAnchors(trustList, sha256);
   const candidates = [...(input.candidateCertificates ?? []), ...list.intermediates];
-  const { anchors, services } = completeAnchors(list, trustList, [input.certificate, ...candidates], sha256);
+  const { anchors, services } = completeAnchors(list, [input.certificate, ...candidates], sha256);
   let path: ValidPath | undefined;
   const outcome = await buildPath({
     leaf: input.certificate,
@@ -103,7 +104,7 @@ async function explainPath(input: ExplainInput, trustList: TrustList) {
     },
   });
   const found = path === undefined ? [] : services.get(path.anchor.source) ?? [];
-  return { path, services: found, ...(path === undefined ? { reason: pathReason(outcome, input.certificate, services, trustList) } : {}) };
+  return { list, path, services: found, ...(path === undefined ? { reason: pathReason(outcome, input.certificate, { services, federation: list.federation, at: input.at }) } : {}) };
 }
 
 function attempt<T>(read: () => T): T | undefined {

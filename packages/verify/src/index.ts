@@ -13,6 +13,7 @@ export { reportMalformed } from './report-malformed.js';
 export { createJudgeCaches } from './caches.js';
 export type { JudgeCaches } from './caches.js';
 export type { JudgeContext } from './context.js';
+export type { KnownAt } from './trust/knowledge.js';
 export { assertPassed } from './assert-passed.js';
 export { VerifyError } from './error.js';
 export type { VerifyErrorCode } from './error.js';
@@ -20,8 +21,8 @@ export type { VerifyErrorCode } from './error.js';
 // What it gives out
 export type * from './codes.js';
 export type * from './report.js';
-export { indicationOf, makeReason, REMEDIES, WARNINGS } from './remedies.js';
-export type { Indication, ReasonFacts, Remedy, WarningText } from './remedies.js';
+export { indicationOf, makeReason, NEAREST_MISSES, REMEDIES, WARNINGS } from './remedies.js';
+export type { Indication, NearestMissText, ReasonFacts, Remedy, WarningText } from './remedies.js';
 
 // What it takes in
 export type * from './policy.js';
@@ -74,3 +75,9 @@ export type { CertificateKind } from './trust/certificate-kind.js';
 export { DEFAULT_IDENTITY_PROFILE, extractIdentity, missingIdentityFields } from './identity/extract.js';
 export { hasValidUsccCheck, isUscc, orgCodeOfUscc, usccCheckCharacter } from './identity/uscc.js';
 export { maskIdNumber, maskName, maskSubjectText } from './identity/mask.js';
+
+// For operators: identity profiles at work
+export { testProfile } from './identity/workbench/test-profile.js';
+export type { CertificateTrial, SourceTrial } from './identity/workbench/test-profile.js';
+export { suggestProfile } from './identity/workbench/suggest-profile.js';
+export type { Candidate, ProfileSuggestion } from './identity/workbench/suggest-profile.js';

@@ -1,6 +1,6 @@
 import type { Algorithms } from '@hefu/crypto';
 import { PkiError, type Certificate } from '@hefu/pki';
-import type { TrustList, TrustService } from '@hefu/trust-list';
+import type { Federation, ListReference, Trust, TrustList, TrustService } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
 import { choosePath } from './choose-path.js';
 import type { ReasonCode, WarningCode } from './codes.js';
@@ -11,12 +11,16 @@ import { createSpending, DEFAULT_BUDGET, type Budget } from './path/budget.js';
 import type { PathFailure, PathOutcome, ValidPath } from './path/model.js';
 import type { Policy } from './policy.js';
 import { makeReason } from './remedies.js';
-import type { CertificateSummary, CheckRow, Identity, NearestMiss, Reason, RevocationResult, TrustDecision } from './report.js';
+import type { CertificateSummary, CheckRow, Identity, KnowledgeComparison, NearestMiss, Reason, RevocationResult, TrustDecision } from './report.js';
+import { requiredSha256 } from './required-digest.js';
 import { judgeRevocation } from './judge-revocation.js';
 import { keyName, rsaBits } from './key-name.js';
 import { summarise } from './summary.js';
+import { allMembers, type ListAnchors } from './trust/anchors.js';
 import { certificateKind } from './trust/certificate-kind.js';
-import type { ServiceDecision } from './trust/decide.js';
+import { citeContributions, citeStatus } from './trust/cite.js';
+import type { PathDecision } from './trust/decide.js';
+import { compareKnowledge, readKnownAt, type KnownAt } from './trust/knowledge.js';
 
 /** Everything a verdict on a certificate depends on; nothing has a default in this room but the budget and the caches. */
 export interface JudgeCertificateInput {
@@ -24,7 +28,10 @@ export interface JudgeCertificateInput {
   /** Untrusted certificates that came along, as from a message. */
   readonly candidateCertificates: readonly Certificate[];
   readonly evidence: Evidence;
-  readonly trustList: TrustList;
+  /** A list by itself, or a scheme of lists at one moment. */
+  readonly trustList: Trust;
+  /** The lists of an earlier moment, to judge by what was known then or to compare with it. */
+  readonly knownAt?: KnownAt;
   readonly policy: Policy;
   readonly algorithms: Algorithms;
   /** Validation time, epoch milliseconds. */
@@ -42,6 +49,8 @@ export interface CertificateVerdict {
   readonly checks: readonly CheckRow[];
   readonly path: readonly CertificateSummary[];
   readonly trustDecision?: TrustDecision;
+  /** Where what was known then and what is known now differ. */
+  readonly knowledge?: KnowledgeComparison;
   readonly revocation: readonly RevocationResult[];
   readonly identity?: Identity;
   readonly warnings: readonly WarningCode[];
@@ -64,22 +73,27 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
   const reasons: Reason[] = [];
   const checks: CheckRow[] = [];
 
-  const { outcome, best: chosen, list, candidates, services } = await choosePath({
-    certificate,
-    candidateCertificates: [...input.candidateCertificates, ...evidence.candidateCertificates],
-    trustList,
-    policy,
-    algorithms,
-    signedAt,
-    context,
-    budget,
-    spending,
-    caches,
-  });
+  const { federation } = caches.anchorsOf(trustList, requiredSha256(algorithms));
+  const pinned = input.knownAt === undefined ? undefined : readKnownAt(input.knownAt, federation);
+  const decides = input.knownAt?.decides ?? 'now';
+  const scene = policy.scenes[context.scene];
+  const sought = {
+    certificate, candidateCertificates: [...input.candidateCertificates, ...evidence.candidateCertificates], trustList, policy, algorithms, signedAt, at: input.at, context, budget, caches,
+  };
+  const knowing = (knownAt: readonly ListReference[] | undefined): { readonly knownAt?: readonly ListReference[] } => (knownAt === undefined ? {} : { knownAt });
+  const { outcome, best: chosen, list, candidates, services } = await choosePath({ ...sought, spending, ...knowing(decides === 'then' ? pinned : undefined) });
+  const other = pinned === undefined ? undefined : await choosePath({ ...sought, spending: createSpending(), ...knowing(decides === 'then' ? undefined : pinned) });
+
   const path = chosen?.path;
-  const service = chosen?.decision.service;
+  const answering = chosen?.decision.anchor?.statement;
+  const service = answering?.service;
+  const facts = { region: context.region, proven: input.bestSignatureTime !== undefined };
+  const sideOf = ({ decision }: { readonly decision: PathDecision }): { decision: PathDecision; reason: Reason | undefined } => ({ decision, reason: decision.trusted ? undefined : trustReason(decision, facts) });
+  const knowledge = pinned === undefined || chosen === undefined || other?.best === undefined ? undefined
+    : decides === 'then' ? compareKnowledge(sideOf(chosen), sideOf(other.best), { federation, lists: pinned, decides })
+    : compareKnowledge(sideOf(other.best), sideOf(chosen), { federation, lists: pinned, decides });
   if (path === undefined) {
-    reasons.push(pathReason(outcome, certificate, services, trustList));
+    reasons.push(pathReason(outcome, certificate, { services, federation, region: context.region, at: input.at }));
     checks.push({ id: 'path.build', outcome: 'failed', subject: 'certificate[0]', actual: outcome.failure?.code ?? 'PATH_NOT_FOUND', clause: outcome.failure?.clause ?? 'RFC 5280 §6' });
   } else {
     checks.push({ id: 'path.build', outcome: 'passed', subject: 'certificate[0]', actual: path.certificates.length, clause: 'RFC 5280 §6' });
@@ -87,11 +101,11 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
     checks.push({
       id: 'trust.decision',
       outcome: decision.trusted ? 'passed' : 'failed',
-      subject: `service ${decision.service.id}`,
+      subject: subjectOf(decision),
       ...(decision.expected === undefined ? {} : { expected: decision.expected }),
-      actual: decision.actual ?? decision.status,
+      actual: decision.actual ?? (decision.decisive === undefined ? decision.code : citeStatus(decision.decisive).status),
     });
-    if (!decision.trusted) reasons.push(trustReason(decision, context.region));
+    if (!decision.trusted) reasons.push(trustReason(decision, facts));
     reasons.push(...algorithmReasons(path, policy, signedAt), ...refusedDeviations(path, policy));
   }
 
@@ -108,7 +122,7 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
     crls: evidence.crls,
     ocsp: evidence.ocsp ?? [],
     gaps: evidence.gaps,
-    scene: policy.scenes[context.scene],
+    scene,
     clockSkew: policy.clockSkew,
     at: input.at,
     signedAt,
@@ -122,16 +136,17 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
     checks,
   });
 
-  const identity = readIdentity(certificate, service, trustList, policy, reasons);
+  const identity = readIdentity(certificate, service, answering?.member.list, policy, reasons);
   const shown = path?.certificates ?? outcome.failure?.partial ?? [certificate];
   return {
     reasons,
     checks,
     path: shown.map((one, index) => summarise(one, algorithms, { reveal: policy.revealPersonalData, person: index === 0 && identity?.subjectType === 'person' })),
-    ...(chosen === undefined ? {} : { trustDecision: trustDecisionOf(chosen.decision, context) }),
+    ...(chosen === undefined ? {} : trustDecisionOf(chosen.decision, context)),
+    ...(knowledge === undefined ? {} : { knowledge }),
     revocation,
     ...(identity === undefined ? {} : { identity }),
-    warnings: warningsOf(shown, revocation, policy.scenes[context.scene].revocation === 'soft'),
+    warnings: [...warningsOf(shown, revocation, scene.revocation === 'soft'), ...(knowledge === undefined ? [] : ['TRUST_CHANGED_SINCE' as const])],
     ...(service === undefined ? {} : { service }),
   };
 }
@@ -144,8 +159,16 @@ function warningsOf(path: readonly Certificate[], revocation: readonly Revocatio
   return warnings;
 }
 
-export function pathReason(outcome: PathOutcome, leaf: Certificate, services: ReadonlyMap<string, readonly TrustService[]>, list: TrustList): Reason {
-  if (list.services.length === 0) return makeReason('LIST_EMPTY', { subject: `list ${list.listId}` });
+/** Where a path was looked for in vain. */
+export interface PathSought {
+  readonly services: ListAnchors['services'];
+  readonly federation: Federation;
+  readonly region?: string;
+  readonly at: number;
+}
+
+export function pathReason(outcome: PathOutcome, leaf: Certificate, { services, federation, region, at }: PathSought): Reason {
+  if (allMembers(federation).every(({ list }) => list.services.length === 0)) return makeReason('LIST_EMPTY', { subject: `list ${federation.top.listId}` });
   const failure: PathFailure | undefined = outcome.failure;
   if (failure === undefined) return makeReason('PATH_NOT_FOUND', { subject: 'certificate[0]' });
   const hint = failure.anchorHint;
@@ -156,6 +179,8 @@ export function pathReason(outcome: PathOutcome, leaf: Certificate, services: Re
       : {
           code: hint.kind === 'same-name-other-key' ? 'SAME_SUBJECT_OTHER_KEY' : hint.kind === 'issuer-unknown' ? 'ISSUER_CERTIFICATE_MISSING' : 'ISSUER_KNOWN_BUT_NOT_LISTED',
           ...(listed === undefined ? {} : { serviceId: listed.id, serviceName: bilingual(listed.name) }),
+          // What is not here might name it.
+          ...(hint.kind === 'same-name-other-key' ? {} : unseen(federation, region, at)),
         };
   const code: ReasonCode = hint?.kind === 'same-name-other-key' ? 'SAME_NAME_OTHER_KEY' : failure.code;
   return makeReason(code, {
@@ -167,6 +192,18 @@ export function pathReason(outcome: PathOutcome, leaf: Certificate, services: Re
   });
 }
 
+function unseen(federation: Federation, region: string | undefined, at: number): Pick<NearestMiss, 'code' | 'detail'> | undefined {
+  const missing = [
+    ...(region === undefined ? federation.missing : federation.missingFor(region)).map(({ listId }) => listId),
+    ...federation.peers.filter((peer) => peer.federation === undefined).map(({ peer }) => peer.schemeId),
+  ];
+  if (missing.length > 0) return { code: 'LIST_NOT_LOADED', detail: [...new Set(missing)].join(', ') };
+  const members = region === undefined ? federation.members : federation.membersFor(region);
+  const stale = members.filter(({ list }) => at > list.nextUpdate).map(({ list }) => list.listId);
+  if (stale.length > 0) return { code: 'LIST_STALE', detail: stale.join(', ') };
+  return undefined;
+}
+
 /** The date a reader wants to see beside EXPIRED and NOT_YET_VALID. */
 function whenOf(failure: PathFailure, leaf: Certificate): { when?: number } {
   const certificate = failure.partial[failure.certificate] ?? leaf;
@@ -175,17 +212,46 @@ function whenOf(failure: PathFailure, leaf: Certificate): { when?: number } {
   return {};
 }
 
-function trustReason(decision: ServiceDecision, region: string): Reason {
+function trustReason(decision: PathDecision, { region, proven }: { readonly region: string; readonly proven: boolean }): Reason {
   const code = decision.code === 'GRANTED' ? 'SERVICE_UNSUPPORTED' : decision.code;
+  const said = decision.decisive ?? decision.anchor;
+  const since = said?.status.event?.since;
+  const nearestMiss = nearestOf(decision);
   return makeReason(code, {
-    subject: `service ${decision.service.id}`,
-    service: bilingual(decision.service.name),
+    subject: subjectOf(decision),
+    ...(said === undefined ? {} : { service: bilingual(said.statement.service.name) }),
     region,
+    settled: said?.status.void === true || (proven && (code === 'CA_WITHDRAWN' || code === 'CA_DISTRUSTED')),
     ...(decision.expected === undefined ? {} : { expected: decision.expected }),
     ...(decision.actual === undefined ? {} : { actual: decision.actual }),
-    ...(decision.statusSince === undefined ? {} : { when: decision.statusSince }),
+    ...(since === undefined ? {} : { when: since }),
+    ...(nearestMiss === undefined ? {} : { nearestMiss }),
   });
 }
+
+function subjectOf({ decisive, ruling, anchor }: PathDecision): string {
+  if (decisive === undefined && ruling.missing.length > 0) return `list ${ruling.missing[0]!.listId}`;
+  const said = decisive ?? anchor;
+  return said === undefined ? 'certificate[0]' : `service ${said.statement.service.id}`;
+}
+
+/** How near the service came that the path leads to (trust-list design §5.8). */
+function nearestOf({ code, decisive, ruling }: PathDecision): NearestMiss | undefined {
+  if (code === 'LIST_NOT_LOADED') return { code, detail: ruling.missing.map(({ listId }) => listId).join(', ') };
+  if (decisive === undefined) return undefined;
+  const { service } = decisive.statement;
+  const since = decisive.status.event?.since;
+  const miss = NEAREST[code];
+  if (miss === undefined) return undefined;
+  const detail = miss === 'SERVICE_IN_OTHER_REGION' ? [...new Set(service.scope.flatMap(({ regions }) => regions))].join(', ') : since === undefined ? undefined : new Date(since).toISOString();
+  return { code: miss, serviceId: service.id, serviceName: bilingual(service.name), ...(detail === undefined ? {} : { detail }) };
+}
+
+const NEAREST: Readonly<Partial<Record<PathDecision['code'], NearestMiss['code']>>> = {
+  REGION_NOT_IN_SCOPE: 'SERVICE_IN_OTHER_REGION', TRANSACTION_NOT_IN_SCOPE: 'SERVICE_IN_OTHER_TRANSACTION',
+  CA_WITHDRAWN: 'SERVICE_WITHDRAWN', CA_DISTRUSTED: 'SERVICE_WITHDRAWN', CA_SUSPENDED: 'SERVICE_STATUS', CA_CEASED: 'SERVICE_STATUS', CA_NOT_YET_GRANTED: 'SERVICE_STATUS',
+  SERVICE_UNSUPPORTED: 'SERVICE_UNSUPPORTED',
+};
 
 function kindReasonOf(certificate: Certificate, service: TrustService | undefined, purpose: string, policy: Policy): Reason | undefined {
   try {
@@ -241,9 +307,9 @@ function refusedDeviations(path: ValidPath, policy: Policy): Reason[] {
   );
 }
 
-function readIdentity(certificate: Certificate, service: TrustService | undefined, list: TrustList, policy: Policy, reasons: Reason[]): Identity | undefined {
+function readIdentity(certificate: Certificate, service: TrustService | undefined, list: TrustList | undefined, policy: Policy, reasons: Reason[]): Identity | undefined {
   if (service === undefined) return undefined;
-  const profile = service.identity === undefined ? undefined : list.identityProfiles.get(service.identity);
+  const profile = service.identity === undefined ? undefined : list?.identityProfiles.get(service.identity);
   if (profile === undefined) {
     reasons.push(makeReason('IDENTITY_PROFILE_MISSING', { subject: `service ${service.id}`, service: bilingual(service.name) }));
     return undefined;
@@ -259,15 +325,24 @@ function readIdentity(certificate: Certificate, service: TrustService | undefine
   return identity;
 }
 
-function trustDecisionOf(decision: ServiceDecision, context: { region: string; purpose: string; transaction?: string }): TrustDecision {
+function trustDecisionOf({ decisive, anchor, ruling }: PathDecision, context: { region: string; purpose: string; transaction?: string }): { trustDecision?: TrustDecision } {
+  const said = decisive ?? anchor;
+  if (said === undefined) return {};
+  const { service, member } = said.statement;
+  const { status, statusSince = '' } = citeStatus(said);
   return {
-    serviceId: decision.service.id,
-    serviceName: bilingual(decision.service.name),
-    status: decision.status,
-    statusSince: decision.statusSince === undefined ? '' : new Date(decision.statusSince).toISOString(),
-    region: context.region,
-    purpose: context.purpose,
-    ...(context.transaction === undefined ? {} : { transaction: context.transaction }),
+    trustDecision: {
+      listId: member.list.listId,
+      serviceId: service.id,
+      serviceName: bilingual(service.name),
+      status,
+      statusSince,
+      region: context.region,
+      purpose: context.purpose,
+      ...(context.transaction === undefined ? {} : { transaction: context.transaction }),
+      ...(ruling.peer === undefined ? {} : { peer: ruling.peer.peer.schemeId }),
+      lists: citeContributions(ruling),
+    },
   };
 }
 

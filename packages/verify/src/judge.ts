@@ -1,6 +1,6 @@
 import type { Algorithms } from '@hefu/crypto';
 import { equalBytes, hexOf, namesEqual, PkiError, type Certificate, type SignedData, type SignerInfo } from '@hefu/pki';
-import type { TrustList } from '@hefu/trust-list';
+import type { Trust } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
 import { carriedCertificates, carriedCrls, carriedOcsp } from './carried.js';
 import { readContext, requireTimes, type JudgeContext } from './context.js';
@@ -15,6 +15,8 @@ import { makeReason } from './remedies.js';
 import type { CheckRow, Reason, Report, SignerReport } from './report.js';
 import { requiredSha256 } from './required-digest.js';
 import { checkSignature, type SignatureFacts } from './signature/check-signature.js';
+import { citeLists } from './trust/cite.js';
+import type { KnownAt } from './trust/knowledge.js';
 
 /** Everything a verdict depends on. Nothing here is fetched, and no clock is read: the same input gives the same report. */
 export interface JudgeInput {
@@ -22,7 +24,10 @@ export interface JudgeInput {
   /** The bid, for a detached signature. For an attached one it may be given too, and must then be equal. */
   readonly content?: Uint8Array;
   readonly evidence: Evidence;
-  readonly trustList: TrustList;
+  /** A list by itself, or a scheme of lists at one moment. */
+  readonly trustList: Trust;
+  /** The lists of an earlier moment, to judge by what was known then or to compare with it. JSON. */
+  readonly knownAt?: KnownAt;
   readonly policy: Policy;
   readonly algorithms: Algorithms;
   /** Validation time, epoch milliseconds. */
@@ -46,7 +51,9 @@ export async function judge(input: JudgeInput): Promise<Report> {
   requireTimes(input);
   const { signed, policy, trustList } = input;
   const caches = input.caches ?? createJudgeCaches();
-  const carried = carriedCertificates(signed, caches.anchorsOf(trustList, requiredSha256(input.algorithms)));
+  const listAnchors = caches.anchorsOf(trustList, requiredSha256(input.algorithms));
+  const { federation } = listAnchors;
+  const carried = carriedCertificates(signed, listAnchors);
   const messageReasons: Reason[] = [];
   const digests: Record<string, string> = {};
   const signers: SignerReport[] = [];
@@ -54,7 +61,9 @@ export async function judge(input: JudgeInput): Promise<Report> {
   const content = resolveContent(input, messageReasons);
   if (signed.signerInfos.length === 0) messageReasons.push(makeReason('NO_SIGNERS', { subject: 'message' }));
   if (hasDuplicateSigner(signed, [...carried, ...input.evidence.candidateCertificates])) messageReasons.push(makeReason('DUPLICATE_SIGNER', { subject: 'message' }));
-  const listReasons = judgeList(trustList, policy.scenes[context.scene], input.at, policy.clockSkew);
+  const listReasons = judgeList(federation, {
+    scene: policy.scenes[context.scene], again: context.scene === 'archive', region: context.region, purpose: context.purpose, at: input.at, clockSkew: policy.clockSkew,
+  });
 
   if (messageReasons.length === 0 && content !== undefined) {
     for (const [index, signer] of signed.signerInfos.entries()) {
@@ -82,7 +91,8 @@ export async function judge(input: JudgeInput): Promise<Report> {
       bestSignature: new Date(signedAt).toISOString(),
       sources: { validation: 'caller', bestSignature: input.bestSignatureTime === undefined ? 'validation time' : 'caller' },
     },
-    trustList: { id: trustList.listId, sequence: trustList.sequence, sha256: trustList.sha256 },
+    trustList: { id: federation.top.listId, sequence: federation.top.sequence, sha256: federation.top.sha256 },
+    ...(federation.snapshot === undefined ? {} : { trustLists: citeLists(federation, context.region) }),
     policy: { id: policy.id, sha256: hexOf(sha256.digest(policyBytes(policy))) },
     content: {
       attached: signed.encapContentInfo.content !== undefined,
@@ -159,6 +169,7 @@ async function judgeSigner(
     ...(signature.claimedSigningTime === undefined ? {} : { claimedSigningTime: new Date(signature.claimedSigningTime).toISOString() }),
     path: verdict.path,
     ...(verdict.trustDecision === undefined ? {} : { trustDecision: verdict.trustDecision }),
+    ...(verdict.knowledge === undefined ? {} : { knowledge: verdict.knowledge }),
     revocation: verdict.revocation,
     ...(verdict.identity === undefined ? {} : { identity: verdict.identity }),
     warnings: [...new Set(warnings)],

@@ -1,6 +1,6 @@
 import type { Algorithms } from '@hefu/crypto';
 import { equalBytes, hexOf, nameKey, namesEqual, PkiError, readDistributionPoints, type Certificate, type SignedData } from '@hefu/pki';
-import type { TrustList, TrustService } from '@hefu/trust-list';
+import type { Trust, TrustService } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
 import { carriedCertificates } from './carried.js';
 import { readContext, type JudgeContext } from './context.js';
@@ -17,7 +17,8 @@ export interface PlanInput {
   readonly signed?: SignedData;
   /** … certificates by themselves. */
   readonly certificates?: readonly Certificate[];
-  readonly trustList: TrustList;
+  /** A list by itself, or a scheme of lists. */
+  readonly trustList: Trust;
   readonly policy: Policy;
   readonly algorithms: Algorithms;
   readonly at: number;
@@ -43,7 +44,7 @@ export function planEvidence(input: PlanInput): EvidencePlan {
   const known = caches.anchorsOf(input.trustList, sha256);
   const carried = [...(input.certificates ?? []), ...(input.signed === undefined ? [] : carriedCertificates(input.signed, known))];
   const pool = [...carried, ...known.intermediates];
-  const list = completeAnchors(known, input.trustList, pool, sha256);
+  const list = completeAnchors(known, pool, sha256);
 
   const wishes = new WishList();
   for (const start of carried) {

@@ -1,4 +1,4 @@
-import { readJson } from '@hefu/trust-list';
+import { readJson, type Purpose } from '@hefu/trust-list';
 import { VerifyError } from './error.js';
 import { Members, type ProblemLog } from './policy/members.js';
 import type { MessageVariant, Policy, Scene, ScenePolicy } from './policy.js';
@@ -9,6 +9,7 @@ const MAX_POLICY_BYTES = 262_144;
 const DAY = 86_400_000;
 const SCENES: readonly Scene[] = ['login', 'bid-signing', 'opening', 'archive'];
 const VARIANTS: readonly MessageVariant[] = ['cms', 'za-content', 'attrs-za', 'attrs-za-md-za', 'plain-content', 'contentinfo-der', 'digest-as-message'];
+const PURPOSES: readonly Purpose[] = ['auth', 'sign', 'seal', 'encrypt'];
 const ALGORITHM_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 /**
@@ -88,10 +89,22 @@ function sceneOf(members: Members): ScenePolicy {
     ...optional('ocspGrace', members.optionalInteger('ocspGrace', 0, 31 * DAY)),
     ...optional('ocspMaxAge', members.optionalInteger('ocspMaxAge', 1, 366 * DAY)),
     listGrace: members.integer('listGrace', 0, 31 * DAY),
+    ...optional('listGraceFor', listGraceFor(members)),
+    ...optional<'missingList', 'refuse' | 'ignore'>('missingList', members.optionalOneOf('missingList', ['refuse', 'ignore'])),
     messageVariants: members.choices('messageVariants', VARIANTS),
   };
-  members.finish(['revocation', 'crlGrace', 'crlMaxAge', 'ocspGrace', 'ocspMaxAge', 'listGrace', 'messageVariants']);
+  members.finish(['revocation', 'crlGrace', 'crlMaxAge', 'ocspGrace', 'ocspMaxAge', 'listGrace', 'listGraceFor', 'missingList', 'messageVariants']);
   return scene;
+}
+
+function listGraceFor(scene: Members): ScenePolicy['listGraceFor'] {
+  const members = scene.optionalObject('listGraceFor');
+  if (members === undefined) return undefined;
+  members.finish(PURPOSES);
+  return Object.fromEntries(PURPOSES.flatMap((purpose) => {
+    const grace = members.optionalInteger(purpose, 0, 31 * DAY);
+    return grace === undefined ? [] : [[purpose, grace]];
+  }));
 }
 
 function optional<K extends string, T>(name: K, value: T | undefined): { readonly [P in K]?: T } {

@@ -3,6 +3,8 @@
  * is its only reader. What is not said here is decided by the trust list or refused.
  */
 
+import type { Purpose } from '@hefu/trust-list';
+
 export type Scene = 'login' | 'bid-signing' | 'opening' | 'archive';
 
 /** Forms in which GM messages are really signed (field notes §2.2). `cms` is RFC 5652 with any algorithm. */
@@ -26,8 +28,16 @@ export interface ScenePolicy {
   readonly ocspGrace?: number;
   /** An OCSP answer older than this is not fresh, whatever it says; without it, one that gives no nextUpdate counts for nothing. */
   readonly ocspMaxAge?: number;
-  /** Milliseconds after the list's nextUpdate for which it still counts, noted as LIST_STALE. 0: not at all. */
+  /**
+   * Milliseconds for which what is stale still counts, noted as LIST_STALE; 0: not at all. In a scheme of lists it runs
+   * from the expiry of the freshness document, and a list's own nextUpdate ends new decisions whatever is said here; a
+   * list by itself, and what the archive judges again, has it from nextUpdate on (trust-list design, rule R8).
+   */
   readonly listGrace: number;
+  /** Overrides `listGrace` for these purposes. */
+  readonly listGraceFor?: Readonly<Partial<Record<Purpose, number>>>;
+  /** What it means that a list with jurisdiction over the region is missing. Absent: `refuse`, since its restrictions are unknown; `ignore` notes it. */
+  readonly missingList?: 'refuse' | 'ignore';
   readonly messageVariants: readonly MessageVariant[];
 }
 

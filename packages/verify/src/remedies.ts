@@ -9,6 +9,8 @@ import { TRUST_REMEDIES } from './remedies/trust.js';
 import { USAGE_REMEDIES } from './remedies/usage.js';
 import type { Reason } from './report.js';
 
+export { NEAREST_MISSES } from './remedies/nearest-miss.js';
+export type { NearestMissText } from './remedies/nearest-miss.js';
 export type { FailedSubIndication, Indication, ReasonFacts, Remedy } from './remedies/row.js';
 export { WARNINGS } from './remedies/warnings.js';
 export type { WarningText } from './remedies/warnings.js';
@@ -31,22 +33,24 @@ export const REMEDIES: Readonly<Record<ReasonCode, Remedy>> = {
 export function makeReason(code: ReasonCode, facts: ReasonFacts = {}): Reason {
   const row = REMEDIES[code];
   const { responsible, remedy } = row.ofCa !== undefined && /^certificate\[[1-9]/.test(facts.subject ?? '') ? row.ofCa : row;
+  const settled = facts.settled === true ? row.settled : undefined;
   return {
     code,
     layer: row.layer,
-    message: row.message(facts),
-    remedy: remedy(facts),
+    message: (settled ?? row).message(facts),
+    remedy: (settled?.remedy ?? remedy)(facts),
     responsible,
     ...(facts.expected === undefined ? {} : { expected: facts.expected }),
     ...(facts.actual === undefined ? {} : { actual: facts.actual }),
     ...(facts.subject === undefined ? {} : { subject: facts.subject }),
     ...(facts.nearestMiss === undefined ? {} : { nearestMiss: facts.nearestMiss }),
+    ...(settled === undefined ? {} : { settled: true }),
   };
 }
 
-/** How a reason bears on the verdict. `provenAfter`: something proves that the signature was made after the event. */
-export function indicationOf(code: ReasonCode, options: { readonly provenAfter?: boolean } = {}): Indication {
+/** How a reason bears on the verdict. `provenAfter`: something proves that the signature was made after the event. `settled`: as in {@link ReasonFacts}. */
+export function indicationOf(code: ReasonCode, options: { readonly provenAfter?: boolean; readonly settled?: boolean } = {}): Indication {
   const row = REMEDIES[code];
-  const indication: Indication = options.provenAfter === true && row.proven !== undefined ? row.proven : row;
+  const indication: Indication = (options.settled === true ? row.settled : undefined) ?? (options.provenAfter === true ? row.proven : undefined) ?? row;
   return { conclusion: indication.conclusion, subIndication: indication.subIndication } as Indication;
 }

@@ -1,6 +1,6 @@
 import type { Algorithms } from '@hefu/crypto';
 import { hexOf, type PkiError } from '@hefu/pki';
-import type { TrustList } from '@hefu/trust-list';
+import { isSnapshot, type Trust } from '@hefu/trust-list';
 import { conclude } from './conclude.js';
 import { readContext, requireTimes, type JudgeContext } from './context.js';
 import type { Policy } from './policy.js';
@@ -14,7 +14,7 @@ export interface MalformedInput {
   readonly bestSignatureTime?: number;
   readonly context: JudgeContext;
   readonly policy: Policy;
-  readonly trustList?: TrustList;
+  readonly trustList?: Trust;
   readonly algorithms: Algorithms;
 }
 
@@ -25,7 +25,8 @@ export interface MalformedInput {
 export function reportMalformed(error: PkiError, input: MalformedInput): Report {
   const context = readContext(input.context);
   requireTimes(input);
-  const { trustList, policy } = input;
+  const { policy } = input;
+  const trustList = input.trustList !== undefined && isSnapshot(input.trustList) ? input.trustList.list : input.trustList;
   const other = error.code === 'WRONG_STRUCTURE' || error.code === 'CONTENT_TYPE_UNSUPPORTED' || error.code === 'PEM_WRONG_LABEL';
   const reasons = [makeReason(other ? 'MESSAGE_NOT_SIGNED_DATA' : 'MESSAGE_MALFORMED', { subject: 'message', actual: other ? error.detected ?? error.code : error.code })];
   return {

@@ -1,3 +1,4 @@
+import type { ListReference } from '@hefu/trust-list';
 import type { ReasonCode, SubIndication, WarningCode } from './codes.js';
 
 export type Conclusion = 'passed' | 'failed' | 'indeterminate';
@@ -36,12 +37,18 @@ export interface Reason {
   readonly actual?: string | number;
   /** Which certificate, service or message part: as `CheckRow.subject`. */
   readonly subject?: string;
+  /** Nothing that may still come changes this: the time is proven, or what was suspended does not heal. */
+  readonly settled?: true;
   /** How near it was: the listed service with the same subject but another key, the region where it is listed… */
   readonly nearestMiss?: NearestMiss;
 }
 
 export interface NearestMiss {
+  /** What each means, whose move it is and what to do: `NEAREST_MISSES`. */
   readonly code:
+    | 'LIST_NOT_LOADED'
+    | 'LIST_STALE'
+    | 'SERVICE_WITHDRAWN'
     | 'SAME_SUBJECT_OTHER_KEY'
     | 'SERVICE_IN_OTHER_REGION'
     | 'SERVICE_IN_OTHER_TRANSACTION'
@@ -70,7 +77,51 @@ export interface CertificateSummary {
   readonly deviations: readonly string[];
 }
 
+/** A list as a report cites it, and as `knownAt` names it again. */
+export interface CitedList extends ListReference {
+  /** Of the payload, lower-case hex. */
+  readonly sha256: string;
+}
+
+/** A list that had a say in a trust decision, and what its entry said. */
+export interface TrustContribution {
+  readonly schemeId?: string;
+  readonly listId: string;
+  /** Absent, as the rest, for a list that is missing. */
+  readonly sequence?: number;
+  readonly sha256?: string;
+  readonly serviceId?: string;
+  /** In force at the time of the signature. */
+  readonly status?: string;
+  readonly statusSince?: string;
+  /** `permits`: does not stand in the way. `not-applicable`: its scope is elsewhere. `missing`: with jurisdiction, and not there. */
+  readonly effect: 'grants' | 'permits' | 'denies' | 'not-applicable' | 'missing';
+  /** `GRANTED`, or why not. */
+  readonly code: string;
+}
+
+/** What the lists said by one state of knowledge. */
+export interface KnowledgeAnswer {
+  /** The list whose entry decides, at the sequence that was or is current. */
+  readonly list: ListReference;
+  readonly serviceId?: string;
+  readonly trusted: boolean;
+  readonly code: ReasonCode | 'GRANTED';
+  readonly since?: string;
+}
+
+/** Present when what was known then and what is known now lead to different answers (trust-list design §5.5). */
+export interface KnowledgeComparison {
+  /** Which of them the verdict follows. */
+  readonly decides: 'then' | 'now';
+  readonly then: KnowledgeAnswer;
+  readonly now: KnowledgeAnswer;
+  readonly message: Bilingual;
+}
+
 export interface TrustDecision {
+  /** The list of the service. */
+  readonly listId: string;
   readonly serviceId: string;
   readonly serviceName: Bilingual;
   /** Status at the time of the signature. */
@@ -79,6 +130,10 @@ export interface TrustDecision {
   readonly region: string;
   readonly purpose: string;
   readonly transaction?: string;
+  /** The other scheme whose list recognises, by mutual recognition. */
+  readonly peer?: string;
+  /** Every list that had a say. */
+  readonly lists: readonly TrustContribution[];
 }
 
 /** Verified evidence of a revocation status, by which an archive finds it again. */
@@ -159,6 +214,7 @@ export interface SignerReport {
   /** Leaf first, anchor last. */
   readonly path: readonly CertificateSummary[];
   readonly trustDecision?: TrustDecision;
+  readonly knowledge?: KnowledgeComparison;
   readonly revocation: readonly RevocationResult[];
   readonly identity?: Identity;
   readonly warnings: readonly WarningCode[];
@@ -187,6 +243,8 @@ export interface Report {
     readonly sources: { readonly validation: string; readonly bestSignature: string };
   };
   readonly trustList?: { readonly id: string; readonly sequence: number; readonly sha256: string };
+  /** With a scheme of lists: every list with jurisdiction over the region, those of peers too. To judge by what was known now, later: `knownAt.lists`. */
+  readonly trustLists?: readonly CitedList[];
   readonly policy: { readonly id: string; readonly sha256: string };
   readonly content: { readonly attached: boolean; readonly length?: number; readonly digests: Readonly<Record<string, string>> };
   /** One per SignerInfo; all must pass for the message to pass. */

@@ -27,6 +27,8 @@ export function decodeOidAt(bytes: Uint8Array, start: number, end: number): stri
     if (bytes[start + 1] === 0x1d) return ID_CE[bytes[start + 2]!]!;
     if (bytes[start + 1] === 0x04) return ID_AT[bytes[start + 2]!]!;
   }
+  const common = COMMON.get(key(bytes, start, end));
+  if (common !== undefined && common.content.length === length && isAt(bytes, start, common.content)) return common.text;
   if (length === 0) throw invalid('empty OBJECT IDENTIFIER', start);
   if (length > MAX_OID_BYTES) throw invalid(`OBJECT IDENTIFIER of more than ${MAX_OID_BYTES} octets`, start);
   if (bytes[end - 1]! > 0x7f) throw invalid('OBJECT IDENTIFIER ends inside an arc', start);
@@ -95,6 +97,30 @@ export function encodeOid(dotted: string): Uint8Array {
   }
   if (out.length > MAX_OID_BYTES) throw new TypeError(`object identifier of more than ${MAX_OID_BYTES} octets`);
   return Uint8Array.from(out);
+}
+
+/** Algorithms, curves, purposes and access methods of ordinary certificates: their texts are made once, and are one string each. */
+const COMMON: ReadonlyMap<number, { readonly content: Uint8Array; readonly text: string }> = /*#__PURE__*/ new Map(
+  /*#__PURE__*/ [
+    '1.2.840.113549.1.1.1', '1.2.840.113549.1.1.10', '1.2.840.113549.1.1.11', '1.2.840.113549.1.1.12', '1.2.840.113549.1.1.13', // RSA (RFC 8017)
+    '1.2.840.10045.2.1', '1.2.840.10045.3.1.7', '1.2.840.10045.4.3.2', '1.2.840.10045.4.3.3', '1.2.840.10045.4.3.4', // EC (RFC 5480, 5758)
+    '1.2.156.10197.1.301', '1.2.156.10197.1.501', // SM2 (GM/T 0006)
+    '1.3.6.1.5.5.7.1.1', '1.3.6.1.5.5.7.48.1', '1.3.6.1.5.5.7.48.2', // authorityInfoAccess and its methods (RFC 5280 §4.2.2.1)
+    '1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.4', // purposes (RFC 5280 §4.2.1.12)
+  ].map((text) => {
+    const content = encodeOid(text);
+    return [key(content, 0, content.length), { content, text }] as const;
+  }),
+);
+
+/** Tells the common ones apart; what shares a key with one is compared octet by octet. */
+function key(bytes: Uint8Array, start: number, end: number): number {
+  return ((end - start) << 24) | (bytes[end - 3]! << 16) | (bytes[end - 2]! << 8) | bytes[end - 1]!;
+}
+
+function isAt(bytes: Uint8Array, start: number, content: Uint8Array): boolean {
+  for (let i = 0; i < content.length; i++) if (bytes[start + i] !== content[i]) return false;
+  return true;
 }
 
 function invalid(message: string, offset: number): PkiError {

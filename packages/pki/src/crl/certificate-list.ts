@@ -127,11 +127,12 @@ class LazyCertificateList implements CertificateList {
 
   #scanCriticalExtensions(): ReadonlySet<string> {
     const { entries, entriesEnd } = this.#at;
+    const view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
     const found = new Set<string>();
     let like = 0;
     for (let offset = entries; offset < entriesEnd; ) {
       const next = entryEnd(this.bytes, offset, entriesEnd);
-      like = addCriticalExtensions(this.bytes, offset, next, found, like);
+      like = addCriticalExtensions(this.bytes, view, offset, next, found, like);
       if (found.size > this.#limits.maxExtensions) throw new PkiError('TOO_MANY', `more than ${this.#limits.maxExtensions} kinds of critical entry extensions`, { offset });
       offset = next;
     }

@@ -62,16 +62,17 @@ export function writesCertificateIssuer(bytes: Uint8Array, offset: number, end: 
 
 /**
  * Adds the OIDs of the critical extensions of the entry in `[offset, end)` to `found`.
+ * @param view over all of `bytes`
  * @param like where the extensions of an entry before begin, 0 for none: the same octets again are not read again
  * @returns where this entry's extensions begin, or `like`
  * @throws PkiError
  */
-export function addCriticalExtensions(bytes: Uint8Array, offset: number, end: number, found: Set<string>, like: number): number {
+export function addCriticalExtensions(bytes: Uint8Array, view: DataView, offset: number, end: number, found: Set<string>, like: number): number {
   const date = elementEnd(bytes, contentStart(bytes, offset), end);
   const list = elementEnd(bytes, date, end);
   if (list === end) return like;
   const listEnd = expectEnd(bytes, list, end, Tag.SEQUENCE, 'crlEntryExtensions');
-  if (like !== 0 && sameOctets(bytes, like, list, listEnd)) return like;
+  if (like !== 0 && sameOctets(view, like, list, listEnd)) return like;
   for (let at = contentStart(bytes, list); at < listEnd; ) {
     const next = checkExtension(bytes, at, listEnd);
     const oid = contentStart(bytes, at);
@@ -83,9 +84,15 @@ export function addCriticalExtensions(bytes: Uint8Array, offset: number, end: nu
   return list;
 }
 
-/** Whether the octets from `other` on are those of `[start, end)`; an element's own header says where it ends, so no more need be compared. */
-function sameOctets(bytes: Uint8Array, other: number, start: number, end: number): boolean {
-  for (let i = start, j = other; i < end; i++, j++) if (bytes[i] !== bytes[j]) return false;
+/**
+ * Whether the octets from `other` on, which is before `start`, are those of `[start, end)`; an element's own header says
+ * where it ends, so no more need be compared. Four at a time: a million entries are passed so.
+ */
+function sameOctets(view: DataView, other: number, start: number, end: number): boolean {
+  let i = start;
+  let j = other;
+  for (; i + 4 <= end; i += 4, j += 4) if (view.getInt32(i) !== view.getInt32(j)) return false;
+  for (; i < end; i++, j++) if (view.getUint8(i) !== view.getUint8(j)) return false;
   return true;
 }
 

@@ -58,8 +58,29 @@ export function decodeExtensions(bytes: Uint8Array, start: number, end: number):
   return extensionOffsets(bytes, start, end).map((offset) => {
     const oid = contentStart(bytes, offset);
     const next = following(bytes, oid);
-    return { oid: decodeOidAt(bytes, contentStart(bytes, oid), next), critical: bytes[next] === Tag.BOOLEAN && bytes[next + 2] === 0xff, value: extensionValue(bytes, offset) };
+    return new LazyExtension(decodeOidAt(bytes, contentStart(bytes, oid), next), bytes[next] === Tag.BOOLEAN && bytes[next + 2] === 0xff, bytes, offset);
   });
+}
+
+/** Its value is a view made on first use: most are decoded by the getters of their certificate, which need none. */
+class LazyExtension implements Extension {
+  readonly oid: string;
+  readonly critical: boolean;
+  readonly #bytes: Uint8Array;
+  readonly #offset: number;
+  #value: Uint8Array | undefined;
+
+  constructor(oid: string, critical: boolean, bytes: Uint8Array, offset: number) {
+    this.oid = oid;
+    this.critical = critical;
+    this.#bytes = bytes;
+    this.#offset = offset;
+    this.#value = undefined;
+  }
+
+  get value(): Uint8Array {
+    return (this.#value ??= extensionValue(this.#bytes, this.#offset));
+  }
 }
 
 /** OIDs that appear more than once, each once, in order of first appearance. */

@@ -10,6 +10,17 @@ const dotted = fc.oneof(
 ).map(([root, second, rest]) => [root, second, ...rest].join('.'));
 
 describe('object identifiers', () => {
+  it('a common one, and one that ends like it', () => {
+    for (const text of ['1.2.840.113549.1.1.11', '1.2.840.10045.4.3.2', '1.2.156.10197.1.501', '1.3.6.1.5.5.7.48.1', '1.3.6.1.5.5.7.3.2']) {
+      const content = encodeOid(text);
+      expect(decodeOid(content)).toBe(text);
+      const other = content.slice();
+      other[0] = 0x29; // 1.1 in place of 1.2 and 1.3
+      expect(decodeOid(other)).toBe(text.replace(/^1\.[23]/, '1.1'));
+      expect(decodeOid(content.subarray(1))).not.toContain(text);
+    }
+  });
+
   it('reads and writes the known ones', () => {
     expect(decodeOid(Uint8Array.of(0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x83, 0x75))).toBe('1.2.156.10197.1.501');
     expect(decodeOid(Uint8Array.of(0x55, 0x1d, 0x0f))).toBe('2.5.29.15');

@@ -40,12 +40,13 @@ export function listDocument(ground: WorldGround, draft: ListDraft): ListDocumen
     operator: { name: { zh: '沙盒九城数字证书互认工作组', en: 'Sandbox nine-city recognition group' } },
     territory: NINE_CITIES.map(({ code }) => code),
     historyPolicy: 'forever',
-    services: [...draft.authorities.map((authority) => service(ground, draft, authority)), ...draft.timestampServices.map((each) => timestampService(ground, each))],
+    services: [...draft.authorities.map((authority) => serviceDocument(ground, draft, authority)), ...draft.timestampServices.map((each) => timestampService(ground, each))],
     identityProfiles: draft.authorities.map((authority): IdentityProfile => authority.design.placement.profile),
   };
 }
 
-function service(ground: WorldGround, draft: ListDraft, authority: Authority): ServiceDocument {
+/** The entry of a CA, as the lists of the world have it. */
+export function serviceDocument(ground: WorldGround, draft: Pick<ListDraft, 'joined' | 'suspended'>, authority: Authority): ServiceDocument {
   const { design } = authority;
   const joined = draft.joined[authority.id];
   const granted: StatusDocument = {
@@ -54,7 +55,8 @@ function service(ground: WorldGround, draft: ListDraft, authority: Authority): S
     recorded: joined ?? 1,
   };
   const suspended = draft.suspended?.[authority.id];
-  const listed = authority.issuers.filter((issuer) => issuer.listed);
+  // A CA that the nine cities do not list may be on another list, with all its keys.
+  const listed = design.listed ? authority.issuers.filter((issuer) => issuer.listed) : authority.issuers;
   const ownRoot = design.under === 'own-root';
   const anchored = ownRoot ? authority.above : listed;
   return {

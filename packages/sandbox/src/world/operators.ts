@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { decodeEcdsaSignature } from '@hefu/crypto';
-import type { ListRole, ListSigner } from '@hefu/trust-list';
+import { DOCUMENT_TYPES, type DocumentKind, type ListRole, type ListSigner } from '@hefu/trust-list';
 import { deriveKeyPair, type KeyPair } from '../keys.js';
 import type { Seed } from '../seed.js';
 
@@ -23,9 +23,9 @@ const SUPERVISION = '沙盒招标投标监督办公室';
 /** Three operators of two organisations, one key of each kind. */
 export function createOperators(seed: Seed): readonly ListOperator[] {
   return [
-    operator(seed, 'centre-1', '交易中心一号签发人（沙盒）', CENTRE, 'ES256'),
-    operator(seed, 'centre-2', '交易中心二号签发人（沙盒）', CENTRE, 'EdDSA'),
-    operator(seed, 'supervision-1', '监督办公室签发人（沙盒）', SUPERVISION, 'SM2-SM3'),
+    createOperator(seed, 'centre-1', '交易中心一号签发人（沙盒）', CENTRE, 'ES256'),
+    createOperator(seed, 'centre-2', '交易中心二号签发人（沙盒）', CENTRE, 'EdDSA'),
+    createOperator(seed, 'supervision-1', '监督办公室签发人（沙盒）', SUPERVISION, 'SM2-SM3'),
   ];
 }
 
@@ -43,16 +43,17 @@ export function listSigner(who: ListOperator): ListSigner {
  * A JWS General JSON envelope (RFC 7515 §7.2.1) over exactly these payload octets, one entry for each operator
  * given, in that order. Unlike `signList` it also makes what no operator should send: nobody's signature, or one twice.
  */
-export function signEnvelope(payload: Uint8Array, operators: readonly ListOperator[], issued: number): Uint8Array {
+export function signEnvelope(payload: Uint8Array, operators: readonly ListOperator[], issued: number, kind: DocumentKind = 'list'): Uint8Array {
   const encoded = base64url(payload);
   const signatures = operators.map((each) => {
-    const header = base64url(utf8(JSON.stringify({ alg: each.alg, typ: 'ca-trust-list+json', kid: each.kid, iat: Math.floor(issued / 1000) })));
+    const header = base64url(utf8(JSON.stringify({ alg: each.alg, typ: DOCUMENT_TYPES[kind], kid: each.kid, iat: Math.floor(issued / 1000) })));
     return { protected: header, signature: base64url(jwsSignature(each, utf8(`${header}.${encoded}`))) };
   });
   return utf8(JSON.stringify({ payload: encoded, signatures }));
 }
 
-function operator(seed: Seed, id: string, owner: string, org: string, alg: ListOperator['alg']): ListOperator {
+/** An operator of that id: the same key for the same seed. */
+export function createOperator(seed: Seed, id: string, owner: string, org: string, alg: ListOperator['alg']): ListOperator {
   const key = deriveKeyPair(seed, `list-operator/${id}`, alg === 'ES256' ? 'P-256' : alg === 'EdDSA' ? 'Ed25519' : 'SM2');
   const jwk = jwkOf(key);
   // RFC 7638 §3: required members in lexicographic order, which is how `jwkOf` writes them.

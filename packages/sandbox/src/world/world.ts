@@ -10,6 +10,7 @@ import { COMPANY_DESIGNS } from './company-design.js';
 import { type Company, createCompany, crlEntries } from './company.js';
 import { createLists, type ListName } from './lists.js';
 import { createListRole, createOperators, type ListOperator } from './operators.js';
+import { createScheme, type SandboxScheme } from './scheme.js';
 import { createScenarios, type Scenario } from './scenario.js';
 import { createTimestamping, type TimestampAuthority, timestampResponders } from './timestamping.js';
 
@@ -48,6 +49,8 @@ export interface World {
   /** Envelopes, UTF-8 of JWS General JSON. */
   readonly lists: Readonly<Record<ListName, Uint8Array>>;
   readonly scenarios: readonly Scenario[];
+  /** The same CAs under lists of a province, two of its cities and a neighbour. */
+  readonly scheme: SandboxScheme;
 }
 
 const DEFAULT_BASE_URL = 'http://127.0.0.1:18080';
@@ -105,6 +108,7 @@ export function createWorld(options: WorldOptions): World {
     listRole: createListRole(operators),
     lists,
     scenarios: createScenarios({ at, baseUrl, companies, lists, crls }),
+    scheme: createScheme(ground, authorities, operators),
   };
 }
 

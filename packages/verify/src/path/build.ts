@@ -2,7 +2,7 @@ import type { PublicKey } from '@hefu/crypto';
 import { equalBytes, type Certificate } from '@hefu/pki';
 import { createSpending, requireBudget, type Spending } from './budget.js';
 import { CertificateFacts, checkPath, purposeFault, sameName, validityFault, type Fault } from './check.js';
-import { createEdgeCache, type EdgeCache } from './edge-cache.js';
+import { createSearchCache, type EdgeCache } from './edge-cache.js';
 import { CHECKS_SPENT, EdgeVerifier, spkiOf, type EdgeFault } from './edge.js';
 import type { BuildPathOptions, PathFailure, PathOutcome, TrustAnchor, ValidPath } from './model.js';
 import { moreTelling, NearestMiss } from './nearest.js';
@@ -45,6 +45,8 @@ interface Frame {
   advanced: boolean;
   otherKey: TrustAnchor | undefined;
   fault: Fault | undefined;
+  /** The issuer whose key the fault is about; undefined where it is about the certificate, or the key is an anchor's. */
+  faulty: Certificate | undefined;
 }
 
 class PathSearch {
@@ -71,7 +73,7 @@ class PathSearch {
   constructor(options: BuildPathOptions) {
     const { algorithms, profile, budget, anchors, candidates } = options;
     this.#options = options;
-    this.#cache = options.edges ?? createEdgeCache();
+    this.#cache = options.edges ?? createSearchCache();
     this.#spending = options.spending ?? createSpending();
     this.#checksBefore = this.#spending.signatureChecks;
     this.#stepsBefore = this.#spending.steps;
@@ -267,12 +269,20 @@ class PathSearch {
   #deadEnd(frame: Frame): void {
     const { certificate } = frame.facts;
     const named = frame.named || frame.facts.selfIssued;
+    // One that states two signature algorithms is wrong whoever issued it; its signature was tried by one of them only.
+    const own = frame.facts.fault(this.#frames.length === 1 ? 'leaf' : 'ca');
+    if (own?.code === 'ALGORITHM_MISMATCH') {
+      this.#nearest.record('dead-end', this.#failure(own, this.#frames.length - 1));
+      return;
+    }
     const fault: Fault = frame.fault ?? { code: named ? 'ISSUER_NOT_LISTED' : 'PATH_NOT_FOUND', clause: 'RFC 5280 §6.1' };
     const anchorHint: PathFailure['anchorHint'] =
       frame.otherKey === undefined
         ? { kind: named ? 'issuer-not-anchored' : 'issuer-unknown', name: certificate.issuer }
         : { kind: 'same-name-other-key', source: frame.otherKey.source, name: certificate.issuer };
-    this.#nearest.record('dead-end', { ...this.#failure(fault, this.#frames.length - 1), anchorHint });
+    const failure = this.#failure(fault, this.#frames.length - 1);
+    const { faulty } = frame;
+    this.#nearest.record('dead-end', { ...failure, ...(faulty === undefined ? {} : { certificate: failure.certificate + 1, partial: [...failure.partial, faulty] }), anchorHint });
   }
 }
 
@@ -281,7 +291,7 @@ function least(a: number | undefined, b: number | undefined): number | undefined
 }
 
 function frameOf(facts: CertificateFacts): Frame {
-  return { facts, issuers: [], next: 0, stage: 'start', named: false, advanced: false, otherKey: undefined, fault: undefined };
+  return { facts, issuers: [], next: 0, stage: 'start', named: false, advanced: false, otherKey: undefined, fault: undefined, faulty: undefined };
 }
 
 /** What a refused issuer says about the certificate: altered, of an unknown algorithm, or merely another key's. */
@@ -293,5 +303,8 @@ function noteRefusal(frame: Frame, issuer: Issuer, { fault, about }: EdgeFault):
     // Two keys under one name are normal. One that the key identifier rules out, or of another kind, was never the issuer's.
     if (hint === 'mismatch' || (hint === 'unknown' && about === 'other-key')) return;
   }
-  frame.fault = moreTelling(frame.fault, fault);
+  const telling = moreTelling(frame.fault, fault);
+  if (telling === frame.fault) return;
+  frame.fault = telling;
+  frame.faulty = about === 'key' && !isAnchor(issuer) ? issuer : undefined;
 }

@@ -1,5 +1,5 @@
 import type { PublicKey } from '@hefu/crypto';
-import { equalBytes, namesEqual, PkiError, type Certificate, type Name } from '@hefu/pki';
+import { equalBytes, namesEqual, PkiError, type Certificate, type Extension, type Name } from '@hefu/pki';
 import type { ReasonCode } from '../codes.js';
 import {
   id_ce_authorityKeyIdentifier, id_ce_basicConstraints, id_ce_certificatePolicies, id_ce_cRLDistributionPoints, id_ce_extKeyUsage,
@@ -113,7 +113,7 @@ function policyStatement(certificate: Certificate, selfIssued: boolean): PolicyS
 }
 
 /** Answers undefined, or throws PkiError, for a value that is not of its form. */
-type Decoder = (certificate: Certificate, value: Uint8Array) => unknown;
+type Decoder = (certificate: Certificate, extension: Extension) => unknown;
 
 /** Extensions that are decoded whoever asks: one that cannot be read makes the certificate malformed. */
 const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
@@ -126,10 +126,10 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   [id_ce_extKeyUsage, (certificate) => certificate.extExtendedKeyUsage],
   [id_ce_cRLDistributionPoints, (certificate) => certificate.extCrlDistributionPoints],
   [id_pe_authorityInfoAccess, (certificate) => certificate.extAuthorityInfoAccess],
-  [id_ce_nameConstraints, (_certificate, value): NameConstraints | undefined => decodeNameConstraints(value)],
-  [id_ce_policyMappings, (_certificate, value) => decodePolicyMappings(value)],
-  [id_ce_policyConstraints, (_certificate, value) => decodePolicyConstraints(value)],
-  [id_ce_inhibitAnyPolicy, (_certificate, value) => decodeInhibitAnyPolicy(value)],
+  [id_ce_nameConstraints, (_certificate, { value }): NameConstraints | undefined => decodeNameConstraints(value)],
+  [id_ce_policyMappings, (_certificate, { value }) => decodePolicyMappings(value)],
+  [id_ce_policyConstraints, (_certificate, { value }) => decodePolicyConstraints(value)],
+  [id_ce_inhibitAnyPolicy, (_certificate, { value }) => decodeInhibitAnyPolicy(value)],
 ]);
 
 /** Everything about one certificate by itself: RFC 5280 §4, and the parts of §6.1.4 that need no neighbour. */
@@ -162,11 +162,12 @@ function syntaxFault(certificate: Certificate, role: Role): Fault | undefined {
   }
   const [duplicate] = certificate.duplicateExtensions;
   if (duplicate !== undefined) return { code: 'DUPLICATE_EXTENSION', extension: duplicate, clause: 'RFC 5280 §4.2' };
-  for (const { oid, value } of certificate.extensions) {
+  for (const extension of certificate.extensions) {
+    const { oid } = extension;
     const decode = DECODERS.get(oid);
     if (decode === undefined) continue;
     try {
-      if (decode(certificate, value) === undefined) return { code: 'CERTIFICATE_MALFORMED', extension: oid, clause: 'RFC 5280 §4.2.1' };
+      if (decode(certificate, extension) === undefined) return { code: 'CERTIFICATE_MALFORMED', extension: oid, clause: 'RFC 5280 §4.2.1' };
     } catch (error) {
       if (!(error instanceof PkiError)) throw error;
       return { code: 'CERTIFICATE_MALFORMED', actual: error.code, extension: oid, clause: 'RFC 5280 §4.2' };

@@ -26,8 +26,21 @@ interface Known {
 const MAX_EDGES = 8;
 
 export function createEdgeCache(): EdgeCache {
-  const known = new WeakMap<Certificate, Known>();
-  const nameKeys = new WeakMap<Name, { readonly key: string | undefined }>();
+  return edgeCacheOver(new WeakMap(), new WeakMap());
+}
+
+/** For one search, after which it is forgotten whole. */
+export function createSearchCache(): EdgeCache {
+  return edgeCacheOver(new Map(), new Map());
+}
+
+/** What a Map and a WeakMap have in common; the latter costs each collection of garbage something. */
+interface Store<K, V> {
+  get(key: K): V | undefined;
+  set(key: K, value: V): unknown;
+}
+
+function edgeCacheOver(known: Store<Certificate, Known>, nameKeys: Store<Name, { readonly key: string | undefined }>): EdgeCache {
   const entryOf = (certificate: Certificate): Known => {
     let entry = known.get(certificate);
     if (entry === undefined) known.set(certificate, (entry = { facts: [], verified: [] }));

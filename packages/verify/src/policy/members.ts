@@ -30,6 +30,10 @@ export class Members {
     return new Members(this.#get(name), this.#pathOf(name), this.#silent ? [] : this.#problems);
   }
 
+  optionalObject(name: string): Members | undefined {
+    return this.#get(name) === undefined ? undefined : this.object(name);
+  }
+
   text(name: string, pattern: RegExp): string {
     const value = this.#get(name);
     if (typeof value === 'string' && pattern.test(value)) return value;
@@ -60,6 +64,10 @@ export class Members {
     const found = allowed.find((candidate) => candidate === value);
     if (found === undefined) this.#fail(name, value === undefined ? 'is missing' : `is none of ${allowed.join(', ')}`);
     return found ?? allowed[0]!;
+  }
+
+  optionalOneOf<T extends string>(name: string, allowed: readonly T[]): T | undefined {
+    return this.#get(name) === undefined ? undefined : this.oneOf(name, allowed);
   }
 
   /** Distinct strings, at least `min`. */

@@ -3,7 +3,7 @@ import { say, type Remedy } from './row.js';
 
 type RestCode = Extract<
   ReasonCode,
-  'IDENTITY_CONFLICT' | 'IDENTITY_MISSING' | 'IDENTITY_PROFILE_MISSING' | 'LIST_EXPIRED' | 'LIST_NOT_YET_VALID' | 'LIST_EMPTY' | 'PROVIDER_FAILED'
+  'IDENTITY_CONFLICT' | 'IDENTITY_MISSING' | 'IDENTITY_PROFILE_MISSING' | 'LIST_EXPIRED' | 'LIST_NOT_YET_VALID' | 'LIST_EMPTY' | 'LIST_FRESHNESS_MISSING' | 'LIST_NOT_LOADED' | 'PROVIDER_FAILED'
 >;
 
 /** Trust-list design §5.8: identity is SIG_CONSTRAINTS_FAILURE, LIST_* is NO_CERTIFICATE_CHAIN_FOUND. */
@@ -43,6 +43,22 @@ export const IDENTITY_AND_LIST_REMEDIES: Readonly<Record<RestCode, Remedy>> = {
     layer: 'list', conclusion: 'indeterminate', subIndication: 'NO_CERTIFICATE_CHAIN_FOUND', responsible: 'list-operator',
     message: say('信任名单中没有任何 CA，无法认可任何证书。', 'The trust list names no CA at all, so no certificate can be recognised.'),
     remedy: say('请平台确认载入的是正确的名单；名单确为空的，请维护方补充 CA 后发布。', 'The platform should check that the right list is loaded; if it is, its operator must add CAs and publish.'),
+  },
+  LIST_FRESHNESS_MISSING: {
+    layer: 'list', conclusion: 'indeterminate', subIndication: 'NO_CERTIFICATE_CHAIN_FOUND', responsible: 'platform',
+    message: say('平台没有信任名单的时效声明，无法确定手中的名单是否为当前版本。', 'The platform has no statement of freshness, so whether its trust lists are the current ones is unknown.'),
+    remedy: say('请平台更新信任名单（包括时效声明）后重新验证，投标人无需操作。', 'The platform must update its trust lists, the statement of freshness included, and verify again; the bidder need not act.'),
+  },
+  LIST_NOT_LOADED: {
+    layer: 'list', conclusion: 'indeterminate', subIndication: 'NO_CERTIFICATE_CHAIN_FOUND', responsible: 'platform',
+    message: say(
+      (w) => `对本地区有管辖权的下级名单未能载入${w.expected('（', '）')}，其中可能有对该 CA 的限制，目前不能认可。`,
+      (w) => `A subordinate list with jurisdiction over this region could not be loaded${w.expected(' (', ')')}; it may restrict this CA, so nothing can be recognised for now.`,
+    ),
+    remedy: say(
+      '请平台更新名单后重新验证，投标人无需操作；更新仍失败的，请该名单的维护方检查发布是否正常。',
+      'The platform should update its lists and verify again; the bidder need not act. If that fails, the operator of the subordinate list must see to its publication.',
+    ),
   },
   PROVIDER_FAILED: {
     layer: 'policy', conclusion: 'indeterminate', subIndication: 'GENERIC', responsible: 'platform',

@@ -14,6 +14,8 @@ export interface ReasonFacts {
   /** GB/T 2260 code of the platform's region. */
   readonly region?: string;
   readonly nearestMiss?: NearestMiss;
+  /** Nothing that may still come changes this: the time is proven, or what was suspended does not heal. */
+  readonly settled?: boolean;
 }
 
 /** EN 319 102-1 §5.1.3 table 5: the sub-indications of TOTAL-FAILED. All others leave the verdict open. */
@@ -30,6 +32,8 @@ export type Remedy = Indication & {
   readonly responsible: Responsible;
   /** Holds instead when something proves that the signature was made after the event (a content time-stamp, a nonce). */
   readonly proven?: Indication;
+  /** Holds instead when the facts are `settled`. */
+  readonly settled?: Indication & { readonly message: (facts: ReasonFacts) => Bilingual; readonly remedy?: (facts: ReasonFacts) => Bilingual };
   /** Holds instead when the subject is a CA certificate of the path: the bidder cannot renew that. */
   readonly ofCa?: { readonly responsible: Responsible; readonly remedy: (facts: ReasonFacts) => Bilingual };
   readonly message: (facts: ReasonFacts) => Bilingual;

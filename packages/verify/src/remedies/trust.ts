@@ -5,6 +5,7 @@ type TrustCode = Extract<
   ReasonCode,
   | 'SAME_NAME_OTHER_KEY' | 'REGION_NOT_IN_SCOPE' | 'TRANSACTION_NOT_IN_SCOPE' | 'PURPOSE_NOT_IN_SCOPE' | 'ROLE_NOT_IN_SCOPE' | 'SCOPE_NOT_IN_FORCE'
   | 'CA_SUSPENDED' | 'CA_CEASED' | 'CA_WITHDRAWN' | 'CA_DISTRUSTED' | 'CA_NOT_YET_GRANTED' | 'SERVICE_UNSUPPORTED' | 'SERVICE_CONSTRAINTS_VIOLATED'
+  | 'SERVICE_NOT_DELEGATED' | 'PEER_NOT_ACCEPTED' | 'PEER_NOT_IN_FORCE' | 'PEER_STALE'
 >;
 
 const OTHER_CA = say(
@@ -76,6 +77,11 @@ export const TRUST_REMEDIES: Readonly<Record<TrustCode, Remedy>> = {
       '请改用其他受认可 CA 的证书重新签名；不便更换的，待该 CA 恢复后重新验证。平台请保留本报告和原签名文件备查。',
       'Sign again with a certificate of another recognised CA, or have the signature verified again once the CA is reinstated. The platform should keep this report and the signature.',
     ),
+    settled: {
+      conclusion: 'indeterminate', subIndication: 'NO_CERTIFICATE_CHAIN_FOUND',
+      message: say((w) => `${w.service}${w.when('自', ' 起')}曾被暂停认可，签名作于暂停期间；恢复认可时未予追认，该签名不能认定。`, (w) => `${w.service} was suspended${w.when(' from ')}, and this was signed meanwhile; its reinstatement does not cover such signatures.`),
+      remedy: OTHER_CA,
+    },
   },
   CA_CEASED: {
     layer: 'trust', conclusion: 'indeterminate', subIndication: 'NO_CERTIFICATE_CHAIN_FOUND', responsible: 'bidder',
@@ -86,14 +92,51 @@ export const TRUST_REMEDIES: Readonly<Record<TrustCode, Remedy>> = {
     layer: 'trust', conclusion: 'indeterminate', subIndication: 'NO_CERTIFICATE_CHAIN_FOUND_NO_POE', responsible: 'bidder',
     message: say((w) => `${w.service}${w.when('自', ' 起')}被取消认可，没有可信时间证明签名作于此前。`, (w) => `${w.service} was withdrawn${w.when(' on ')}, and no trusted time shows that the signature was made before.`),
     remedy: OTHER_CA,
+    settled: {
+      conclusion: 'indeterminate', subIndication: 'NO_CERTIFICATE_CHAIN_FOUND',
+      message: say((w) => `${w.service}${w.when('自', ' 起')}被取消认可，可信时间表明签名作于此后。`, (w) => `${w.service} was withdrawn${w.when(' on ')}, and the trusted time shows that the signature was made after that.`),
+    },
   },
   CA_DISTRUSTED: {
     layer: 'trust', conclusion: 'indeterminate', subIndication: 'NO_CERTIFICATE_CHAIN_FOUND_NO_POE', responsible: 'bidder',
     message: say((w) => `${w.service}${w.when('自', ' 起')}被列为不可信（例如密钥疑似泄露），其证书不再采信。`, (w) => `${w.service} is distrusted${w.when(' since ')} (its key may be lost); its certificates are no longer believed.`),
+    settled: {
+      conclusion: 'indeterminate', subIndication: 'NO_CERTIFICATE_CHAIN_FOUND',
+      message: say((w) => `${w.service}${w.when('自', ' 起')}被列为不可信（例如密钥疑似泄露），可信时间表明签名作于此后。`, (w) => `${w.service} is distrusted${w.when(' since ')} (its key may be lost), and the trusted time shows that the signature was made after that.`),
+    },
     remedy: say(
       '请立即停用该 CA 的证书，改用其他受认可 CA 的证书重新签名；平台请排查该时间之后收到的此类签名。',
       'Stop using certificates of this CA at once and sign again with another one; the platform should review what it received under this CA since then.',
     ),
+  },
+  SERVICE_NOT_DELEGATED: {
+    layer: 'trust', conclusion: 'indeterminate', subIndication: 'CHAIN_CONSTRAINTS_FAILURE', responsible: 'list-operator',
+    message: say(
+      (w) => `${w.service}只列在下级名单中，而该名单未获授权在此认可它${w.expected('（授权范围：', '）')}。`,
+      (w) => `${w.service} is listed only by a subordinate list, which is not authorised to recognise it here${w.expected(' (authorised: ', ')')}.`,
+    ),
+    remedy: say(
+      '请改用上级名单认可的 CA 签发的证书；确应认可的，请上级名单维护方把该 CA 列入名单，或扩大对下级名单的授权。',
+      'Use a certificate of a CA that the superior list recognises; if this one should be, the superior list\'s operator must list it or widen the delegation.',
+    ),
+  },
+  PEER_NOT_ACCEPTED: {
+    layer: 'trust', conclusion: 'indeterminate', subIndication: 'CHAIN_CONSTRAINTS_FAILURE', responsible: 'bidder',
+    message: say(
+      (w) => `${w.service}由另一互认体系${w.actual('（', '）')}认可，但两地的互认不包括本地区的此项用途。`,
+      (w) => `${w.service} is recognised by another scheme${w.actual(' (', ')')}, but the mutual recognition does not cover this use in this region.`,
+    ),
+    remedy: say('请改用本地区名单认可的 CA 签发的证书；认为应当互认的，可请平台向名单维护方提出。', 'Use a certificate of a CA that this region\'s list recognises; if the recognition should cover it, the platform can ask the list operator.'),
+  },
+  PEER_NOT_IN_FORCE: {
+    layer: 'trust', conclusion: 'indeterminate', subIndication: 'CHAIN_CONSTRAINTS_FAILURE', responsible: 'list-operator',
+    message: say((w) => `${w.service}由另一互认体系${w.actual('（', '）')}认可，但签名时两地的互认不在有效期内。`, (w) => `${w.service} is recognised by another scheme${w.actual(' (', ')')}, but the mutual recognition was not in force when this was signed.`),
+    remedy: say('请改用本地区名单认可的 CA 签发的证书；互认应当延续的，请名单维护方续期并发布。', 'Use a certificate of a CA that this region\'s list recognises; if the recognition should go on, the list operator must prolong it and publish.'),
+  },
+  PEER_STALE: {
+    layer: 'trust', conclusion: 'indeterminate', subIndication: 'TRY_LATER', responsible: 'platform',
+    message: say((w) => `${w.service}由另一互认体系${w.actual('（', '）')}认可，但平台手中的对方名单已经过时。`, (w) => `${w.service} is recognised by another scheme${w.actual(' (', ')')}, but what the platform holds of that scheme is out of date.`),
+    remedy: say('请平台更新对方体系的名单后重新验证；对方长期未更新的，请名单维护方联系对方。', 'The platform should update the other scheme\'s lists and verify again; if nothing newer is published, the list operator should ask the other side.'),
   },
   CA_NOT_YET_GRANTED: {
     layer: 'trust', conclusion: 'indeterminate', subIndication: 'NO_CERTIFICATE_CHAIN_FOUND', responsible: 'bidder',

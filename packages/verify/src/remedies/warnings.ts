@@ -15,6 +15,16 @@ export const WARNINGS: Readonly<Record<WarningCode, WarningText>> = {
     message: { zh: '信任名单已过更新期限，目前处于宽限期内。', en: 'The trust list is past its update date and within its grace.' },
     remedy: { zh: '请平台尽快更新信任名单，宽限期过后将无法作出判断。', en: 'The platform should update the list soon; after the grace nothing can be decided by it.' },
   },
+  LIST_MISSING_TOLERATED: {
+    responsible: 'platform',
+    message: { zh: '对本地区有管辖权的下级名单未能载入；本场景的策略允许在此情况下继续。', en: 'A subordinate list with jurisdiction over this region could not be loaded; the policy of this scene goes on without.' },
+    remedy: { zh: '请平台更新名单后重新核对：该名单可能限制或暂停了某些 CA。', en: 'The platform should update its lists and check again: the missing one may restrict or suspend some CA.' },
+  },
+  TRUST_CHANGED_SINCE: {
+    responsible: 'platform',
+    message: { zh: '按作出决定时的名单与按现在的名单，对该 CA 的结论不同。', en: 'By the list of that time and by the list of now, the CA is judged differently.' },
+    remedy: { zh: '请平台查看报告中的两种结论，按招标监督部门的要求处理已作出的决定。', en: 'The platform should read both answers in the report and treat decisions already made as its supervisors require.' },
+  },
   CRL_IN_GRACE: {
     responsible: 'platform',
     message: { zh: '所用的吊销列表已过更新期限，目前处于宽限期内。', en: 'The revocation list used is past its update date and within its grace.' },

@@ -1,8 +1,8 @@
 import { beijingTime, utcTime } from '../remedies/words.js';
-import { WARNINGS } from '../remedies.js';
+import { NEAREST_MISSES, WARNINGS } from '../remedies.js';
 import type { Identity, Reason, Report, SignerReport } from '../report.js';
 import { columns, hanging, padEnd, textWidth, visible, wrap } from './layout.js';
-import { CONCLUSIONS, LABELS, OUTCOMES, RESPONSIBLE, REVOCATION, SCENES, type Lang } from './words.js';
+import { CONCLUSIONS, EFFECTS, LABELS, OUTCOMES, RESPONSIBLE, REVOCATION, SCENES, type Lang } from './words.js';
 
 export interface RenderOptions {
   readonly lang: Lang;
@@ -31,6 +31,9 @@ export function renderReport(report: Report, options: RenderOptions): string {
   }
   if (report.conclusion !== 'passed' && report.reasons.length === 0) page.field('reason', page.label('noReason'));
   for (const [index, reason] of report.reasons.entries()) reasonOf(page, reason, report.reasons.length > 1 ? `${index + 1}. ` : '');
+  for (const [index, { knowledge }] of report.signers.entries()) {
+    if (knowledge !== undefined) page.field('thenAndNow', (many ? `${index + 1}. ` : '') + knowledge.message[page.lang]);
+  }
   for (const warning of report.warnings) {
     // Nearly every regional certificate departs from the standard somewhere: news for engineers, not for bidders.
     if (warning === 'CERTIFICATE_DEVIATIONS' && options.detail !== 'full') continue;
@@ -112,10 +115,16 @@ function reasonOf(page: Page, reason: Reason, number: string): void {
   page.lines.push('');
   page.field('reason', number + reason.message[page.lang]);
   const service = reason.nearestMiss?.serviceName?.[page.lang];
-  if (service !== undefined) page.field('note', page.lang === 'zh' ? `名单中最接近的服务：${service}` : `Nearest service in the list: ${service}`);
+  const missed = reason.nearestMiss?.code;
+  if (missed === 'LIST_NOT_LOADED' || missed === 'LIST_STALE') {
+    if (reason.layer !== 'list') page.field('note', `${NEAREST_MISSES[missed].message[page.lang]}${reason.nearestMiss?.detail === undefined ? '' : ` [${reason.nearestMiss.detail}]`}`);
+  } else if (service !== undefined && !TOLD.has(missed!)) page.field('note', page.lang === 'zh' ? `名单中最接近的服务：${service}` : `Nearest service in the list: ${service}`);
   page.field('remedy', reason.remedy[page.lang]);
   page.field('responsible', RESPONSIBLE[reason.responsible][page.lang]);
 }
+
+/** Near misses that are what the reason itself says. */
+const TOLD: ReadonlySet<string> = new Set(['SERVICE_IN_OTHER_REGION', 'SERVICE_IN_OTHER_TRANSACTION', 'SERVICE_WITHDRAWN', 'SERVICE_STATUS', 'SERVICE_UNSUPPORTED']);
 
 function details(page: Page, report: Report): void {
   for (const [index, signer] of report.signers.entries()) {
@@ -129,7 +138,7 @@ function details(page: Page, report: Report): void {
     [page.label('region'), report.transaction === undefined ? report.region : `${report.region}, ${report.transaction}`],
     [page.label('validation'), page.time(times.validation)],
     [page.label('bestSignature'), `${page.time(times.bestSignature)} [${times.sources.bestSignature}]`],
-    ...(trustList === undefined ? [] : [[page.label('trustList'), `${trustList.id} #${trustList.sequence} sha256:${trustList.sha256}`]]),
+    ...(report.trustLists ?? (trustList === undefined ? [] : [trustList])).map((list) => [page.label('trustList'), `${'schemeId' in list ? `${list.schemeId} ` : ''}${list.id} #${list.sequence} sha256:${list.sha256}`]),
     [page.label('policy'), `${report.policy.id} sha256:${report.policy.sha256}`],
     ...Object.entries(content.digests).map(([name, digest]) => [page.label('digest'), `${name} ${digest}`]),
   ]);
@@ -162,6 +171,9 @@ function signerDetails(page: Page, signer: SignerReport): void {
       ['', page.label('algorithm'), `${certificate.publicKey}, ${certificate.signatureAlgorithm}`],
     ]);
   }
+  const said = signer.trustDecision?.lists ?? [];
+  if (said.length > 0) page.heading('lists');
+  page.table(said.map((each) => [each.sequence === undefined ? each.listId : `${each.listId} #${each.sequence}`, EFFECTS[each.effect][page.lang], [each.serviceId, each.status, each.code].filter(Boolean).join('; ')]));
   if (signer.revocation.length > 0) page.heading('revocation');
   page.table(
     signer.revocation.map((result) => [

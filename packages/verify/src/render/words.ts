@@ -1,4 +1,4 @@
-import type { Conclusion, CheckRow, Responsible } from '../report.js';
+import type { Conclusion, CheckRow, Responsible, TrustContribution } from '../report.js';
 
 export type Lang = 'zh' | 'en';
 
@@ -9,7 +9,7 @@ export type Label =
   | 'company' | 'uscc' | 'recognised' | 'reason' | 'remedy' | 'responsible' | 'note' | 'unknown'
   | 'noReason' | 'signer' | 'checks' | 'path' | 'revocation' | 'basis' | 'identity' | 'gaps'
   | 'conflicts' | 'validation' | 'bestSignature' | 'claimed' | 'trustList' | 'policy' | 'scene' | 'region'
-  | 'algorithm' | 'validity' | 'issuer' | 'serial' | 'digest' | 'expected' | 'actual';
+  | 'thenAndNow' | 'lists' | 'algorithm' | 'validity' | 'issuer' | 'serial' | 'digest' | 'expected' | 'actual';
 
 export const LABELS: Readonly<Record<Label, Word>> = {
   company: { zh: '签名单位', en: 'Signed by' },
@@ -36,6 +36,8 @@ export const LABELS: Readonly<Record<Label, Word>> = {
   policy: { zh: '策略', en: 'Policy' },
   scene: { zh: '场景', en: 'Scene' },
   region: { zh: '地区', en: 'Region' },
+  thenAndNow: { zh: '前后结论', en: 'Then and now' },
+  lists: { zh: '各名单的意见', en: 'What each list said' },
   algorithm: { zh: '算法', en: 'Algorithm' },
   validity: { zh: '有效期', en: 'Valid' },
   issuer: { zh: '签发者', en: 'Issuer' },
@@ -65,6 +67,14 @@ export const RESPONSIBLE: Readonly<Record<Responsible, Word>> = {
   platform: { zh: '交易平台', en: 'the trading platform' },
   'list-operator': { zh: '信任名单维护方', en: 'the operator of the trust list' },
   network: { zh: '交易平台的网络运维', en: "the platform's network operations" },
+};
+
+export const EFFECTS: Readonly<Record<TrustContribution['effect'], Word>> = {
+  grants: { zh: '认可', en: 'recognises' },
+  permits: { zh: '不反对', en: 'permits' },
+  denies: { zh: '不予认可', en: 'denies' },
+  'not-applicable': { zh: '不涉及', en: 'not applicable' },
+  missing: { zh: '未载入', en: 'missing' },
 };
 
 export const REVOCATION: Readonly<Record<'good' | 'revoked' | 'frozen' | 'unknown' | 'not-checked', Word>> = {

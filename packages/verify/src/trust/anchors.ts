@@ -1,33 +1,41 @@
 import type { DigestAlgorithm } from '@hefu/crypto';
 import { equalBytes, namesEqual, PkiError, type Certificate } from '@hefu/pki';
-import { anchorCertificates, servicesForAnchorCertificate, type AnchorMatch, type TrustList, type TrustService } from '@hefu/trust-list';
+import { anchorCertificates, Federation, servicesForAnchorCertificate, type AnchorMatch, type MemberList, type Trust, type TrustService } from '@hefu/trust-list';
 import type { TrustAnchor } from '../path/model.js';
 import { readableCertificate } from '../readable-certificate.js';
-import { ListSigners } from './evidence-signers.js';
+import { signersOf, type EvidenceSignersOf } from './evidence-signers.js';
 
-/** The anchors of a trust list, with the services each stands for. */
+/** The anchors of a trust list, or of every list of a scheme and its peers, with the services each stands for. */
 export interface ListAnchors {
+  readonly federation: Federation;
   readonly anchors: readonly TrustAnchor[];
   /** Services by `TrustAnchor.source`. Unusable ones are among them: the trust decision says why they do not count. */
   readonly services: ReadonlyMap<string, readonly TrustService[]>;
+  /** Those, and the ones of lists that can only restrict: such a list sends nobody to its endpoints. */
+  readonly entries: ReadonlyMap<string, readonly TrustService[]>;
   /** Intermediates the list offers to path building; they anchor nothing. */
   readonly intermediates: readonly Certificate[];
   /** Who signs CRLs and OCSP answers for the CA services beside the CAs themselves. */
-  readonly signers: ListSigners;
+  readonly signers: EvidenceSignersOf;
   /** The list's own object for a certificate that a message carries too, so that what is known of it is found again. */
   known(der: Uint8Array): Certificate | undefined;
 }
 
-/** The CA services of a list as anchors. A certificate that cannot be read anchors nothing. */
-export function readAnchors(list: TrustList, sha256: DigestAlgorithm): ListAnchors {
+/** The CA services as anchors. A certificate that cannot be read anchors nothing. */
+export function readAnchors(trust: Trust, sha256: DigestAlgorithm): ListAnchors {
+  const federation = new Federation(trust, sha256);
   const collected = new AnchorCollection();
-  for (const { service, certificate } of anchorCertificates(list, { sha256 })) {
-    if (service.kind === 'ca') collected.add(certificate, service);
+  const intermediates: Certificate[] = [];
+  for (const member of allMembers(federation)) {
+    const { list } = member;
+    const recognises = canRecognise(member);
+    for (const { service, certificate } of anchorCertificates(list, { sha256 })) {
+      if (service.kind === 'ca') collected.add(certificate, service, { recognises });
+    }
+    if (!recognises) continue;
+    const offered = list.services.filter((service) => service.kind === 'ca').flatMap((service) => service.intermediates);
+    intermediates.push(...offered.flatMap((der) => readableCertificate(der) ?? []));
   }
-  const intermediates = list.services
-    .filter((service) => service.kind === 'ca')
-    .flatMap((service) => service.intermediates)
-    .flatMap((der) => readableCertificate(der) ?? []);
   const own = new Map<number, Certificate[]>();
   for (const certificate of [...collected.anchors.flatMap((anchor) => anchor.certificate ?? []), ...intermediates]) {
     const same = own.get(certificate.bytes.length);
@@ -35,39 +43,56 @@ export function readAnchors(list: TrustList, sha256: DigestAlgorithm): ListAncho
     else same.push(certificate);
   }
   return {
+    federation,
     anchors: collected.anchors,
     services: collected.services,
+    entries: collected.entries,
     intermediates,
-    signers: new ListSigners(list, sha256),
+    signers: signersOf(allMembers(federation), sha256),
     known: (der) => own.get(der.length)?.find((certificate) => equalBytes(certificate.bytes, der)),
   };
 }
 
-/** The list's anchors and those that candidates complete: a listed hash whose certificate came along. */
-export function completeAnchors(known: ListAnchors, list: TrustList, candidates: readonly Certificate[], sha256: DigestAlgorithm): Pick<ListAnchors, 'anchors' | 'services'> {
-  const byHashAlone = list.services.some((service) => service.anchors.some((anchor) => anchor.certificate === undefined));
-  if (!byHashAlone) return known;
+/** The known anchors and those that candidates complete: a listed hash whose certificate came along. */
+export function completeAnchors(known: ListAnchors, candidates: readonly Certificate[], sha256: DigestAlgorithm): Pick<ListAnchors, 'anchors' | 'services' | 'entries'> {
+  const byHash = allMembers(known.federation).filter(({ list }) => list.services.some((service) => service.anchors.some((anchor) => anchor.certificate === undefined)));
+  if (byHash.length === 0) return known;
   const collected = new AnchorCollection(known);
-  for (const candidate of candidates) {
-    for (const { service, by } of servicesForAnchorCertificate(list, candidate.bytes, { sha256 })) {
-      if (service.kind === 'ca' && by !== 'certificate') collected.add(candidate, service, by);
+  for (const member of byHash) {
+    const recognises = canRecognise(member);
+    for (const candidate of candidates) {
+      for (const { service, by } of servicesForAnchorCertificate(member.list, candidate.bytes, { sha256 })) {
+        if (service.kind === 'ca' && by !== 'certificate') collected.add(candidate, service, { recognises, by });
+      }
     }
   }
   return collected;
+}
+
+/** The lists of this scheme and of its peers. */
+export function allMembers(federation: Federation | undefined): readonly MemberList[] {
+  return federation === undefined ? [] : [...federation.members, ...new Set(federation.peers.flatMap((peer) => peer.federation?.members ?? []))];
+}
+
+/** Whether services of this list can anchor a path anywhere. */
+function canRecognise({ ways }: MemberList): boolean {
+  return ways.some(({ delegations }) => delegations.every(({ mode }) => mode === 'may-grant'));
 }
 
 /** Anchors by name and key (RFC 5280 §6.1.1 (d)): services that list the same one share it. */
 class AnchorCollection {
   readonly anchors: TrustAnchor[];
   readonly services: Map<string, TrustService[]>;
+  readonly entries: Map<string, TrustService[]>;
 
-  constructor(start?: Pick<ListAnchors, 'anchors' | 'services'>) {
+  constructor(start?: Pick<ListAnchors, 'anchors' | 'services' | 'entries'>) {
     this.anchors = [...(start?.anchors ?? [])];
-    this.services = new Map([...(start?.services ?? [])].map(([source, services]) => [source, [...services]]));
+    this.services = copied(start?.services);
+    this.entries = copied(start?.entries);
   }
 
-  /** @param by what of the certificate the list states. Of one known by its key alone nothing else may count: anybody can write a certificate around a key. */
-  add(certificate: Certificate, service: TrustService, by: AnchorMatch['by'] = 'certificate'): void {
+  /** `by`: what of the certificate the list states. Of one known by its key alone nothing else may count: anybody can write a certificate around a key. */
+  add(certificate: Certificate, service: TrustService, { recognises, by = 'certificate' }: { readonly recognises: boolean; readonly by?: AnchorMatch['by'] }): void {
     try {
       const { spki, subject } = certificate;
       const same = this.anchors.find((anchor) => equalBytes(anchor.spki, spki.bytes) && namesEqual(anchor.name, subject));
@@ -75,11 +100,18 @@ class AnchorCollection {
       if (same === undefined) {
         this.anchors.push({ name: subject, key: spki.key, spki: spki.bytes, source, ...(by === 'spkiSha256' ? {} : { certificate }) });
         this.services.set(source, []);
+        this.entries.set(source, []);
       }
-      const services = this.services.get(source)!;
-      if (!services.includes(service)) services.push(service);
+      for (const map of recognises ? [this.services, this.entries] : [this.entries]) {
+        const services = map.get(source)!;
+        if (!services.includes(service)) services.push(service);
+      }
     } catch (error) {
       if (!(error instanceof PkiError)) throw error;
     }
   }
+}
+
+function copied(map: ReadonlyMap<string, readonly TrustService[]> | undefined): Map<string, TrustService[]> {
+  return new Map([...(map ?? [])].map(([source, services]) => [source, [...services]]));
 }

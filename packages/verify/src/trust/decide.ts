@@ -1,98 +1,106 @@
 import { PkiError, type Certificate } from '@hefu/pki';
-import { attributeTypeOid, matchScope, statusEffect, type Purpose, type ScopeDimension, type TrustService } from '@hefu/trust-list';
+import {
+  attributeTypeOid, decideTrust, type Federation, type ListReference, type Opinion, type PathKey, type Purpose, type RulingCode, type TrustRuling, type TrustService, type Violation, type Way,
+} from '@hefu/trust-list';
 import type { ReasonCode } from '../codes.js';
 import { keyName, rsaBits } from '../key-name.js';
 import type { ValidPath } from '../path/model.js';
 import { certificateFacts } from './certificate-facts.js';
-import { OUT_OF_SCOPE } from './signer-standing.js';
 
-/** What one service says about one path, at the time and place asked about. */
-export interface ServiceDecision {
-  readonly service: TrustService;
+/** Whether a path is recognised, by whom, and what was said against it. */
+export interface PathDecision {
   readonly trusted: boolean;
   /** `GRANTED`, or why not. */
   readonly code: 'GRANTED' | ReasonCode;
+  /** The entry that recognises, or that refuses. */
+  readonly decisive: Opinion | undefined;
+  /** The entry that answers for the path: identity profile, message forms and endpoints are its. */
+  readonly anchor: Opinion | undefined;
   readonly expected?: string;
   readonly actual?: string;
-  readonly status: string;
-  /** Start of the status in force, epoch milliseconds. */
-  readonly statusSince: number | undefined;
+  readonly ruling: TrustRuling;
 }
 
 export interface DecideInput {
+  readonly federation: Federation;
   readonly path: ValidPath;
-  readonly services: readonly TrustService[];
+  /** The keys of the path's CAs, the anchor's among them. */
+  readonly keys: readonly PathKey[];
+  /** The entries whose anchor the path ends in. */
+  readonly entries: readonly TrustService[];
   readonly region: string;
   readonly transaction?: string;
   readonly role?: string;
   readonly purpose: Purpose;
   /** Best signature time. */
   readonly signedAt: number;
+  readonly at: number;
+  readonly knownAt?: readonly ListReference[];
+  readonly missing: 'refuse' | 'ignore';
 }
 
-/** From the least to the most serious: the decision nearest to trust is the one worth explaining. */
-const NEARNESS: readonly string[] = [
-  'GRANTED', 'CA_SUSPENDED', 'SERVICE_CONSTRAINTS_VIOLATED', 'TRANSACTION_NOT_IN_SCOPE', 'ROLE_NOT_IN_SCOPE', 'PURPOSE_NOT_IN_SCOPE',
-  'SCOPE_NOT_IN_FORCE', 'REGION_NOT_IN_SCOPE', 'CA_NOT_YET_GRANTED', 'CA_CEASED', 'CA_WITHDRAWN', 'CA_DISTRUSTED', 'SERVICE_UNSUPPORTED',
-];
-
-/** Every service the anchor stands for, best first. A path is trusted when the first one trusts it. */
-export function decideTrust(input: DecideInput): readonly ServiceDecision[] {
-  const decisions = input.services.map((service) => decideService(service, input));
-  return decisions.sort((a, b) => NEARNESS.indexOf(a.code) - NEARNESS.indexOf(b.code));
-}
-
-function decideService(service: TrustService, input: DecideInput): ServiceDecision {
-  const leaf = input.path.certificates[0]!;
-  const effect = statusEffect({ service, issuedAt: leaf.validity.notBefore, signedAt: input.signedAt });
-  const base = { service, status: effect.event?.status ?? 'none', statusSince: effect.event?.since };
-  if (service.unusable !== undefined) {
-    return { ...base, trusted: false, code: 'SERVICE_UNSUPPORTED', actual: service.unusable };
-  }
-  if (!effect.trusted) {
-    return { ...base, trusted: false, code: effect.code === 'GRANTED' ? 'CA_NOT_YET_GRANTED' : effect.code };
-  }
-  const scope = matchScope(service, {
-    region: input.region,
-    purpose: input.purpose,
-    at: input.signedAt,
-    ...(input.transaction === undefined ? {} : { transaction: input.transaction }),
-    ...(input.role === undefined ? {} : { role: input.role }),
+/** Asks every list that has a say. Only regional CAs are asked about: services of other kinds anchor no signer's path. */
+export function decidePath(input: DecideInput): PathDecision {
+  const { federation, path, keys, entries, region, transaction, role, purpose, signedAt, at, knownAt, missing } = input;
+  const ruling = decideTrust(federation, {
+    keys, kind: 'ca', region, purpose, signedAt, at, missing,
+    anchors: ({ service }) => entries.includes(service),
+    issuedAt: path.certificates[0]!.validity.notBefore,
+    violated: ({ service }) => violation(service, path),
+    ...(transaction === undefined ? {} : { transaction }),
+    ...(role === undefined ? {} : { role }),
+    ...(knownAt === undefined ? {} : { knownAt }),
   });
-  if (!scope.matched) return { ...base, trusted: false, ...scopeRefusal(scope.failed, service, input) };
+  const { trusted, code, decisive, anchor } = ruling;
+  return { trusted, code, decisive, anchor, ruling, ...factsOf(ruling, input) };
+}
+
+/** What was asked for and what was found, in few words. */
+function factsOf({ code, decisive, missing }: TrustRuling, input: DecideInput): { readonly expected?: string; readonly actual?: string } {
+  if (code === 'LIST_NOT_LOADED') return { expected: missing.map(({ listId }) => listId).join(', '), actual: [...new Set(missing.map((each) => each.code))].join(', ') };
+  if (decisive === undefined) return {};
+  const { service, member } = decisive.statement;
+  if (code === 'SERVICE_UNSUPPORTED') return { actual: service.unusable! };
+  if (code === 'SERVICE_CONSTRAINTS_VIOLATED') return decisive.violation ?? {};
+  if (code === 'SERVICE_NOT_DELEGATED') return { expected: member.ways.map(delegated).join(' | '), actual: `${input.region}, ${input.purpose}` };
+  if (code === 'PEER_NOT_ACCEPTED' || code === 'PEER_NOT_IN_FORCE' || code === 'PEER_STALE') return { actual: member.schemeId ?? member.list.listId };
+  return scopeFacts(code, service, input);
+}
+
+function delegated({ delegations }: Way): string {
+  return delegations.map(({ mode, regions, kinds, purposes }) => [mode, regions.join(' '), ...(kinds ?? []), ...(purposes ?? [])].join(' ')).join(' > ');
+}
+
+function violation(service: TrustService, path: ValidPath): Violation | undefined {
   try {
-    const constraint = constraintRefusal(service, input.path);
-    if (constraint !== undefined) return { ...base, trusted: false, code: 'SERVICE_CONSTRAINTS_VIOLATED', ...constraint };
+    return constraintRefusal(service, path);
   } catch (error) {
     // A constraint asked for something the certificate carries and nobody can read.
     if (!(error instanceof PkiError)) throw error;
-    return { ...base, trusted: false, code: 'SERVICE_CONSTRAINTS_VIOLATED', expected: 'readable extensions and names', actual: error.code };
+    return { expected: 'readable extensions and names', actual: error.code };
   }
-  return { ...base, trusted: true, code: 'GRANTED' };
 }
 
-function scopeRefusal(failed: ScopeDimension, service: TrustService, input: DecideInput): { code: ReasonCode; expected: string; actual: string } {
-  const all = <T>(pick: (scope: TrustService['scope'][number]) => readonly T[] | undefined): string =>
-    [...new Set(service.scope.flatMap((scope) => pick(scope) ?? []))].join(', ');
-  const facts = (): { expected: string; actual: string } => {
-    switch (failed) {
-      case 'REGION':
-        return { expected: all((scope) => scope.regions), actual: input.region };
-      case 'TRANSACTION':
-        return { expected: all((scope) => scope.transactions), actual: input.transaction ?? '' };
-      case 'ROLE':
-        return { expected: all((scope) => scope.roles), actual: input.role ?? '' };
-      case 'PURPOSE':
-        return { expected: all((scope) => scope.purposes), actual: input.purpose };
-      case 'TIME':
-        return { expected: service.scope.map((scope) => interval(scope.from, scope.until)).join(', '), actual: iso(input.signedAt) };
-    }
-  };
-  return { code: OUT_OF_SCOPE[failed], ...facts() };
+function scopeFacts(code: RulingCode, { scope: scopes }: TrustService, input: DecideInput): { readonly expected?: string; readonly actual?: string } {
+  const all = <T>(pick: (scope: TrustService['scope'][number]) => readonly T[] | undefined): string => [...new Set(scopes.flatMap((scope) => pick(scope) ?? []))].join(', ');
+  switch (code) {
+    case 'REGION_NOT_IN_SCOPE':
+      return { expected: all((scope) => scope.regions), actual: input.region };
+    case 'TRANSACTION_NOT_IN_SCOPE':
+      return { expected: all((scope) => scope.transactions), actual: input.transaction ?? '' };
+    case 'ROLE_NOT_IN_SCOPE':
+      return { expected: all((scope) => scope.roles), actual: input.role ?? '' };
+    case 'PURPOSE_NOT_IN_SCOPE':
+      return { expected: all((scope) => scope.purposes), actual: input.purpose };
+    case 'SCOPE_NOT_IN_FORCE':
+      return { expected: scopes.map((scope) => interval(scope.from, scope.until)).join(', '), actual: iso(input.signedAt) };
+    default:
+      return {};
+  }
 }
 
 /** What the list asks of certificates beyond what they say themselves. */
-function constraintRefusal(service: TrustService, path: ValidPath): { expected: string; actual: string } | undefined {
+function constraintRefusal(service: TrustService, path: ValidPath): Violation | undefined {
   const { constraints } = service;
   const leaf = path.certificates[0]!;
   const { notBefore, notAfter } = leaf.validity;
@@ -114,7 +122,7 @@ function constraintRefusal(service: TrustService, path: ValidPath): { expected: 
   return keyRefusal(service, path) ?? nameRefusal(service, leaf);
 }
 
-function keyRefusal(service: TrustService, path: ValidPath): { expected: string; actual: string } | undefined {
+function keyRefusal(service: TrustService, path: ValidPath): Violation | undefined {
   const { minRsaBits, sigAlgs } = service.constraints;
   for (const certificate of path.certificates) {
     const { key } = certificate.spki;
@@ -126,7 +134,7 @@ function keyRefusal(service: TrustService, path: ValidPath): { expected: string;
   return undefined;
 }
 
-function nameRefusal(service: TrustService, leaf: Certificate): { expected: string; actual: string } | undefined {
+function nameRefusal(service: TrustService, leaf: Certificate): Violation | undefined {
   const { permittedDN, excludedDN } = service.constraints;
   const facts = certificateFacts(leaf);
   const carries = (pairs: readonly string[]): boolean =>

@@ -1,6 +1,6 @@
 import type { DigestAlgorithm } from '@hefu/crypto';
 import type { Certificate } from '@hefu/pki';
-import { anchorCertificates, servicesForAnchorCertificate, type ServiceKind, type TrustList, type TrustService } from '@hefu/trust-list';
+import { anchorCertificates, servicesForAnchorCertificate, type MemberList, type ServiceKind, type TrustList, type TrustService } from '@hefu/trust-list';
 import { readableCertificate } from '../readable-certificate.js';
 
 /** Somebody the list states as signing CRLs or OCSP answers for a CA beside the CA itself. */
@@ -72,4 +72,13 @@ export class ListSigners {
     const ofKind = (kind: ServiceKind): EvidenceSigner[] => found.filter((signer) => signer.service?.kind === kind);
     return { ...known, crl: [...known.crl, ...ofKind('crl-issuer')], ocsp: [...known.ocsp, ...ofKind('ocsp')] };
   }
+}
+
+/** Who signs evidence for a service, whichever list it is in. */
+export type EvidenceSignersOf = Pick<ListSigners, 'of'>;
+
+/** Those of several lists. A service is spoken for by services of its own list only. */
+export function signersOf(members: readonly MemberList[], sha256: DigestAlgorithm): EvidenceSignersOf {
+  const homes = members.map(({ list }) => ({ services: new Set(list.services), signers: new ListSigners(list, sha256) }));
+  return { of: (service, candidates) => homes.find(({ services }) => services.has(service))?.signers.of(service, candidates) ?? NONE };
 }

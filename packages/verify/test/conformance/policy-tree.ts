@@ -1,9 +1,24 @@
-import type { PolicyInputs, PolicyStatement } from '../../src/index.js';
-
 /**
  * The valid_policy_tree of RFC 5280 §6.1, step by step as its text has it: exponential, and what the graph of
  * RFC 9618 must agree with. Written apart from the implementation.
  */
+
+/** What one certificate says of policies. */
+export interface Said {
+  readonly selfIssued: boolean;
+  readonly policies: readonly { readonly policy: string }[] | undefined;
+  readonly mappings: readonly { readonly issuerDomainPolicy: string; readonly subjectDomainPolicy: string }[] | undefined;
+  readonly constraints: { readonly requireExplicitPolicy: number | undefined; readonly inhibitPolicyMapping: number | undefined } | undefined;
+  readonly inhibitAnyPolicy: number | undefined;
+}
+
+/** The inputs of §6.1.1 (c) and (e) to (g). */
+export interface Asked {
+  readonly initialPolicySet?: readonly string[];
+  readonly initialExplicitPolicy?: boolean;
+  readonly initialPolicyMappingInhibit?: boolean;
+  readonly initialAnyPolicyInhibit?: boolean;
+}
 
 interface TreeNode {
   readonly policy: string;
@@ -14,11 +29,12 @@ interface TreeNode {
 
 const ANY = '2.5.29.32.0';
 
-export function policiesByTree(path: readonly PolicyStatement[], inputs: PolicyInputs): readonly string[] | 'refused' {
+/** @param anchor what the anchor's own certificate says, as inputs (RFC 5937 §3) */
+export function policiesByTree(path: readonly Said[], inputs: Asked, anchor?: Said): readonly string[] | 'refused' {
   const n = path.length;
-  let explicit = inputs.initialExplicitPolicy === true ? 0 : n + 1;
-  let mapping = inputs.initialPolicyMappingInhibit === true ? 0 : n + 1;
-  let inhibitAny = inputs.initialAnyPolicyInhibit === true ? 0 : n + 1;
+  let explicit = Math.min(inputs.initialExplicitPolicy === true ? 0 : n + 1, anchor?.constraints?.requireExplicitPolicy ?? n + 1);
+  let mapping = Math.min(inputs.initialPolicyMappingInhibit === true ? 0 : n + 1, anchor?.constraints?.inhibitPolicyMapping ?? n + 1);
+  let inhibitAny = Math.min(inputs.initialAnyPolicyInhibit === true ? 0 : n + 1, anchor?.inhibitAnyPolicy ?? n + 1);
   let tree: TreeNode | undefined = { policy: ANY, expected: [ANY], parent: undefined, children: [] };
 
   for (const [at, said] of path.entries()) {
@@ -70,7 +86,9 @@ export function policiesByTree(path: readonly PolicyStatement[], inputs: PolicyI
   if (path[n - 1]!.constraints?.requireExplicitPolicy === 0) explicit = 0;
 
   // §6.1.5 (g)
-  const user = inputs.initialPolicySet;
+  const own = anchor?.policies?.map(({ policy }) => policy).filter((policy, _, all) => !all.includes(ANY) && policy !== ANY);
+  const asked = inputs.initialPolicySet;
+  const user = own === undefined || own.length === 0 ? asked : asked === undefined || asked.includes(ANY) ? own : asked.filter((policy) => own.includes(policy));
   if (tree !== undefined && user !== undefined && !user.includes(ANY)) {
     const nodeSet = everyNode(tree).filter((node) => node.parent?.policy === ANY);
     for (const node of nodeSet) if (node.policy !== ANY && !user.includes(node.policy)) node.parent!.children = node.parent!.children.filter((child) => child !== node);

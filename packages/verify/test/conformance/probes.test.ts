@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { bitString, integer, nullValue, octetString, oid, sequence, type Certificate } from '@hefu/pki';
+import { bitString, integer, nullValue, octetString, oid, sequence, tlv, type Certificate } from '@hefu/pki';
 import { DEFAULT_BUDGET, INTEROP, validatePath, type PathValidation, type ValidatePathOptions } from '../../src/index.js';
 import { issueChain, policyExtensions, policyOid } from './chain.js';
 import {
   ALGORITHMS, AT, dns, extension, ip, issueCertificate, issueCrl, mail, nameConstraints, newCa, newKey, newLeaf, subjectAltName, type TestCa,
 } from '../path/issue.js';
+import { HOUR, respond } from '../revocation/ocsp-response.js';
 
 /**
  * Inputs that would keep an unbounded validator busy for minutes. What was spent is asserted, not the time it took;
@@ -207,11 +208,25 @@ describe('encodings', () => {
     expect((await probe(named(2), [], [root.certificate])).failure).not.toMatchObject({ actual: 'TOO_DEEP' });
     expect((await probe(nested(15_000), [], [root.certificate])).failure!.code).toBe('CERTIFICATE_MALFORMED');
   });
-  it('an object identifier of 60 kB', async () => {
-    const huge = Uint8Array.of(6, 0x82, 0xea, 0x60, ...new Uint8Array(60_000).fill(0x81));
-    huge[huge.length - 1] = 1;
-    const bytes = sequence(sequence(sequence(huge)), sequence(huge), bitString(new Uint8Array(8)));
-    expect((await probe(bytes, [], [root.certificate])).failure!.code).toBe('CERTIFICATE_MALFORMED');
+  it('object identifiers of too many octets, and arcs that are too large', async () => {
+    // As with nesting: what comes after the algorithm is missing, which is noticed only where the algorithm can be read.
+    const named = (...content: readonly number[]): Uint8Array => {
+      const algorithm = sequence(tlv(0x06, Uint8Array.from(content)));
+      return sequence(sequence(integer(1), algorithm), algorithm, bitString(new Uint8Array(8)));
+    };
+    const codeOf = async (bytes: Uint8Array): Promise<unknown> => {
+      const { failure } = await probe(bytes, [], [root.certificate]);
+      expect(failure!.code).toBe('CERTIFICATE_MALFORMED');
+      return failure!.actual;
+    };
+    const octets = (count: number): number[] => Array.from({ length: count }, () => 1);
+    expect(await codeOf(named(...octets(128)))).toBe('STRUCTURE_INVALID');
+    expect(await codeOf(named(...octets(129)))).toBe('DER_INVALID');
+    expect(await codeOf(named(...octets(25_000)))).toBe('DER_INVALID');
+    const twoTo64 = [0x82, ...Array.from({ length: 8 }, () => 0x80)];
+    expect(await codeOf(named(0x2a, ...twoTo64, 0))).toBe('STRUCTURE_INVALID');
+    expect(await codeOf(named(0x2a, ...twoTo64, 1))).toBe('DER_INVALID');
+    expect(await codeOf(named(0x2a, ...Array.from({ length: 25_000 }, () => 0x81), 1))).toBe('DER_INVALID'); // one arc
   });
 });
 
@@ -220,6 +235,14 @@ describe('revocation', () => {
     const forger = { name: root.name, key: newKey('p256') };
     const crls = Array.from({ length: 300 }, (_, i) => issueCrl({ issuer: forger, number: i + 1 }).bytes);
     const { failure, spent } = await probe(newLeaf(root, { key }), [], [root.certificate], { crls, revocation: 'require' });
+    expect(failure!.code).toBe('PATH_BUDGET_EXCEEDED');
+    expect(spent.signatureChecks).toBe(DEFAULT_BUDGET.maxSignatureChecks);
+  });
+  it('so are OCSP responses that nobody signed', async () => {
+    const forger = { name: root.name, key: newKey('p256') };
+    const leaf = newLeaf(root, { key });
+    const ocspResponses = Array.from({ length: 300 }, (_, i) => respond({ issuer: root, signer: forger, says: [{ about: leaf }], producedAt: AT - HOUR - 1000 * i }).bytes);
+    const { failure, spent } = await probe(leaf, [], [root.certificate], { ocspResponses, revocation: 'require' });
     expect(failure!.code).toBe('PATH_BUDGET_EXCEEDED');
     expect(spent.signatureChecks).toBe(DEFAULT_BUDGET.maxSignatureChecks);
   });

@@ -266,6 +266,26 @@ describe('the nearest miss', () => {
     expect((await build(leaf, [foreign, stranger.certificate], anchors)).failure).toMatchObject({ code: 'ISSUER_NOT_LISTED', certificate: 2 });
   });
 
+  it('names the certificate that states a key too weak, not the one below it', async () => {
+    const root = newCa('O=Root');
+    const weak = newCa('O=Weak', root, { kindOfKey: 'rsa-1024' });
+    const { failure } = await build(newLeaf(weak), [weak.certificate], [anchorOf(root.certificate)]);
+    expect(failure).toMatchObject({ code: 'KEY_TOO_WEAK', certificate: 1, actual: 1024 });
+    expect(failure!.partial[1]).toBe(weak.certificate);
+  });
+
+  it('names algorithm identifiers that differ, also where the outer one is of another kind of key', async () => {
+    const root = newCa('O=Root');
+    const outerAlgorithm = newKey('sm2').algorithm;
+    const named = { ...anchorOf(root.certificate) };
+    delete (named as { certificate?: unknown }).certificate;
+    for (const authorityKeyId of [undefined, false] as const) {
+      const options = { innerAlgorithm: root.key.algorithm, outerAlgorithm, ...(authorityKeyId === undefined ? {} : { authorityKeyId }) };
+      for (const anchor of [anchorOf(root.certificate), named]) expect((await build(newLeaf(root, options), [], [anchor])).failure).toMatchObject({ code: 'ALGORITHM_MISMATCH', certificate: 0 });
+      expect((await build(newLeaf(root, { ...options, outerAlgorithm: root.key.algorithm }), [], [named])).accepted).toBeDefined();
+    }
+  });
+
   it('says that an expired leaf would have been trusted', async () => {
     const old = newLeaf(ca, { notAfter: AT - 1000 });
     const { failure } = await build(old, [ca.certificate], anchors);

@@ -268,7 +268,8 @@ export interface IssueCrlOptions {
   readonly thisUpdate?: number;
   /** `null` leaves it out. */
   readonly nextUpdate?: number | null;
-  readonly number?: number;
+  /** `null` leaves it out. */
+  readonly number?: number | null;
   readonly extensions?: readonly Uint8Array[];
   readonly outerAlgorithm?: Uint8Array;
   readonly version?: 1 | 2;
@@ -287,7 +288,7 @@ export function issueCrl(options: IssueCrlOptions): CertificateList {
     const all = [...(reason === undefined ? [] : [extension('2.5.29.21', enumerated(reason))]), ...extensions];
     return sequence(integer(serial), time(date), ...(all.length === 0 ? [] : [sequence(...all)]));
   });
-  const extensions = [...(version === 2 ? [extension('2.5.29.20', integer(options.number ?? 1))] : []), ...(options.extensions ?? [])];
+  const extensions = [...(version === 2 && options.number !== null ? [extension('2.5.29.20', integer(options.number ?? 1))] : []), ...(options.extensions ?? [])];
   const tbs = sequence(
     ...(version === 2 ? [integer(1)] : []),
     issuer.key.algorithm,

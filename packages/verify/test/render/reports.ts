@@ -21,7 +21,7 @@ const SIGNER: SignerReport = {
     },
   ],
   trustDecision: {
-    serviceId: 'urn:hefu:svc:invented', serviceName: { zh: '虚构CA', en: 'Invented CA' }, status: 'granted', statusSince: '2025-01-01T00:00:00.000Z', region: '420100', purpose: 'sign',
+    listId: '42', lists: [], serviceId: 'urn:hefu:svc:invented', serviceName: { zh: '虚构CA', en: 'Invented CA' }, status: 'granted', statusSince: '2025-01-01T00:00:00.000Z', region: '420100', purpose: 'sign',
   },
   revocation: [{ certificate: 0, status: 'good', source: { kind: 'crl', url: 'http://crl.ca.example/sm2.crl', thisUpdate: '2026-02-28T16:00:00.000Z', sha256: '00' } }],
   identity: {

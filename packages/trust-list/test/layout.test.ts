@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { columns, hanging, padEnd, textWidth, visible, wrap } from '../../src/render/layout.js';
+import { columns, hanging, padEnd, textWidth, visible, wrap } from '../src/layout.js';
 
 const mixed = fc.array(
   fc.oneof(fc.constantFrom(...'合符证书签名（）“”，。、；：《》', '…', 'e\u0301', '𠮷', '한', ' ', '  ', '\n', '(', ')', '.'), fc.stringMatching(/^[!-~]{1,30}$/)),
