@@ -46,9 +46,8 @@ export async function slideValidationTime(input: SlidingInput): Promise<Slide> {
     if (controlTime < at && (input.certificateProvenAt(certificate) ?? at) > controlTime) return fail(revokedAbove ? 'CA_CERTIFICATE_REVOKED' : 'PROOF_OF_EXISTENCE_MISSING');
     if (inquiry.notAsked === undefined) {
       const ever = await inquiry.ask(index, { at, counts: () => true });
-      if (ever.status === 'frozen') return fail('CERTIFICATE_FROZEN');
-      if (ever.status === 'revoked') {
-        // Revocation is not taken back, so whoever says so need not have said so in time.
+      if (ever.status === 'revoked' || ever.status === 'frozen') {
+        // Neither touches what was before, and whoever says so need not have said so in time.
         controlTime = Math.min(controlTime, Date.parse(ever.revokedAt!) - 1);
         revokedAbove = true;
         results.push(ever);

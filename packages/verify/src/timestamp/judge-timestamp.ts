@@ -66,7 +66,7 @@ export interface TimestampVerdict {
 export async function judgeTimestamp(input: JudgeTimestampInput): Promise<TimestampVerdict> {
   const { kind, token, subject, algorithms, policy, at, context, proofs } = input;
   const sha256 = requiredSha256(algorithms);
-  const facts = await checkTimestamp({ ...input, certificates: [...input.candidateCertificates, ...input.caches.anchorsOf(input.trustList, sha256, 'tsa').anchors.flatMap(({ certificate }) => certificate ?? [])] });
+  const facts = await checkTimestamp({ ...input, certificates: [...input.candidateCertificates, ...input.evidence.candidateCertificates, ...input.caches.anchorsOf(input.trustList, sha256, 'tsa').anchors.flatMap(({ certificate }) => certificate ?? [])] });
   const proven = proofs.provenAt(token);
   const reasons: Reason[] = [];
   const warnings: WarningCode[] = [];
@@ -206,8 +206,8 @@ interface Authority {
   readonly proven: number | undefined;
 }
 
-/** RFC 3161 §4: a key withdrawn for these reasons was not lost, so what it stamped before stands. Without a reason, nothing does. */
-const NOT_LOST: ReadonlySet<string> = new Set(['unspecified', 'affiliationChanged', 'superseded', 'cessationOfOperation']);
+/** RFC 3161 §4: a key withdrawn for these reasons was not lost, so what it stamped before stands. Without a reason (`unspecified`), nothing does. */
+const NOT_LOST: ReadonlySet<string> = new Set(['affiliationChanged', 'superseded', 'cessationOfOperation']);
 
 async function judgeAuthorityRevocation(input: JudgeTimestampInput, authority: Authority, reasons: Reason[], checks: CheckRow[]): Promise<readonly RevocationResult[]> {
   const { policy, context, evidence, proofs, at, subject } = input;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { sha256 } from '@hefu/crypto';
 import {
   archiveTimestampInput, buildAtsHashIndex, buildSignedAttributes, buildSignedData, buildTstInfo, extendSignedData, id_aa_ATSHashIndexV3, id_aa_ets_archiveTimestampV3,
-  id_aa_ets_contentTimestamp, id_aa_timeStampToken, id_ct_TSTInfo, id_data, oid, parseSignedData, sequence, type Certificate, type CertificateList,
+  id_aa_ets_contentTimestamp, id_aa_timeStampToken, id_ct_TSTInfo, id_data, nullValue, oid, parseSignedData, sequence, type Certificate, type CertificateList,
 } from '@hefu/pki';
 import type { IdentityProfile, ServiceStatus, TrustList, TrustService } from '@hefu/trust-list';
 import { createJudgeCaches, DEFAULT_POLICY, judge, NO_EVIDENCE, type JudgeInput, type Policy, type Report, type Scene, type ScenePolicy } from '../../src/index.js';
@@ -14,7 +14,8 @@ import { anchor, listOf, serviceOf } from '../trust/listed.js';
 const ZERO = Date.UTC(2025, 0, 1);
 export const day = (n: number): number => ZERO + Math.round(n * DAY / 1000) * 1000;
 const SHA256 = { oid: '2.16.840.1.101.3.4.2.1' };
-const ECDSA_SHA256 = { oid: '1.2.840.10045.4.3.2' };
+const ALGORITHM = { p256: { oid: '1.2.840.10045.4.3.2' }, rsa: { oid: '1.2.840.113549.1.1.11', parameters: nullValue() } };
+const algorithmOf = ({ kind }: TestKey) => (kind === 'rsa' ? ALGORITHM.rsa : ALGORITHM.p256);
 export const CONTENT = new TextEncoder().encode('投标文件');
 
 export const TIMESTAMPING = extension('2.5.29.37', sequence(oid('1.3.6.1.5.5.7.3.8')), true);
@@ -62,7 +63,7 @@ export function token(octets: Uint8Array, at: number, { key, certificate }: Part
   });
   const made = buildSignedData({
     family: 'cms', digestAlgorithm: SHA256, encapContentType: id_ct_TSTInfo, content: info, certificates: options.certificates ?? [certificate.bytes],
-    signers: [{ sid: { issuer: certificate.issuer.bytes, serialNumber: certificate.serialNumber }, signedAttrs, signatureAlgorithm: ECDSA_SHA256, signature: key.sign(signedAttrs) }],
+    signers: [{ sid: { issuer: certificate.issuer.bytes, serialNumber: certificate.serialNumber }, signedAttrs, signatureAlgorithm: algorithmOf(key), signature: key.sign(signedAttrs) }],
   });
   return options.crls === undefined ? made : extendSignedData(parseSignedData(made), { crls: options.crls });
 }
@@ -84,7 +85,7 @@ export function signature({ key, certificate }: Party, { claimed, contentStamps 
   });
   return buildSignedData({
     family: 'cms', digestAlgorithm: SHA256, encapContentType: id_data, certificates: [certificate.bytes],
-    signers: [{ sid: { issuer: certificate.issuer.bytes, serialNumber: certificate.serialNumber }, signedAttrs, signatureAlgorithm: ECDSA_SHA256, signature: key.sign(signedAttrs) }],
+    signers: [{ sid: { issuer: certificate.issuer.bytes, serialNumber: certificate.serialNumber }, signedAttrs, signatureAlgorithm: algorithmOf(key), signature: key.sign(signedAttrs) }],
   });
 }
 
