@@ -20,3 +20,11 @@ export type { ValidationData } from './add-validation-data.js';
 export { addArchiveTimestamp } from './add-archive-timestamp.js';
 export type { ArchiveOptions } from './add-archive-timestamp.js';
 export type { ExtendedMessage } from './message.js';
+
+// JWS and JAdES
+export { prepareJws } from './jws/prepare-jws.js';
+export type { DetachedObject, PreparedJws, PrepareJwsInput } from './jws/prepare-jws.js';
+export { assembleJws, signJws } from './jws/assemble-jws.js';
+export type { JwsSerialization } from './jws/assemble-jws.js';
+export { addJwsTimestamp } from './jws/add-jws-timestamp.js';
+export type { JwsAlgorithm, JwsProfile } from './jws/jws-profile.js';
