@@ -39,9 +39,13 @@ const SENTENCES: Readonly<Record<Thrown, Sentence>> = {
     { zh: '不是有效的签名角色文件，无法确定信任名单应由谁签名', en: 'not a role file, so nobody can say who may sign the trust list' },
     { zh: '角色文件由名单运营方通过另一途径提供，格式见 packages/node/README.md。', en: 'The list operator provides it by another way than the list; packages/node/README.md shows its form.' },
   ],
+  ROOT_INVALID: [
+    { zh: '既不是根文件，也不是根文件的指纹，无法确定信任从何而来', en: 'neither a root file nor the fingerprint of one, so nobody can say where trust begins' },
+    { zh: '指纹是 64 位十六进制的 SHA-256，由人当面或书面核对；也可给出根文件。', en: 'A fingerprint is a SHA-256 of 64 hex digits that people compare in person or on paper; the root file does as well.' },
+  ],
   TRUST_LIST_UNAVAILABLE: [
     { zh: '没有可用的信任名单', en: 'there is no trust list to judge by' },
-    { zh: '检查 --list 的地址或路径、网络，以及 --signers 是否与这份名单相配。', en: 'Check the address or path given as --list, the network, and that --signers belongs to this list.' },
+    { zh: '检查 --list 或 --scheme 的地址或路径、网络，以及 --signers 或 --root 是否与之相配。', en: 'Check the address or path given as --list or --scheme, the network, and that --signers or --root belongs to it.' },
   ],
   CLOSED: [{ zh: '操作已中止', en: 'it was stopped' }],
   // verify

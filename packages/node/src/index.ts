@@ -3,6 +3,7 @@ export type { CreateVerifierOptions, Verifier } from './create-verifier.js';
 export type { VerifyRequest } from './read-request.js';
 export type { Input } from './read-input.js';
 export type { LastRefresh, TrustListSource } from './trust-list-holder.js';
+export type { SchemeOptions } from './scheme-options.js';
 
 // The parts, for those who wire their own
 export { nodeAlgorithms } from './algorithms.js';
@@ -17,6 +18,7 @@ export type { FileStoreOptions } from './file-store.js';
 export { readRole, readRoleFile } from './role-file.js';
 export { readBoundedFile } from './read-file.js';
 export { crlAcceptance } from './accept-crl.js';
+export { listsOf } from './lists-of.js';
 
 export { DEFAULT_NODE_LIMITS } from './limits.js';
 export type { NodeLimits } from './limits.js';
