@@ -4,6 +4,7 @@ import { jsonOption, langOption } from '../help.js';
 import { say } from '../language.js';
 import { listExportCommand } from './list/export.js';
 import { listImportCommand } from './list/import.js';
+import { listReportCommand } from './list/report.js';
 
 /** `hefu list …`: what keeps and exchanges trust lists. One file a subcommand in `list/`. */
 export function listCommand(program: Command, context: CommandContext): void {
@@ -14,5 +15,5 @@ export function listCommand(program: Command, context: CommandContext): void {
     .addOption(langOption(context.lang))
     .enablePositionalOptions()
     .helpCommand('help [command]', say(context.lang, '显示某个命令的帮助', 'show the help of a command'));
-  for (const add of [listImportCommand, listExportCommand]) add(group, context);
+  for (const add of [listImportCommand, listExportCommand, listReportCommand]) add(group, context);
 }
