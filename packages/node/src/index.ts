@@ -36,7 +36,7 @@ export { createListWorkspace, fingerprintOfFile, HIDDEN_FOLDER, openListWorkspac
 export type { ListWorkspace, WorkspaceTree } from './list-workspace/workspace.js';
 export type { FileChange } from './list-workspace/journal.js';
 export type { LockOptions } from './list-workspace/folder-lock.js';
-export { draftPath, FRESHNESS_PATH, highestNumber, keptFreshnessPath, listPath, proposalPath, rootPath } from './list-workspace/layout.js';
+export { draftPath, FRESHNESS_PATH, highestNumber, keptFreshnessPath, listPath, proposalPath, rootPath, samplePath } from './list-workspace/layout.js';
 export { WorkspaceError } from './list-workspace/error.js';
 export type { WorkspaceErrorCode } from './list-workspace/error.js';
 export { createListKey, readListKey } from './list-key/list-key.js';

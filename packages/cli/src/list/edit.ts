@@ -1,4 +1,4 @@
-import { draftPath, type WorkspaceTree } from '@hefu/node';
+import { draftPath, type FileChange, type WorkspaceTree } from '@hefu/node';
 import { diffLists, diffRoots, formatDraft, nextRootVersion, nextVersion, parseDraft, renderDiffText, type DocumentDiff, type ListDocument, type RootDocument } from '@hefu/trust-list';
 import type { CommandContext } from '../command-context.js';
 import { about } from '../complaint.js';
@@ -12,32 +12,39 @@ export interface EditOptions extends TreeOptions {
   readonly list?: string;
 }
 
-/** Changes the draft of a list, begun from what is published when there is none, and shows what changed. */
-export async function editList(options: EditOptions, context: CommandContext, change: (draft: ListDocument) => ListDocument, more: (draft: ListDocument) => object = () => ({})): Promise<void> {
-  await edit('list', options, context, change as never, more as never);
+export interface EditExtras {
+  /** Further members of the document told with `--json`. */
+  readonly told?: object;
+  /** Files written with the draft. */
+  readonly files?: readonly FileChange[];
+}
+
+/** Changes the draft of a list, begun from what is published when there is none, and shows all that the draft now changes. */
+export async function editList(options: EditOptions, context: CommandContext, change: (draft: ListDocument) => ListDocument, more: EditExtras = {}): Promise<void> {
+  await edit('list', options, context, change as never, more);
 }
 
 /** The same for the root. */
-export async function editRoot(options: TreeOptions, context: CommandContext, change: (draft: RootDocument) => RootDocument, more: (draft: RootDocument) => object = () => ({})): Promise<void> {
-  await edit('root', options, context, change as never, more as never);
+export async function editRoot(options: TreeOptions, context: CommandContext, change: (draft: RootDocument) => RootDocument, more: EditExtras = {}): Promise<void> {
+  await edit('root', options, context, change as never, more);
 }
 
 type Draft = ListDocument | RootDocument;
 
-async function edit(target: 'list' | 'root', options: EditOptions, context: CommandContext, change: (draft: Draft) => Draft, more: (draft: Draft) => object): Promise<void> {
+async function edit(target: 'list' | 'root', options: EditOptions, context: CommandContext, change: (draft: Draft) => Draft, { told = {}, files = [] }: EditExtras): Promise<void> {
   const at = timeOf(options);
   const workspace = await openTree(options);
-  const { before, after, path } = await workspace.transact(async (tree) => {
+  const { published, after, path } = await workspace.transact(async (tree) => {
     const { listId: top } = await settingsOf(tree);
     const listId = options.list ?? top;
-    const before = await draftToEdit(tree, target, listId, at);
-    const after = change(before);
+    const after = change(await draftToEdit(tree, target, listId, at));
     const path = draftPath(target, listId);
-    await tree.commit([{ path, bytes: new TextEncoder().encode(formatDraft(after)) }]);
-    return { before, after, path };
+    await tree.commit([...files, { path, bytes: new TextEncoder().encode(formatDraft(after)) }]);
+    return { published: (await publishedOf(tree, target, listId))?.payload, after, path };
   }, lockOf(options));
-  const diff = target === 'list' ? diffLists(before as ListDocument, after as ListDocument, editContext) : diffRoots(before as RootDocument, after as RootDocument, editContext);
-  tellEdited(diff, path, more(after), context);
+  // Against what is published: two drafts of one sequence would look like history rewritten.
+  const diff = after.type === 'list' ? diffLists(published && parseDraft(published, 'list'), after, editContext) : diffRoots(published && parseDraft(published, 'root'), after, editContext);
+  tellEdited(diff, path, told, context);
 }
 
 function tellEdited(diff: DocumentDiff, draft: string, more: object, { terminal, lang, json, done }: CommandContext): void {

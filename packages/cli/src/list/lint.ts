@@ -27,8 +27,14 @@ export async function lintInTree(tree: WorkspaceTree, { target, bytes, listId, a
     // The keys of a list below are its delegation's, which the list above is linted for.
     ...(root !== undefined && parent === undefined && { root }),
     ...(parent !== undefined && { parent }),
-    ...(samples !== undefined && { sampleCertificates: samples }),
+    sampleCertificates: [...(samples ?? []), ...(await samplesOf(tree))],
   });
+}
+
+async function samplesOf(tree: WorkspaceTree): Promise<readonly Uint8Array[]> {
+  const files: Uint8Array[] = [];
+  for (const name of await tree.names('samples')) files.push((await tree.read(`samples/${name}`))!);
+  return files;
 }
 
 function extract(profile: IdentityProfile, certificate: Uint8Array): Readonly<Partial<Record<IdentityFieldName, string>>> {

@@ -10,11 +10,13 @@
  * published/<listId>/<sequence>.json
  * published/freshness.json
  * kept/<version>.freshness.json      each freshness document that first named its documents: old clients, for the gate
+ * samples/<sha256>.cer               certificates that identity profiles are proven with
  * stage/…                            as published would be, for other clients to try
  * ```
  */
 export const draftPath = (target: 'root' | 'list', listId: string): string => (target === 'root' ? 'draft/root.json' : `draft/list/${encodeURIComponent(listId)}.json`);
 export const proposalPath = (name: string): string => `proposals/${name}.json`;
+export const samplePath = (sha256: string): string => `samples/${sha256}.cer`;
 export const keptFreshnessPath = (version: number): string => `kept/${version}.freshness.json`;
 
 /** Below `published/` and `stage/`: the paths that clients ask for. */

@@ -68,7 +68,7 @@ function addCommand(group: Command, context: CommandContext, name: string, zh: s
       const shown = drawUp(await workspace.transact(async (tree) => (await draftToEdit(tree, 'list', options.list ?? (await settingsOf(tree)).listId, timeOf(options))) as ListDocument, lockOf(options)));
       showProposal(shown, context);
       await confirm(context, options.yes, '请把以上证书指纹与 CA 另行提供的核对。', 'Compare the fingerprints above with those the CA gave over another channel.');
-      await editList(options, context, (draft) => addService(draft, drawUp(draft).service, editContext), () => ({ service: shown.service.id, certificates: shown.certificates, notes: shown.notes }));
+      await editList(options, context, (draft) => addService(draft, drawUp(draft).service, editContext), { told: { service: shown.service.id, certificates: shown.certificates, notes: shown.notes } });
     });
 }
 

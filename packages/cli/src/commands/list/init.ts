@@ -30,6 +30,7 @@ const README = `# 信任名单工作目录 / working tree of trust lists
 draft/      正在修改的草稿 / drafts being worked on
 proposals/  待审批的提案 / candidates and their approvals
 published/  已发布的文件，对外提供下载 / what clients fetch: serve this folder
+samples/    样本证书，用于检查身份映射 / certificates that identity profiles are proven with
 kept/       历次时效文件，用于发布前的检查 / earlier freshness documents, for the check before publishing
 stage/      预发布 / what would be published
 

@@ -1,5 +1,5 @@
 import { createListKey } from '@hefu/node';
-import { addKey, keyThumbprint, parseDraft, revokeKey, rotateKey, setRole, thumbprintOf, type ListSignatureAlgorithm, type RoleDocument, type RootDocument, type SchemeKeyDocument } from '@hefu/trust-list';
+import { addKey, fingerprintOf, keyThumbprint, parseDraft, revokeKey, rotateKey, setRole, thumbprintOf, type ListSignatureAlgorithm, type RoleDocument, type RootDocument, type SchemeKeyDocument } from '@hefu/trust-list';
 import { columns, visible } from '@hefu/verify';
 import { Option, type Command } from 'commander';
 import { collect, instant } from '../../arguments.js';
@@ -13,7 +13,8 @@ import { familiesOf, oneRole, readPublicKey, rolesOf, thumbprintLike } from '../
 import { lockOf, treeCommand, wholeNumber, type TreeOptions } from '../../list/options.js';
 import { refusal } from '../../list/refusal.js';
 import { passphraseFrom } from '../../list/signer.js';
-import { algorithms, draftBytes, editContext, openTree, publishedRoot, settingsOf, sha256 } from '../../list/tree.js';
+import { algorithms, draftBytes, editContext, openTree, publishedRoot, settingsOf, sha256, type Published } from '../../list/tree.js';
+import { tellFingerprint } from './publish.js';
 import { writeNew } from '../../write-file.js';
 
 /** `hefu list key …`: who may sign. */
@@ -132,22 +133,24 @@ function showCommand(keys: Command, context: CommandContext): void {
     .option('--draft', say(lang, '查看草稿中的，而不是已发布的', 'those of the draft instead of the published root'))
     .action(async (options: TreeOptions & { readonly draft?: boolean }) => {
       const workspace = await openTree(options);
-      const root = await workspace.transact(async (tree): Promise<RootDocument> => {
+      const { root, first } = await workspace.transact(async (tree): Promise<{ readonly root: RootDocument; readonly first: Published | undefined }> => {
         const { listId } = await settingsOf(tree);
         const published = await publishedRoot(tree);
         const bytes = options.draft === true || published === undefined ? await draftBytes(tree, 'root', listId) : published.payload;
         if (bytes === undefined) throw new CliError({ code: 'NO_DRAFT', message: { zh: '没有根文件草稿', en: 'there is no draft of a root' }, remedy: { zh: '去掉 --draft 查看已发布的。', en: 'Without --draft it shows the published one.' } });
-        return parseDraft(bytes, 'root');
+        return { root: parseDraft(bytes, 'root'), first: await publishedRoot(tree, 1) };
       }, lockOf(options));
+      const fingerprint = first && fingerprintOf(first.envelope, algorithms);
       const rows = root.keys.map((key) => {
         const thumbprint = thumbprintOf(key, sha256);
         const roles = Object.entries(root.roles).filter(([, role]) => (role as RoleDocument).keys.includes(thumbprint)).map(([name]) => name);
         return { thumbprint, org: key.org, ...(key.owner !== undefined && { owner: key.owner }), ...(key.notAfter != null && { notAfter: key.notAfter }), roles };
       });
-      if (json) terminal.out(JSON.stringify({ version: root.version, keys: rows, roles: root.roles }, undefined, 2));
+      if (json) terminal.out(JSON.stringify({ version: root.version, keys: rows, roles: root.roles, ...(fingerprint !== undefined && { fingerprint }) }, undefined, 2));
       else {
         terminal.out(columns(rows.map(({ thumbprint, org, owner = '', roles }) => [thumbprint.slice(0, 12), visible(org), visible(owner), roles.join(',')]), terminal.width).join('\n'));
         terminal.out(columns(Object.entries(root.roles).map(([name, role]) => [name, `${role.threshold}/${role.keys.length}`, role.distinctOrgs === undefined ? '' : say(lang, `${role.distinctOrgs} 家机构`, `${role.distinctOrgs} organisations`), role.families === undefined ? '' : JSON.stringify(role.families)]), terminal.width).join('\n'));
+        if (fingerprint !== undefined) tellFingerprint(fingerprint, context);
       }
       done(ExitCode.passed);
     });

@@ -1,4 +1,4 @@
-import { readBoundedFile } from '@hefu/node';
+import { readBoundedFile, samplePath } from '@hefu/node';
 import { changeService, readJson, DEFAULT_LIMITS, parseDraft, readListContent, setProfile, type IdentityProfile, type IdentityProfileDocument } from '@hefu/trust-list';
 import { DEFAULT_IDENTITY_PROFILE, hanging, suggestProfile, testProfile, visible, type CertificateTrial } from '@hefu/verify';
 import type { Command } from 'commander';
@@ -60,9 +60,12 @@ export function listProfileCommand(group: Command, context: CommandContext): voi
   editCommand(profile, context, 'set', '把映射加入草稿，并可指定使用它的服务', 'put a profile into the draft, and say which services use it')
     .argument('<file>', t('映射文件', 'the profile'))
     .option('--service <id>', t('使用它的服务；可多次给出', 'service that uses it; may be repeated'), collect)
-    .action(async (file: string, options: EditOptions & { readonly service?: readonly string[] }) => {
+    .option('--sample <file>', t('证明它的样本证书（单位的，不要个人的），一并存入 samples/；可多次给出', 'a certificate that proves it, an organisation\'s and no person\'s, kept in samples/; may be repeated'), collect)
+    .action(async (file: string, options: EditOptions & { readonly service?: readonly string[]; readonly sample?: readonly string[] }) => {
       const document = await readProfileFile(file);
-      await editList(options, context, (draft) => (options.service ?? []).reduce((each, id) => changeService(each, id, { identity: document.id }, editContext), setProfile(draft, document, editContext)));
+      const samples = await readCertificateFiles(options.sample ?? []);
+      const files = samples.map(({ bytes }) => ({ path: samplePath(Buffer.from(sha256.digest(bytes)).toString('hex')), bytes }));
+      await editList(options, context, (draft) => (options.service ?? []).reduce((each, id) => changeService(each, id, { identity: document.id }, editContext), setProfile(draft, document, editContext)), { files });
     });
 }
 

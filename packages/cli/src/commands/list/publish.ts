@@ -1,5 +1,5 @@
 import { draftPath, FRESHNESS_PATH, proposalPath, rootPath, type FileChange, type WorkspaceTree } from '@hefu/node';
-import { envelopeOf, parseDraft, readyToPublish, type Approvals, type Blocker } from '@hefu/trust-list';
+import { envelopeOf, fingerprintOf, parseDraft, readyToPublish, type Approvals, type Blocker, type Fingerprint } from '@hefu/trust-list';
 import { hanging, visible } from '@hefu/verify';
 import type { Command } from 'commander';
 import type { CommandContext } from '../../command-context.js';
@@ -47,11 +47,18 @@ export function listPublishCommand(group: Command, context: CommandContext): voi
         }, lockOf(options));
       }
       const outcome = options.stage === true ? 'staged' : 'published';
-      const { summary, gate, freshness } = first;
-      if (json) terminal.out(JSON.stringify({ outcome, documents: summary, freshness, gate }, undefined, 2));
+      const { summary, gate, freshness, fingerprint } = first;
+      if (json) terminal.out(JSON.stringify({ outcome, documents: summary, freshness, gate, ...(fingerprint !== undefined && { fingerprint }) }, undefined, 2));
       else terminal.out(options.stage === true ? say(lang, '已写到 stage/。请用其他客户端试用后再发布。', 'Written to stage/. Try it with other clients, then publish.') : say(lang, `已发布。请提供 ${options.tree}/published 下载。`, `Published. Serve ${options.tree}/published.`));
+      if (!json && fingerprint !== undefined) tellFingerprint(fingerprint, context);
       done(ExitCode.passed);
     });
+}
+
+/** To be compared on paper or by voice. */
+export function tellFingerprint({ sha256, sm3 }: Required<Fingerprint>, { terminal, lang }: CommandContext): void {
+  terminal.out(say(lang, '第一份根文件的指纹（经另一途径公布）', 'Fingerprint of the first root, to be told by another way'));
+  for (const [name, text] of [['SHA-256', sha256], ['SM3    ', sm3]] as const) terminal.out(hanging(`  ${name} `, text, terminal.width).join('\n'));
 }
 
 interface Plan {
@@ -59,6 +66,8 @@ interface Plan {
   readonly summary: readonly { readonly proposal: string; readonly target: 'list' | 'root'; readonly id: string; readonly number: number; readonly sha256: string; readonly counts: object }[];
   readonly gate: readonly GateRow[];
   readonly freshness: number;
+  /** Of the first root, when this publishes it: what clients are told by another way. */
+  readonly fingerprint?: Required<Fingerprint>;
 }
 
 interface PlanOptions {
@@ -92,7 +101,7 @@ async function planOf(tree: WorkspaceTree, names: readonly string[], { at, signe
   const refused = gate.find(({ outcome }) => outcome === 'refuses');
   if (refused?.refusal !== undefined) throw gateRefused(refused, gate);
   const done = documents.flatMap(({ open: { name, proposal } }) => [proposalPath(name), draftPath(proposal.target, proposal.id)]).map((path) => ({ path, bytes: undefined }));
-  return { changes: [...published, ...done], summary: documents.map(({ summary }) => summary), gate, freshness: freshness.version };
+  return { changes: [...published, ...done], summary: documents.map(({ summary }) => summary), gate, freshness: freshness.version, ...(root.number === 1 && documents.some(({ published }) => published === root) && { fingerprint: fingerprintOf(root.envelope, algorithms) }) };
 }
 
 export function gateRefused({ client, refusal: why }: GateRow, gate: readonly GateRow[]): Error {
