@@ -2,6 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NodeError, nodeFetcher, readBoundedFile } from '@hefu/node';
 import { DEFAULT_LIMITS, formatInstant, type Fingerprint, type SchemeOutcome } from '@hefu/trust-list';
+import { UpdaterError } from '@hefu/updater';
 import { hanging, visible } from '@hefu/verify';
 import type { Command } from 'commander';
 import type { CommandContext } from '../../command-context.js';
@@ -73,6 +74,12 @@ export function fingerprintFrom({ fingerprint, sm3 }: { readonly fingerprint?: s
   return { ...(fingerprint !== undefined && { sha256: fingerprint }), ...(sm3 !== undefined && { sm3 }) };
 }
 
+const ANOTHER_MIRROR = { zh: '稍后再试，或换一个镜像。', en: 'Try again in a moment, or another mirror.' };
+
+function tooLarge(path: string, most: number, cause: unknown): CliError {
+  return new CliError({ code: 'TL_TOO_LARGE', message: { zh: `${path} 超过 ${most} 字节`, en: `${path} has more than ${most} octets` }, remedy: ANOTHER_MIRROR }, { cause, exitCode: ExitCode.failed });
+}
+
 /** Reads files below a folder or an address. @throws CliError FILE_NOT_FOUND; later NodeError FILE_…, UpdaterError */
 async function readerOf(source: string): Promise<ReadPublished> {
   const most = (maxBytes: number): number => (maxBytes > 0 ? maxBytes : DEFAULT_LIMITS.maxBytes);
@@ -80,10 +87,14 @@ async function readerOf(source: string): Promise<ReadPublished> {
     const fetcher = nodeFetcher();
     const base = source.endsWith('/') ? source : `${source}/`;
     return async (path, maxBytes) => {
-      const result = await fetcher.fetch({ url: new URL(path, base).href, maxBytes: most(maxBytes), timeoutMs: 30_000, maxRedirects: 3, allowPrivateAddresses: true });
+      const result = await fetcher.fetch({ url: new URL(path, base).href, maxBytes: most(maxBytes), timeoutMs: 30_000, maxRedirects: 3, allowPrivateAddresses: true }).catch((error: unknown): never => {
+        if (!(error instanceof UpdaterError)) throw error;
+        if (error.code === 'TOO_LARGE') throw tooLarge(path, most(maxBytes), error);
+        throw new CliError({ code: error.code, message: { zh: `${path}：无法下载`, en: `${path}: it cannot be fetched` }, remedy: ANOTHER_MIRROR, details: [error.message] }, { cause: error });
+      });
       // A mirror that fails does not say that a root is the last one.
       if (result.status === 404 || result.status === 410) return undefined;
-      if (result.status !== 200) throw new CliError({ code: 'HTTP_STATUS', message: { zh: `${path}：服务器返回 ${result.status}`, en: `${path}: the server answers ${result.status}` }, remedy: { zh: '稍后再试，或换一个镜像。', en: 'Try again in a moment, or another mirror.' } });
+      if (result.status !== 200) throw new CliError({ code: 'HTTP_STATUS', message: { zh: `${path}：服务器返回 ${result.status}`, en: `${path}: the server answers ${result.status}` }, remedy: ANOTHER_MIRROR });
       return result.bytes;
     };
   }
@@ -93,7 +104,7 @@ async function readerOf(source: string): Promise<ReadPublished> {
       return await readBoundedFile(join(source, path), most(maxBytes));
     } catch (error) {
       if (error instanceof NodeError && error.code === 'FILE_NOT_FOUND') return undefined;
-      throw error;
+      throw error instanceof NodeError && error.code === 'FILE_TOO_LARGE' ? tooLarge(path, most(maxBytes), error) : error;
     }
   };
 }
