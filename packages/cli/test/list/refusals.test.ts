@@ -56,9 +56,9 @@ describe('a published folder that was damaged', () => {
   it('over HTTP: the same verdict, a login page is no list, and a server that is down does not hide a root', async () => {
     let answer: 'files' | 'html' | 'down' = 'files';
     const server = createServer((request, response) => {
-      if (answer === 'down' && request.url === '/2.root.json') return response.writeHead(503).end();
-      if (answer === 'html' && request.url === '/42/1.json') return response.end('<html>Log in</html>');
-      readFile(published(...request.url!.slice(1).split('/'))).then((file) => response.end(file), () => response.writeHead(404).end());
+      if (answer === 'down' && request.url === '/2.root.json') response.writeHead(503).end();
+      else if (answer === 'html' && request.url === '/42/1.json') response.end('<html>Log in</html>');
+      else readFile(published(...request.url!.slice(1).split('/'))).then((file) => response.end(file), () => response.writeHead(404).end());
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     try {
