@@ -1,12 +1,12 @@
 import { draftPath, type FileChange, type WorkspaceTree } from '@hefu/node';
-import { diffLists, diffRoots, formatDraft, nextRootVersion, nextVersion, parseDraft, renderDiffText, type DocumentDiff, type ListDocument, type RootDocument } from '@hefu/trust-list';
+import { diffLists, diffRoots, formatDraft, formatInstant, nextRootVersion, nextVersion, parseDraft, parseDuration, parseInstant, renderDiffText, type DocumentDiff, type ListDocument, type RootDocument } from '@hefu/trust-list';
 import type { CommandContext } from '../command-context.js';
 import { about } from '../complaint.js';
 import { ExitCode } from '../exit-code.js';
 import { say } from '../language.js';
 import { lockOf, timeOf, type TreeOptions } from './options.js';
 import { refusal } from './refusal.js';
-import { draftBytes, editContext, openTree, proposalsOf, publishedList, publishedListIds, publishedOf, settingsOf } from './tree.js';
+import { draftBytes, editContext, openTree, latestListPayloads, proposalsOf, publishedOf, settingsOf } from './tree.js';
 
 export interface EditOptions extends TreeOptions {
   readonly list?: string;
@@ -81,18 +81,17 @@ export async function draftToEdit(tree: WorkspaceTree, target: 'list' | 'root', 
   if (published !== undefined) return target === 'list' ? nextVersion(published.payload, { issued: at, ...editContext }) : nextRootVersion(published.payload, { issued: at, ...editContext });
   const first = target === 'list' ? await firstDelegated(tree, listId, at) : undefined;
   if (first !== undefined) return first;
-  throw refusal('LIST_UNKNOWN', `没有名单 ${listId}，也没有名单授权给它`, `there is no list ${listId}, and none delegates to it`, { zh: '核对 --list；下级名单先由上级用 delegate add 授权并发布。', en: 'Check --list; a list below begins with delegate add in the list above, once that is published.' });
+  throw refusal('LIST_UNKNOWN', `没有名单 ${listId}，也没有名单授权给它`, `there is no list ${listId}, and none delegates to it`, { zh: '核对 --list；下级名单先由上级用 delegate add 授权并提出。', en: 'Check --list; a list below begins with delegate add in the list above, once that is proposed.' });
 }
 
 async function firstDelegated(tree: WorkspaceTree, listId: string, at: number): Promise<ListDocument | undefined> {
-  for (const parentId of await publishedListIds(tree)) {
-    const published = await publishedList(tree, parentId);
-    const parent = published === undefined ? undefined : parseDraft(published.payload, 'list');
-    const delegation = parent?.delegations?.find((each) => each.listId === listId);
-    if (parent === undefined || delegation === undefined) continue;
-    const { sequence: _, prev: __, ...dates } = nextVersion(published!.payload, { issued: at, ...editContext });
+  for (const payload of await latestListPayloads(tree)) {
+    const parent = parseDraft(payload, 'list');
+    const delegation = parent.delegations?.find((each) => each.listId === listId);
+    if (delegation === undefined) continue;
+    const life = Math.min(parseInstant(parent.nextUpdate) - parseInstant(parent.issued), delegation.maxNextUpdate === undefined ? Number.POSITIVE_INFINITY : parseDuration(delegation.maxNextUpdate));
     const territory = [...new Set(delegation.regions.map((region) => region.replace('*', '').padEnd(6, '0')))];
-    return { type: 'list', spec: '1.0', listId, sequence: 1, issued: dates.issued, nextUpdate: dates.nextUpdate, operator: { name: delegation.name }, territory, historyPolicy: 'forever', services: [] };
+    return { type: 'list', spec: '1.0', listId, sequence: 1, issued: formatInstant(at), nextUpdate: formatInstant(at + life), operator: { name: delegation.name }, territory, historyPolicy: 'forever', services: [] };
   }
   return undefined;
 }

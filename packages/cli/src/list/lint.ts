@@ -4,7 +4,7 @@ import type { WorkspaceTree } from '@hefu/node';
 import { extractIdentity, hanging, visible } from '@hefu/verify';
 import type { Language } from '../language.js';
 import { say } from '../language.js';
-import { editContext, publishedList, publishedListIds, publishedRoot, draftBytes } from './tree.js';
+import { editContext, draftBytes, latestListPayloads, publishedList, publishedRoot } from './tree.js';
 
 export interface LintInput {
   readonly target: 'list' | 'root';
@@ -48,10 +48,8 @@ async function rootOf(tree: WorkspaceTree, listId: string): Promise<RootDocument
 }
 
 async function parentOf(tree: WorkspaceTree, listId: string): Promise<{ readonly list: ListDocument; readonly delegation: NonNullable<ListDocument['delegations']>[number] } | undefined> {
-  for (const id of await publishedListIds(tree)) {
-    const published = id === listId ? undefined : await publishedList(tree, id);
-    if (published === undefined) continue;
-    const list = parseDraft(published.payload, 'list');
+  for (const payload of await latestListPayloads(tree)) {
+    const list = parseDraft(payload, 'list');
     const delegation = list.delegations?.find((each) => each.listId === listId);
     if (delegation !== undefined) return { list, delegation };
   }

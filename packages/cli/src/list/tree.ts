@@ -99,14 +99,14 @@ export function draftBytes(tree: WorkspaceTree, target: 'list' | 'root', listId:
  * Who must sign a proposal: the root before and the new one; for a list its role in the root, or what delegates to it.
  * @param beside proposals to be published with it, which may bring the root by which it is judged
  */
-export async function rolesFor(tree: WorkspaceTree, { target, id, payloadBytes }: Proposal, beside: readonly Proposal[] = []): Promise<readonly ListRole[]> {
+export async function rolesFor(tree: WorkspaceTree, { target, id, payloadBytes }: Proposal, beside?: readonly Proposal[]): Promise<readonly ListRole[]> {
   const before = await publishedRoot(tree);
   const published = before === undefined ? undefined : readRootContent(before.payload, editContext);
   if (target === 'root') {
     const after = await about('proposal', () => readRootContent(payloadBytes, editContext));
     return [...(published === undefined ? [] : [published.roles.root]), after.roles.root];
   }
-  const next = beside.find((each) => each.target === 'root');
+  const next = beside?.find((each) => each.target === 'root');
   const draft = published === undefined ? (next ?? (await proposalsOf(tree)).find(({ proposal }) => proposal.target === 'root')?.proposal) : next;
   const root = draft === undefined ? published : readRootContent(draft.payloadBytes, editContext);
   if (root === undefined) throw refusal('ROOT_FIRST', '第一份根文件还没有提出，无从知道谁可以签署名单', 'no root was proposed yet, so nobody can say who may sign lists', { zh: '先运行 hefu list propose --target root。', en: 'Run hefu list propose --target root first.' });
@@ -115,15 +115,25 @@ export async function rolesFor(tree: WorkspaceTree, { target, id, payloadBytes }
   return [delegation.role];
 }
 
-async function delegationTo(tree: WorkspaceTree, id: string, beside: readonly Proposal[]) {
-  const payloads = [...beside.filter(({ target }) => target === 'list').map(({ payloadBytes }) => payloadBytes)];
+/**
+ * The latest word of each list: open proposals first, since a list below begins while the delegation to it is with its
+ * approvers; `beside` alone stands for them where it is given. What clients take in the end, the gate decides.
+ */
+export async function latestListPayloads(tree: WorkspaceTree, beside?: readonly Proposal[]): Promise<readonly Uint8Array[]> {
+  const open = beside ?? (await proposalsOf(tree)).map(({ proposal }) => proposal);
+  const proposed = open.filter(({ target }) => target === 'list');
+  const published: Uint8Array[] = [];
   for (const listId of await publishedListIds(tree)) {
-    const published = await publishedList(tree, listId);
-    if (published !== undefined) payloads.push(published.payload);
+    const last = proposed.some(({ id }) => id === listId) ? undefined : await publishedList(tree, listId);
+    if (last !== undefined) published.push(last.payload);
   }
-  for (const payload of payloads) {
+  return [...proposed.map(({ payloadBytes }) => payloadBytes), ...published];
+}
+
+async function delegationTo(tree: WorkspaceTree, id: string, beside: readonly Proposal[] | undefined) {
+  for (const payload of await latestListPayloads(tree, beside)) {
     const delegation = readListContent(payload, editContext).delegations.find(({ listId }) => listId === id);
     if (delegation !== undefined) return delegation;
   }
-  throw refusal('LIST_NOT_DELEGATED', `没有名单把 ${id} 授权给任何人`, `no published list delegates to ${id}`, { zh: '先在上级名单中用 hefu list delegate add 授权，并发布。', en: 'Delegate to it with hefu list delegate add in the list above, and publish that.' });
+  throw refusal('LIST_NOT_DELEGATED', `没有名单把 ${id} 授权给任何人`, `no list delegates to ${id}`, { zh: '先在上级名单中用 hefu list delegate add 授权，并提出。', en: 'Delegate to it with hefu list delegate add in the list above, and propose that.' });
 }
