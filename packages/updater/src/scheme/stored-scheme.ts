@@ -81,5 +81,8 @@ export async function storeScheme(store: Store, trust: SchemeTrust & { readonly 
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((octet, index) => octet === b[index]);
+  if (a.length !== b.length) return false;
+  // A loop: a call for each of five million octets takes ten times as long.
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
 }
