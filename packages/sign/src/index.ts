@@ -1,5 +1,8 @@
 export { SignError } from './error.js';
-export type { SignErrorCode } from './error.js';
+export type { ProviderAnswer, SignErrorJson, SignErrorOptions } from './error.js';
+export type { SignErrorCode } from './errors/codes.js';
+export { SIGN_ERRORS } from './errors/table.js';
+export type { Blame, Outcome, RetryAdvice, SignErrorRow } from './errors/row.js';
 export { prepareSignature } from './prepare.js';
 export type { PreparedSignature, PrepareInput, ToBeSigned } from './prepare.js';
 export { assembleSignature } from './assemble.js';
@@ -28,3 +31,6 @@ export { assembleJws, signJws } from './jws/assemble-jws.js';
 export type { JwsSerialization } from './jws/assemble-jws.js';
 export { addJwsTimestamp } from './jws/add-jws-timestamp.js';
 export type { JwsAlgorithm, JwsProfile } from './jws/jws-profile.js';
+
+// Keys that somebody else holds
+export * from './adapter/index.js';
