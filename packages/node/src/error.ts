@@ -3,6 +3,7 @@ export type NodeErrorCode =
   | 'FILE_NOT_FOUND'
   | 'FILE_UNREADABLE' // permission, a directory, a failing disk
   | 'FILE_TOO_LARGE'
+  | 'FILE_CHANGED' // written to while it was read
   | 'ROLE_INVALID' // not a role file: threshold and keys
   | 'TRUST_LIST_UNAVAILABLE' // no list that the role accepts, neither from the sources nor from the cache
   | 'CLOSED'; // the verifier was closed

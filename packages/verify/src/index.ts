@@ -41,6 +41,10 @@ export { columns, hanging, padEnd, textWidth, visible, wrap } from './render/lay
 // Parts by themselves
 export { checkSignature } from './signature/check-signature.js';
 export type { CheckSignatureInput, SignatureFacts } from './signature/check-signature.js';
+export { CONTENT_HEAD_OCTETS } from './signature/content.js';
+export type { Content, ContentDigest, HashedContent } from './signature/content.js';
+export { wantedDigests } from './signature/wanted-digests.js';
+export type { WantedDigest, WantedDigests, WantedDigestsInput } from './signature/wanted-digests.js';
 export { buildPath } from './path/build.js';
 export { createSpending, DEFAULT_BUDGET } from './path/budget.js';
 export type { Budget, Spending } from './path/budget.js';

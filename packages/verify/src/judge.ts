@@ -1,5 +1,5 @@
 import type { Algorithms } from '@hefu/crypto';
-import { equalBytes, hexOf, namesEqual, PkiError, type Certificate, type SignedData, type SignerInfo } from '@hefu/pki';
+import { equalBytes, hexOf, namesEqual, type Certificate, type SignedData, type SignerInfo } from '@hefu/pki';
 import type { Trust } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
 import { carriedCertificates, carriedCrls, carriedOcsp } from './carried.js';
@@ -15,14 +15,19 @@ import { makeReason } from './remedies.js';
 import type { CheckRow, Reason, Report, SignerReport } from './report.js';
 import { requiredSha256 } from './required-digest.js';
 import { checkSignature, type SignatureFacts } from './signature/check-signature.js';
+import type { Content } from './signature/content.js';
+import { identifies } from './signature/identifies.js';
 import { citeLists } from './trust/cite.js';
 import type { KnownAt } from './trust/knowledge.js';
 
 /** Everything a verdict depends on. Nothing here is fetched, and no clock is read: the same input gives the same report. */
 export interface JudgeInput {
   readonly signed: SignedData;
-  /** The bid, for a detached signature. For an attached one it may be given too, and must then be equal. */
-  readonly content?: Uint8Array;
+  /**
+   * The bid, for a detached signature: its octets, or the digests that `wantedDigests` names where it is too large for memory.
+   * For an attached one the octets may be given too, and must then be equal.
+   */
+  readonly content?: Content;
   readonly evidence: Evidence;
   /** A list by itself, or a scheme of lists at one moment. */
   readonly trustList: Trust;
@@ -110,7 +115,7 @@ async function judgeSigner(
   input: JudgeInput & { readonly caches: JudgeCaches },
   signer: SignerInfo,
   index: number,
-  content: Uint8Array,
+  content: Content,
   carried: readonly Certificate[],
   listReasons: readonly Reason[],
   digests: Record<string, string>,
@@ -212,29 +217,15 @@ function variantReasons(signature: SignatureFacts, verdict: CertificateVerdict, 
   return [makeReason('MESSAGE_VARIANT_REFUSED', { subject, expected: allowed.join(', '), actual: variant })];
 }
 
-function resolveContent(input: JudgeInput, reasons: Reason[]): Uint8Array | undefined {
+function resolveContent(input: JudgeInput, reasons: Reason[]): Content | undefined {
   const attached = input.signed.encapContentInfo.content;
-  if (attached !== undefined && input.content !== undefined && !equalBytes(attached, input.content)) {
+  if (attached !== undefined && input.content !== undefined && !(input.content instanceof Uint8Array && equalBytes(attached, input.content))) {
     reasons.push(makeReason('CONTENT_AMBIGUOUS', { subject: 'message', expected: `${attached.length}`, actual: `${input.content.length}` }));
     return undefined;
   }
   const content = attached ?? input.content;
   if (content === undefined) reasons.push(makeReason('CONTENT_MISSING', { subject: 'message' }));
   return content;
-}
-
-function identifies(signer: SignerInfo, certificate: Certificate): boolean {
-  const { sid } = signer;
-  try {
-    if (sid.kind === 'issuerAndSerialNumber') {
-      return equalBytes(sid.serialNumber, certificate.serialNumber) && namesEqual(sid.issuer, certificate.issuer);
-    }
-    const identifier = certificate.extSubjectKeyIdentifier;
-    return identifier !== undefined && equalBytes(sid.keyIdentifier, identifier);
-  } catch (error) {
-    if (error instanceof PkiError) return false;
-    throw error;
-  }
 }
 
 /**
