@@ -47,7 +47,8 @@ function writtenForm({ certificate }: PreparedSignature, value: Uint8Array): Uin
   return read.der;
 }
 
-async function verifies({ profile, certificate, toBeSigned }: PreparedSignature, signature: Uint8Array): Promise<boolean> {
+/** Does a value in its written form (DER for ECDSA and SM2) verify with the key of the certificate it was prepared for? */
+export async function verifies({ profile, certificate, toBeSigned }: PreparedSignature, signature: Uint8Array): Promise<boolean> {
   const { key } = certificate.spki;
   if (toBeSigned.message !== undefined) return profile.algorithm.verify(key, toBeSigned.message, signature);
   // Only a digest was given: `za-content` over a document hashed elsewhere.

@@ -34,3 +34,24 @@ export type { JwsAlgorithm, JwsProfile } from './jws/jws-profile.js';
 
 // Keys that somebody else holds
 export * from './adapter/index.js';
+
+// Services around adapters, which no adapter can override
+export { bestCredential, selectCredential } from './session/select-credential.js';
+export type { CredentialCandidate, CredentialReason, SelectCredentialInput } from './session/select-credential.js';
+export { MANIFEST_ITEM, MAX_ITEMS, planSigning } from './session/plan.js';
+export type { PlanSigningInput, SigningPlan } from './session/plan.js';
+export { release } from './session/release.js';
+export type { AwaitedItem, ReleasedValue, ReleaseInput, ReleaseOutcome } from './session/release.js';
+export { readValue } from './session/read-value.js';
+export { diagnoserOf } from './session/diagnose-value.js';
+export type { ValueDiagnoser, ValueDiagnosis } from './session/diagnose-value.js';
+export { DEFAULT_RETRY, retrying } from './session/retry.js';
+export type { RetryLimits, RetryOptions } from './session/retry.js';
+export { createServerClock } from './session/server-clock.js';
+export type { ServerClock, TimeSource } from './session/server-clock.js';
+export { createJournal, firstBrokenLine } from './session/journal.js';
+export type { Journal, JournalHead, JournalLine, JournalOptions } from './session/journal.js';
+export { createRedactor } from './session/redactor.js';
+export type { Redactor } from './session/redactor.js';
+export { checkFile, manifestFile, readManifest, writeManifest } from './manifest.js';
+export type { Manifest, ManifestFile, ManifestMismatch } from './manifest.js';
