@@ -55,3 +55,19 @@ export { createRedactor } from './session/redactor.js';
 export type { Redactor } from './session/redactor.js';
 export { checkFile, manifestFile, readManifest, writeManifest } from './manifest.js';
 export type { Manifest, ManifestFile, ManifestMismatch } from './manifest.js';
+
+// The signing session
+export { createSigningSession, DEFAULT_SESSION_LIMITS, resumeSigningSession } from './session/signing-session.js';
+export type { SessionLimits, SessionSurroundings, SigningSession, SigningSessionInput } from './session/signing-session.js';
+export { digestsForSigning } from './session/prepare-items.js';
+export type { ItemToSign, MessageForm, Preparation } from './session/prepare-items.js';
+export type { Judgement, SessionPorts } from './session/ports.js';
+export { isTerminal } from './session/events.js';
+export type { FailedItem, SignedItem, SigningEvent, SigningWarning, TerminalEvent } from './session/events.js';
+export type { AnswerReceipt } from './session/user-side.js';
+export { createMemoryLeases } from './session/leases.js';
+export type { Leases } from './session/leases.js';
+export { createAdapterContext } from './session/adapter-context.js';
+export type { AdapterContextOptions } from './session/adapter-context.js';
+export { createSoftAdapter } from './soft/soft-adapter.js';
+export type { SoftAdapterOptions, SoftKey } from './soft/soft-adapter.js';

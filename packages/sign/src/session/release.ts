@@ -34,8 +34,10 @@ export interface ReleasedValue {
 
 export interface ReleaseOutcome {
   readonly released: readonly ReleasedValue[];
-  /** One for each item refused; with one of them for the answer as a whole (`itemId` absent) nothing is released. */
+  /** One for each item refused, or the one for the answer as a whole. */
   readonly refused: readonly SignError[];
+  /** Nothing of this answer may be used. */
+  readonly whole: boolean;
 }
 
 /** Values tried against other items before a mismatch is called a foreign one. */
@@ -48,7 +50,7 @@ const MAX_CROSS_CHECKS = 4096;
  */
 export async function release({ awaited, others = [], returned, diagnose }: ReleaseInput): Promise<ReleaseOutcome> {
   const whole = refusalOfAnswer(awaited, returned);
-  if (whole !== undefined) return { released: [], refused: [whole] };
+  if (whole !== undefined) return { released: [], refused: [whole], whole: true };
   const released: ReleasedValue[] = [];
   const refused: SignError[] = [];
   const budget = { left: MAX_CROSS_CHECKS };
@@ -61,10 +63,10 @@ export async function release({ awaited, others = [], returned, diagnose }: Rele
       continue;
     }
     const error = await explain(item, readings, [...awaited, ...others], budget, diagnose);
-    if (error.code === 'SIGNATURE_ORDER') return { released: [], refused: [error] };
+    if (error.code === 'SIGNATURE_ORDER') return { released: [], refused: [error], whole: true };
     refused.push(error);
   }
-  return { released, refused };
+  return { released, refused, whole: false };
 }
 
 function refusalOfAnswer(awaited: readonly AwaitedItem[], returned: readonly RawSignature[]): SignError | undefined {
