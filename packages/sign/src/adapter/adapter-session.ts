@@ -49,6 +49,9 @@ export interface SessionIO {
 /** What became of a request whose answer was lost. */
 export type Reconciliation =
   | { readonly state: 'signed'; readonly signatures: readonly RawSignature[] }
+  /** These values were made and no others; none will be without a further call. */
+  | { readonly state: 'partly-signed'; readonly signatures: readonly RawSignature[] }
+  /** Nothing was made beyond what was yielded, nor will be without a further call. */
   | { readonly state: 'not-signed' }
   | { readonly state: 'pending' }
   | { readonly state: 'unknown' };

@@ -177,6 +177,12 @@ export function createScriptedProvider(keys: readonly SoftKey[], script: Script 
       return value === undefined ? [] : [{ itemId, value, algorithmOid: request.algorithm.oid, chain: script.chain ?? key.credential.chain, providerRef: `${request.requestId}/${itemId}` }];
     });
 
+    const booked = (): Reconciliation => {
+      const signatures = had(job.items);
+      if (signatures.length === 0) return { state: 'not-signed' };
+      return { state: signatures.length === job.items.filter((item) => script.refuses?.includes(item) !== true).length ? 'signed' : 'partly-signed', signatures };
+    };
+
     return {
       snapshot: (): JsonObject => ({ requestId: request.requestId }),
       async *run(io) {
@@ -190,10 +196,7 @@ export function createScriptedProvider(keys: readonly SoftKey[], script: Script 
           for (const { itemId } of part) if (script.refuses?.includes(itemId) === true) yield { type: 'item-failed', itemId, error: new SignError('PROVIDER_REFUSED', 'refused', { itemId }).toJSON() };
         }
       },
-      ...(reconcile === 'none' ? {} : {
-        reconcile: (): Promise<Reconciliation> => read('status', () =>
-          job.items.every((item) => job.values.has(item) || script.refuses?.includes(item) === true) ? { state: 'signed', signatures: had(job.items) } as const : { state: 'not-signed' } as const),
-      }),
+      ...(reconcile === 'none' ? {} : { reconcile: () => read('status', booked) }),
       cancel: async () => {
         if (job.state === 'signed') return 'too-late';
         job.state = 'cancelled';

@@ -72,7 +72,7 @@ async function follow(session: AdapterSession, host: AuthorisationHost): Promise
 
 /**
  * Finds out what became of what was sent; only asks.
- * @returns true when everything is there, false when nothing was signed
+ * @returns true when everything is there, false when what is missing was not signed
  * @throws SignError OUTCOME_UNKNOWN
  */
 async function reconcile(session: AdapterSession, host: AuthorisationHost): Promise<boolean> {
@@ -86,7 +86,9 @@ async function reconcile(session: AdapterSession, host: AuthorisationHost): Prom
       if (error instanceof SignError && error.code !== 'ADAPTER_MISCONFIGURED') return { state: 'pending' } as const;
       throw unknown('reconcile-failed');
     });
-    if (found.state === 'not-signed') {
+    if (found.state === 'not-signed' || found.state === 'partly-signed') {
+      if (found.state === 'partly-signed') await host.take(found.signatures);
+      if (host.missing().length === 0) return true;
       await host.mark('begun', session.snapshot());
       return false;
     }

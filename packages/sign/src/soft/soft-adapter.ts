@@ -1,5 +1,4 @@
-import type { Capabilities, Credential, JsonObject, SigningAdapter, SigningItem, ToSign } from '../adapter/index.js';
-import type { AdapterSession, BeginRequest, SessionIO, AdapterEvent } from '../adapter/index.js';
+import type { AdapterEvent, AdapterSession, BeginRequest, Capabilities, Credential, JsonObject, SessionIO, SigningAdapter, SigningItem, ToSign } from '../adapter/index.js';
 import { SignError } from '../error.js';
 
 /** A key at hand. */
@@ -51,6 +50,7 @@ export function createSoftAdapter({ keys, accepts = ['sm2-e', 'digest'] }: SoftA
 }
 
 function softSession(key: SoftKey, { requestId, items, algorithm }: BeginRequest): AdapterSession {
+  let complete = false;
   return {
     snapshot: () => ({ requestId }),
     async *run({ signal }: SessionIO): AsyncGenerator<AdapterEvent, void, void> {
@@ -59,10 +59,11 @@ function softSession(key: SoftKey, { requestId, items, algorithm }: BeginRequest
         if (signal.aborted) throw new SignError('ABORTED', 'aborted between two signatures');
         yield { type: 'signatures', signatures: [{ itemId: item.itemId, value: await signed(key, item, algorithm.name), algorithmOid: algorithm.oid }] };
       }
+      complete = true;
     },
     // A value that nobody received was never used, and the key asks nobody: it may be made again.
     reconcile: () => Promise.resolve({ state: 'not-signed' }),
-    cancel: () => Promise.resolve('cancelled'),
+    cancel: () => Promise.resolve(complete ? 'too-late' : 'cancelled'),
   };
 }
 

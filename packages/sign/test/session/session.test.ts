@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createScriptedProvider } from '../../src/conformance/scripted-provider.js';
-import { checkFile, createSigningSession, createSoftAdapter, firstBrokenLine, manifestFile, resumeSigningSession, type Judgement, type SigningEvent } from '../../src/index.js';
+import { checkFile, createSigningSession, createSoftAdapter, firstBrokenLine, manifestFile, resumeSigningSession, type JsonObject, type Judgement, type SigningEvent } from '../../src/index.js';
 import { algorithms, AT, bench, companies, inputFor, judgement, play, softKey } from './bench.js';
 import { sha256 } from '@hefu/crypto';
 
@@ -172,7 +172,7 @@ describe('resuming', () => {
       let kept = 0;
       // The process dies while it keeps its nth snapshot.
       const dead = new Promise<never>(() => undefined);
-      const dying = { ...first.ports, keep: async (snapshot: never) => { await first.ports.keep!(snapshot); if (++kept === stop) { died(); await dead; } } };
+      const dying = { ...first.ports, keep: async (snapshot: JsonObject) => { await first.ports.keep!(snapshot); if (++kept === stop) { died(); await dead; } } };
       let died = (): void => undefined;
       const death = new Promise<void>((resolve) => (died = resolve));
       void play(createSigningSession(await inputFor(provider.adapter, 6, judged, dying)), { PIN: pin });
