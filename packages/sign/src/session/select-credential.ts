@@ -1,7 +1,7 @@
 import type { Algorithms } from '@hefu/crypto';
-import { hexOf, parseCertificate, PkiError, type Certificate } from '@hefu/pki';
+import { hexOf, PkiError, type Certificate } from '@hefu/pki';
 import type { Trust } from '@hefu/trust-list';
-import { createJudgeCaches, judgeCertificate, type CertificateVerdict, type Evidence, type Identity, type JudgeCaches, type JudgeContext, type Policy, type Reason, type ReasonCode } from '@hefu/verify';
+import { createJudgeCaches, judgeCertificate, readableCertificate, type CertificateVerdict, type Evidence, type Identity, type JudgeCaches, type JudgeContext, type Policy, type Reason, type ReasonCode } from '@hefu/verify';
 import type { Capabilities, Credential } from '../adapter/index.js';
 import type { SignErrorCode } from '../errors/codes.js';
 import { SIGN_ERRORS } from '../errors/table.js';
@@ -128,17 +128,8 @@ function because(code: SignErrorCode): CredentialReason {
 
 /** Empty when the leaf cannot be read; unreadable certificates above it are left to the trust list. */
 function readChain(chain: readonly Uint8Array[]): Certificate[] {
-  const read = chain.map(readable);
+  const read = chain.map(readableCertificate);
   return read[0] === undefined ? [] : read.filter((each) => each !== undefined);
-}
-
-function readable(der: Uint8Array): Certificate | undefined {
-  try {
-    return parseCertificate(der);
-  } catch (error) {
-    if (error instanceof PkiError) return undefined;
-    throw error;
-  }
 }
 
 function byPreference(a: CredentialCandidate, b: CredentialCandidate): number {

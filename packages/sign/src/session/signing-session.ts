@@ -216,9 +216,11 @@ function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerCl
     const ids = state.plan.authorisations[index]!;
     const current = (): AuthorisationState => state.authorisations[index]!;
     const { attempt, adapter: resumed } = current();
+    // A resumed session sees what it began with.
+    const itemIds = (resumed === undefined ? undefined : current().itemIds) ?? ids.filter((id) => !settled(id));
     const phase = (name: Extract<SigningEvent, { type: 'phase' }>['phase']): void => tell({ type: 'phase', phase: name, authorisation: index + 1, of: state.plan.authorisations.length });
     const mark = async (how: 'begun' | 'in-flight', adapterSnapshot: JsonObject): Promise<void> => {
-      markAuthorisation(index, { state: how, attempt, adapter: adapterSnapshot });
+      markAuthorisation(index, { state: how, attempt, adapter: adapterSnapshot, itemIds });
       await keep();
     };
     const inFlight = async (now: boolean): Promise<void> => {
@@ -234,8 +236,7 @@ function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerCl
     const request: BeginRequest = {
       requestId: `${state.requestId}.${index + 1}.${attempt}`,
       credential: state.credential,
-      // A resumed session sees what it began with.
-      items: ids.filter((id) => resumed !== undefined || !settled(id)).map((id) => signingItem(state.items.find(({ itemId }) => itemId === id)!, prepared.get(id)!, state.capabilities)),
+      items: itemIds.map((id) => signingItem(state.items.find(({ itemId }) => itemId === id)!, prepared.get(id)!, state.capabilities)),
       algorithm: chooseAlgorithm(preparation, state.capabilities),
       display: { ...state.display, verificationCode: code },
       ...(state.deadline === undefined ? {} : { deadline: state.deadline }),

@@ -11,8 +11,10 @@ export interface AuthorisationState {
   readonly state: 'waiting' | 'begun' | 'in-flight' | 'done';
   /** From 1; part of the adapter's requestId. */
   readonly attempt: number;
-  /** Of the adapter's session, while it is live. */
+  /** Of the adapter's session, while it is live … */
   readonly adapter?: JsonObject;
+  /** … and the items it began with: those an earlier attempt left. */
+  readonly itemIds?: readonly string[];
 }
 
 /** Everything a signing needs to go on elsewhere; no content, no PIN, code or token. */

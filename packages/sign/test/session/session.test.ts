@@ -185,6 +185,21 @@ describe('resuming', () => {
       expect(firstBrokenLine(next.journal, sha256, (first.snapshots.at(-1) as { state: { journal: never } }).state.journal)).toBeUndefined();
     }
   });
+  it('takes up a second attempt with the items the first one left', async () => {
+    const script = { maxPerCall: 1, lose: { 2: 'request' } } as const;
+    const whole = bench();
+    await play(createSigningSession(await inputFor(createScriptedProvider([softKey(company())], script).adapter, 2, judged, whole.ports)));
+    const second = whole.snapshots.findIndex((each) => JSON.stringify(each).includes('"requestId":"req-1.1.2"')) + 1;
+    expect(second).toBeGreaterThan(0);
+    const provider = createScriptedProvider([softKey(company())], script);
+    const first = bench();
+    let died = (): void => undefined;
+    const death = new Promise<void>((resolve) => (died = resolve));
+    void play(createSigningSession(await inputFor(provider.adapter, 2, judged, { ...first.ports, keep: async (snapshot: JsonObject) => { await first.ports.keep!(snapshot); if (first.snapshots.length === second) { died(); await new Promise(() => undefined); } } })));
+    await death;
+    expect(last(await play(resumeSigningSession(first.snapshots.at(-1)!, { adapter: provider.adapter, algorithms, judgement: judged, ports: bench().ports })))).toMatchObject({ type: 'done' });
+    expect(provider.made).toEqual(['i0', 'i1']);
+  });
   it('refuses a snapshot that is none, or of another adapter, and a value altered in it', async () => {
     const { ports, snapshots } = bench();
     const soft = createSoftAdapter({ keys: [softKey(company())] });
