@@ -80,6 +80,14 @@ export { DEFAULT_IDENTITY_PROFILE, extractIdentity, missingIdentityFields } from
 export { hasValidUsccCheck, isUscc, orgCodeOfUscc, usccCheckCharacter } from './identity/uscc.js';
 export { maskIdNumber, maskName, maskSubjectText } from './identity/mask.js';
 
+// What went wrong with a signature that does not verify
+export { diagnoseValue } from './diagnose/diagnose-value.js';
+export { diagnoseDigest } from './diagnose/diagnose-digest.js';
+export { diagnoseSigner } from './diagnose/diagnose-signer.js';
+export type { DiagnoseSignerInput } from './diagnose/diagnose-signer.js';
+export { DIAGNOSES } from './diagnose/diagnoses.js';
+export type { DiagnoseDigestInput, DiagnoseValueInput, Diagnosis, DiagnosisCode, OtherFile } from './diagnose/model.js';
+
 // For operators: identity profiles at work
 export { testProfile } from './identity/workbench/test-profile.js';
 export type { CertificateTrial, SourceTrial } from './identity/workbench/test-profile.js';

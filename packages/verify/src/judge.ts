@@ -11,6 +11,8 @@ import type { Budget } from './path/budget.js';
 import type { MessageVariant, Policy } from './policy.js';
 import { policyBytes } from './policy-reader.js';
 import { conclude } from './conclude.js';
+import { diagnoseSigner } from './diagnose/diagnose-signer.js';
+import type { Diagnosis, OtherFile } from './diagnose/model.js';
 import { makeReason } from './remedies.js';
 import type { CheckRow, Reason, Report, SignerReport } from './report.js';
 import { requiredSha256 } from './required-digest.js';
@@ -28,6 +30,8 @@ export interface JudgeInput {
    * For an attached one the octets may be given too, and must then be equal.
    */
   readonly content?: Content;
+  /** Other files of the submission: if a signature fails, one of them may be what was signed. */
+  readonly otherFiles?: readonly OtherFile[];
   readonly evidence: Evidence;
   /** A list by itself, or a scheme of lists at one moment. */
   readonly trustList: Trust;
@@ -150,8 +154,9 @@ async function judgeSigner(
     ocsp: [...(input.evidence.ocsp ?? []), ...carriedOcsp(signed)],
   };
   const verdict = await judgeCertificate({ ...input, evidence, certificate, candidateCertificates: carried });
+  const diagnosis = await diagnoseSigner({ signer, certificate, content, facts: signature, algorithms, otherCertificates: pool, ...(input.otherFiles === undefined ? {} : { otherFiles: input.otherFiles }) });
   const reasons = [
-    ...signatureReasons(signature, subject),
+    ...signatureReasons(signature, subject, diagnosis),
     ...algorithmReasons(signature, policy, input.at, subject),
     ...variantReasons(signature, verdict, input, subject),
     ...verdict.reasons,
@@ -181,15 +186,14 @@ async function judgeSigner(
   };
 }
 
-function signatureReasons({ failure }: SignatureFacts, subject: string): Reason[] {
+function signatureReasons({ failure }: SignatureFacts, subject: string, diagnosis?: Diagnosis): Reason[] {
   if (failure === undefined) return [];
-  return [
-    makeReason(failure.code, {
-      subject,
-      ...(failure.expected === undefined ? {} : { expected: failure.expected }),
-      ...(failure.actual === undefined ? {} : { actual: failure.actual }),
-    }),
-  ];
+  const reason = makeReason(failure.code, {
+    subject,
+    ...(failure.expected === undefined ? {} : { expected: failure.expected }),
+    ...(failure.actual === undefined ? {} : { actual: failure.actual }),
+  });
+  return [diagnosis === undefined ? reason : { ...reason, diagnosis }];
 }
 
 /** The policy's word on algorithms: named in its lists and not past their sunset. */

@@ -1,5 +1,6 @@
 import type { ListReference } from '@hefu/trust-list';
 import type { ReasonCode, SubIndication, WarningCode } from './codes.js';
+import type { Diagnosis } from './diagnose/model.js';
 
 export type Conclusion = 'passed' | 'failed' | 'indeterminate';
 
@@ -41,6 +42,8 @@ export interface Reason {
   readonly settled?: true;
   /** How near it was: the listed service with the same subject but another key, the region where it is listed… */
   readonly nearestMiss?: NearestMiss;
+  /** Beside SIGNATURE_INVALID, SIGNATURE_VALUE_MALFORMED and CONTENT_TAMPERED: which mistake of a signing program it was, where one is recognisable. */
+  readonly diagnosis?: Diagnosis;
 }
 
 export interface NearestMiss {
