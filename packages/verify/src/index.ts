@@ -26,6 +26,7 @@ export type { Indication, NearestMissText, ReasonFacts, Remedy, WarningText } fr
 
 // What it takes in
 export type * from './policy.js';
+export { DEFAULT_TIME_SOURCES } from './policy.js';
 export { DEFAULT_POLICY, policyBytes, readPolicy } from './policy-reader.js';
 export type * from './evidence.js';
 export { NO_EVIDENCE } from './evidence.js';
@@ -45,6 +46,15 @@ export { CONTENT_HEAD_OCTETS } from './signature/content.js';
 export type { Content, ContentDigest, HashedContent } from './signature/content.js';
 export { wantedDigests } from './signature/wanted-digests.js';
 export type { WantedDigest, WantedDigests, WantedDigestsInput } from './signature/wanted-digests.js';
+export { checkTimestamp } from './timestamp/check-timestamp.js';
+export type { CheckTimestampInput, TimestampRefusal } from './timestamp/check-timestamp.js';
+export { judgeTimestamp } from './timestamp/judge-timestamp.js';
+export type { JudgeTimestampInput, TimestampVerdict } from './timestamp/judge-timestamp.js';
+export { findTimestamps } from './timestamp/find-timestamps.js';
+export type { FoundTimestamp } from './timestamp/find-timestamps.js';
+export type * from './timestamp/model.js';
+export { Proofs } from './time/proofs.js';
+export type { ProofOfExistence } from './time/proofs.js';
 export { buildPath } from './path/build.js';
 export { createSpending, DEFAULT_BUDGET } from './path/budget.js';
 export type { Budget, Spending } from './path/budget.js';
