@@ -278,6 +278,8 @@ export interface SignerReport {
   /** In the order of the message: content, signature, archive. Absent without any, and where the signature itself does not verify. */
   readonly timestamps?: readonly TimestampReport[];
   /** Time at which this signature is proven to have existed; said where time-stamps were looked at. */
+  /** How a bare value was written: `der`, `r||s`, `hex of r||s`… */
+  readonly valueForm?: string;
   readonly bestSignature?: { readonly time: string; readonly source: BestSignatureSource };
   /** Time before which it was not made: the latest content time-stamp that holds. */
   readonly notBefore?: string;
@@ -323,4 +325,6 @@ export interface Report {
   readonly gaps: readonly { readonly code: string; readonly what: string; readonly detail?: string }[];
   /** What did not spoil the verdict and should be known all the same. */
   readonly warnings: readonly WarningCode[];
+  /** A JWS, or a bare signature value; absent: CMS or GM/T 0010. */
+  readonly family?: 'jws' | 'raw';
 }
