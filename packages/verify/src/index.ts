@@ -3,6 +3,11 @@ export { judge } from './judge.js';
 export type { JudgeInput } from './judge.js';
 export { judgeCertificate } from './judge-certificate.js';
 export type { CertificateVerdict, JudgeCertificateInput } from './judge-certificate.js';
+export { judgeRaw } from './raw/judge-raw.js';
+export type { JudgeRawInput } from './raw/judge-raw.js';
+export { readValue } from './raw/read-value.js';
+export type { ReadValue, ValueEncoding } from './raw/read-value.js';
+export type { JudgeSurroundings } from './judge-value.js';
 export { planEvidence } from './plan.js';
 export type { PlanInput } from './plan.js';
 export { evidenceSettles } from './evidence-settles.js';
@@ -26,6 +31,7 @@ export type { Indication, NearestMissText, ReasonFacts, Remedy, WarningText } fr
 
 // What it takes in
 export type * from './policy.js';
+export { DEFAULT_TIME_SOURCES } from './policy.js';
 export { DEFAULT_POLICY, policyBytes, readPolicy } from './policy-reader.js';
 export type * from './evidence.js';
 export { NO_EVIDENCE } from './evidence.js';
@@ -47,6 +53,15 @@ export { contentDigest } from './signature/content.js';
 export type { Content, ContentDigest, HashedContent } from './signature/content.js';
 export { wantedDigests } from './signature/wanted-digests.js';
 export type { WantedDigest, WantedDigests, WantedDigestsInput } from './signature/wanted-digests.js';
+export { checkTimestamp } from './timestamp/check-timestamp.js';
+export type { CheckTimestampInput, TimestampRefusal } from './timestamp/check-timestamp.js';
+export { judgeTimestamp } from './timestamp/judge-timestamp.js';
+export type { JudgeTimestampInput, TimestampVerdict } from './timestamp/judge-timestamp.js';
+export { findTimestamps } from './timestamp/find-timestamps.js';
+export type { FoundTimestamp } from './timestamp/find-timestamps.js';
+export type * from './timestamp/model.js';
+export { Proofs } from './time/proofs.js';
+export type { ProofOfExistence } from './time/proofs.js';
 export { buildPath } from './path/build.js';
 export { createSpending, DEFAULT_BUDGET } from './path/budget.js';
 export type { Budget, Spending } from './path/budget.js';
@@ -81,6 +96,14 @@ export type { CertificateKind } from './trust/certificate-kind.js';
 export { DEFAULT_IDENTITY_PROFILE, extractIdentity, missingIdentityFields } from './identity/extract.js';
 export { hasValidUsccCheck, isUscc, orgCodeOfUscc, usccCheckCharacter } from './identity/uscc.js';
 export { maskIdNumber, maskName, maskSubjectText } from './identity/mask.js';
+
+// What went wrong with a signature that does not verify
+export { diagnoseValue } from './diagnose/diagnose-value.js';
+export { diagnoseDigest } from './diagnose/diagnose-digest.js';
+export { diagnoseSigner } from './diagnose/diagnose-signer.js';
+export type { DiagnoseSignerInput } from './diagnose/diagnose-signer.js';
+export { DIAGNOSES } from './diagnose/diagnoses.js';
+export type { DiagnoseDigestInput, DiagnoseValueInput, Diagnosis, DiagnosisCode, OtherFile } from './diagnose/model.js';
 
 // For operators: identity profiles at work
 export { testProfile } from './identity/workbench/test-profile.js';

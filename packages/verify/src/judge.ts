@@ -1,23 +1,29 @@
 import type { Algorithms } from '@hefu/crypto';
-import { equalBytes, hexOf, namesEqual, type Certificate, type SignedData, type SignerInfo } from '@hefu/pki';
+import { equalBytes, namesEqual, type Certificate, type SignedData, type SignerInfo } from '@hefu/pki';
 import type { Trust } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
-import { carriedCertificates, carriedCrls, carriedOcsp } from './carried.js';
+import { carriedCertificates, carriedCrls, carriedHashes, carriedOcsp } from './carried.js';
 import { readContext, requireTimes, type JudgeContext } from './context.js';
 import type { Evidence } from './evidence.js';
-import { judgeCertificate, type CertificateVerdict } from './judge-certificate.js';
+import { judgeCertificate } from './judge-certificate.js';
 import { judgeList } from './judge-list.js';
+import { levelOf } from './level.js';
 import type { Budget } from './path/budget.js';
-import type { MessageVariant, Policy } from './policy.js';
-import { policyBytes } from './policy-reader.js';
+import type { Policy } from './policy.js';
 import { conclude } from './conclude.js';
+import { diagnoseSigner } from './diagnose/diagnose-signer.js';
+import type { OtherFile } from './diagnose/model.js';
+import { delayFailure } from './process/best-signature-time.js';
+import { placeInTime } from './process/place-in-time.js';
+import { makeReport } from './make-report.js';
 import { makeReason } from './remedies.js';
 import type { CheckRow, Reason, Report, SignerReport } from './report.js';
 import { requiredSha256 } from './required-digest.js';
 import { checkSignature, type SignatureFacts } from './signature/check-signature.js';
 import type { Content } from './signature/content.js';
 import { identifies } from './signature/identifies.js';
-import { citeLists } from './trust/cite.js';
+import { algorithmReasons, claimDiffers, signatureReasons, variantReasons } from './signer-reasons.js';
+import type { ProofOfExistence } from './time/proofs.js';
 import type { KnownAt } from './trust/knowledge.js';
 
 /** Everything a verdict depends on. Nothing here is fetched, and no clock is read: the same input gives the same report. */
@@ -28,6 +34,8 @@ export interface JudgeInput {
    * For an attached one the octets may be given too, and must then be equal.
    */
   readonly content?: Content;
+  /** Other files of the submission: if a signature fails, one of them may be what was signed. */
+  readonly otherFiles?: readonly OtherFile[];
   readonly evidence: Evidence;
   /** A list by itself, or a scheme of lists at one moment. */
   readonly trustList: Trust;
@@ -37,8 +45,10 @@ export interface JudgeInput {
   readonly algorithms: Algorithms;
   /** Validation time, epoch milliseconds. */
   readonly at: number;
-  /** Trusted time of receipt of the signature, when the platform has one; epoch milliseconds. */
+  /** Trusted time of receipt of the signature, when the platform has one; epoch milliseconds. A time-stamp may prove an earlier one. */
   readonly bestSignatureTime?: number;
+  /** What the caller proves to have existed, as by an evidence bundle that was sealed: messages, CRLs, OCSP responses, certificates, time-stamps. */
+  readonly proofs?: readonly ProofOfExistence[];
   readonly context: JudgeContext;
   readonly budget?: Budget;
   readonly caches?: JudgeCaches;
@@ -78,37 +88,11 @@ export async function judge(input: JudgeInput): Promise<Report> {
   }
 
   const reasons = messageReasons.length > 0 ? [...messageReasons, ...listReasons.reasons] : signers.flatMap((signer) => signer.reasons);
-  const verdict = conclude(reasons, context.scene);
-  const sha256 = requiredSha256(input.algorithms);
-  const signedAt = input.bestSignatureTime ?? input.at;
-  const identity = signers[0]?.identity;
-  return {
-    type: 'hefu-report',
-    version: 1,
-    ...verdict,
-    reasons: unique(verdict.reasons),
-    scene: context.scene,
-    region: context.region,
-    ...(context.transaction === undefined ? {} : { transaction: context.transaction }),
-    purpose: context.purpose,
-    times: {
-      validation: new Date(input.at).toISOString(),
-      bestSignature: new Date(signedAt).toISOString(),
-      sources: { validation: 'caller', bestSignature: input.bestSignatureTime === undefined ? 'validation time' : 'caller' },
-    },
-    trustList: { id: federation.top.listId, sequence: federation.top.sequence, sha256: federation.top.sha256 },
-    ...(federation.snapshot === undefined ? {} : { trustLists: citeLists(federation, context.region) }),
-    policy: { id: policy.id, sha256: hexOf(sha256.digest(policyBytes(policy))) },
-    content: {
-      attached: signed.encapContentInfo.content !== undefined,
-      ...(content === undefined ? {} : { length: content.length }),
-      digests,
-    },
-    signers,
-    ...(identity === undefined ? {} : { identity }),
-    gaps: input.evidence.gaps.map((gap) => ({ code: gap.code, what: gap.what, ...(gap.detail === undefined ? {} : { detail: gap.detail }) })),
-    warnings: [...new Set([...listReasons.warnings, ...signers.flatMap((signer) => signer.warnings)])],
-  };
+  return makeReport({
+    input, context, federation, reasons, signers,
+    content: { attached: signed.encapContentInfo.content !== undefined, ...(content === undefined ? {} : { length: content.length }), digests },
+    warnings: listReasons.warnings,
+  });
 }
 
 async function judgeSigner(
@@ -149,21 +133,39 @@ async function judgeSigner(
     crls: [...input.evidence.crls, ...carriedCrls(signed)],
     ocsp: [...(input.evidence.ocsp ?? []), ...carriedOcsp(signed)],
   };
-  const verdict = await judgeCertificate({ ...input, evidence, certificate, candidateCertificates: carried });
+  const diagnosis = await diagnoseSigner({ signer, certificate, content, facts: signature, algorithms, otherCertificates: pool, ...(input.otherFiles === undefined ? {} : { otherFiles: input.otherFiles }) });
+  const times = await placeInTime({ ...input, evidence, signer, certificate, content, carried, verified: signature.failure === undefined });
+  const { best } = times;
+  const proven = best.source === 'validation time' ? undefined : best.best;
+  const { bestSignatureTime: _, ...rest } = input;
+  const verdict = await judgeCertificate({
+    ...rest, evidence, certificate, candidateCertificates: carried,
+    ...(proven === undefined ? {} : { bestSignatureTime: proven }),
+    ...(best.notBefore === undefined ? {} : { notBefore: best.notBefore }),
+    ...(times.past === undefined ? {} : { past: times.past }),
+  });
+  const timeReasons = [times.order, delayFailure(best, signature.claimedSigningTime, policy.scenes[input.context.scene].timestampDelay, subject)];
   const reasons = [
-    ...signatureReasons(signature, subject),
-    ...algorithmReasons(signature, policy, input.at, subject),
+    ...signatureReasons(signature, subject, diagnosis),
+    ...algorithmReasons(signature, policy, proven ?? input.at, subject, proven === undefined && input.context.scene === 'archive'),
+    ...timeReasons.flatMap((reason) => reason ?? []),
     ...variantReasons(signature, verdict, input, subject),
     ...verdict.reasons,
     ...listReasons,
   ];
   const warnings = [
     ...(signature.nonStandard.length > 0 || signed.deviations.length > 0 ? ['MESSAGE_NON_STANDARD' as const] : []),
-    ...(signature.claimedSigningTime !== undefined && claimDiffers(signature.claimedSigningTime, input) ? ['CLAIMED_TIME_DIFFERS' as const] : []),
+    ...(signature.claimedSigningTime !== undefined && claimDiffers(signature.claimedSigningTime, best.best, policy) ? ['CLAIMED_TIME_DIFFERS' as const] : []),
     ...(verdict.identity?.warnings ?? []),
     ...verdict.warnings,
+    ...times.warnings,
   ];
   const variantRow: CheckRow[] = signature.nonStandard.map((found) => ({ id: 'message.nonStandard', outcome: 'warning', subject, actual: found }));
+  const level = levelOf({
+    signed, signer, found: times.found, verified: signature.failure === undefined, report: { path: verdict.path, revocation: verdict.revocation, timestamps: times.reports },
+    carried: () => carriedHashes(signed, times.found, requiredSha256(algorithms)),
+    archived: new Set(times.proofs.filter(({ by }) => times.reports[indexIn(by)]?.kind === 'archive').map(({ sha256 }) => sha256)),
+  });
   return {
     ...conclude(reasons, input.context.scene),
     reasons,
@@ -178,43 +180,16 @@ async function judgeSigner(
     revocation: verdict.revocation,
     ...(verdict.identity === undefined ? {} : { identity: verdict.identity }),
     warnings: [...new Set(warnings)],
+    ...(level === undefined ? {} : { level }),
+    ...(times.reports.length === 0 ? {} : { timestamps: times.reports }),
+    ...(times.looked ? { bestSignature: { time: new Date(best.best).toISOString(), source: best.source } } : {}),
+    ...(best.notBefore === undefined ? {} : { notBefore: new Date(best.notBefore).toISOString() }),
+    ...(times.proofs.length === 0 ? {} : { proofs: times.proofs }),
   };
 }
 
-function signatureReasons({ failure }: SignatureFacts, subject: string): Reason[] {
-  if (failure === undefined) return [];
-  return [
-    makeReason(failure.code, {
-      subject,
-      ...(failure.expected === undefined ? {} : { expected: failure.expected }),
-      ...(failure.actual === undefined ? {} : { actual: failure.actual }),
-    }),
-  ];
-}
-
-/** The policy's word on algorithms: named in its lists and not past their sunset. */
-function algorithmReasons(signature: SignatureFacts, policy: Policy, at: number, subject: string): Reason[] {
-  const { signatures, digests, sunset } = policy.algorithms;
-  const refused = (name: string | undefined, allowed: readonly string[]): boolean =>
-    name !== undefined && (!allowed.includes(name) || (sunset?.[name] ?? Number.POSITIVE_INFINITY) <= at);
-  return [
-    ...(refused(signature.signatureAlgorithm, signatures) ? [makeReason('ALGORITHM_REFUSED', { subject, actual: signature.signatureAlgorithm! })] : []),
-    ...(refused(signature.digestAlgorithm, digests) ? [makeReason('ALGORITHM_REFUSED', { subject, actual: signature.digestAlgorithm! })] : []),
-  ];
-}
-
-/** A clock that is off by more than a day, or ahead of the platform's, is worth a word; a claimed time proves nothing. */
-function claimDiffers(claimed: number, { at, bestSignatureTime = at, policy }: JudgeInput): boolean {
-  return claimed > bestSignatureTime + policy.clockSkew || claimed < bestSignatureTime - 86_400_000;
-}
-
-/** A form counts when the CA's entry in the list names it, or, where the entry is silent, when the scene does. */
-function variantReasons(signature: SignatureFacts, verdict: CertificateVerdict, input: JudgeInput, subject: string): Reason[] {
-  const { variant } = signature;
-  if (variant === undefined) return [];
-  const allowed: readonly (MessageVariant | string)[] = verdict.service?.messageVariants ?? input.policy.scenes[input.context.scene].messageVariants;
-  if (allowed.includes(variant)) return [];
-  return [makeReason('MESSAGE_VARIANT_REFUSED', { subject, expected: allowed.join(', '), actual: variant })];
+function indexIn(by: string): number {
+  return Number(/\d+/.exec(by)?.[0] ?? -1);
 }
 
 function resolveContent(input: JudgeInput, reasons: Reason[]): Content | undefined {
@@ -241,14 +216,4 @@ function hasDuplicateSigner(signed: SignedData, pool: readonly Certificate[]): b
 function sameIdentifier({ sid: a }: SignerInfo, { sid: b }: SignerInfo): boolean {
   if (a.kind === 'issuerAndSerialNumber') return b.kind === a.kind && equalBytes(a.serialNumber, b.serialNumber) && namesEqual(a.issuer, b.issuer);
   return b.kind === a.kind && equalBytes(a.keyIdentifier, b.keyIdentifier);
-}
-
-function unique(reasons: readonly Reason[]): Reason[] {
-  const seen = new Set<string>();
-  return reasons.filter((reason) => {
-    const key = `${reason.code}|${reason.subject ?? ''}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
 }

@@ -55,4 +55,14 @@ export const WARNINGS: Readonly<Record<WarningCode, WarningText>> = {
     message: { zh: '签名中自称的签名时间与平台收到的时间相差较大；该时间由签名人的电脑写入，不作为依据。', en: 'The time claimed in the signature is far from that of receipt; it comes from the signer\'s computer and proves nothing.' },
     remedy: { zh: '请校准签名所用电脑的时间。', en: 'Set the clock of the computer used for signing.' },
   },
+  TIMESTAMP_NOT_COUNTED: {
+    responsible: 'bidder',
+    message: { zh: '签名附带的时间戳中有不能采信的，未作为时间依据。', en: 'A time-stamp beside the signature could not be relied on and proves no time here.' },
+    remedy: { zh: '原因见报告中的时间戳部分；请改用信任名单中的时间戳服务重新加盖。', en: 'The report says why; have it stamped again by a time-stamping service of the trust list.' },
+  },
+  TSA_EKU_ABSENT: {
+    responsible: 'list-operator',
+    message: { zh: '时间戳服务的证书没有按标准标明时间戳用途；名单或策略允许此情形。', en: 'The time-stamping certificate does not state its purpose as the standard asks; the list or the policy allows this.' },
+    remedy: { zh: '建议信任名单维护方要求该时间戳服务换用标明时间戳用途的证书。', en: 'The list operator should ask the service for a certificate that states the purpose.' },
+  },
 };

@@ -41,8 +41,8 @@ export interface SignatureFacts {
 }
 
 export interface CheckSignatureInput {
-  readonly signed: SignedData;
-  readonly signer: SignerInfo;
+  readonly signed: Pick<SignedData, 'encapContentInfo'>;
+  readonly signer: Pick<SignerInfo, 'digestAlgorithm' | 'signatureAlgorithm' | 'signedAttrs' | 'signature'>;
   /** For `CheckRow.subject`. */
   readonly subject: string;
   readonly certificate: Certificate;
