@@ -60,7 +60,8 @@ function renderCell(page: Page, { service }: MatrixRow, cell: MatrixCell): strin
   const [first] = cell.uses;
   const whole = cell.uses.length === 1 && first!.purposes.length === 4 && first!.transactions === undefined && first!.roles === undefined;
   const more = [
-    ...(whole ? [t('全部用途', 'all uses')] : cell.uses.map((use) => useWords(page, use))),
+    // What a certificate is for is asked of CAs.
+    ...(whole ? (service.kind === 'ca' ? [t('全部用途', 'all uses')] : []) : cell.uses.map((use) => useWords(page, use))),
     ...(cell.earlierOnly ? [t('仅限停止签发前的证书', 'only certificates from before it ceased')] : []),
     ...(cell.keysDiffer ? [t('各密钥不同', 'its keys differ')] : []),
     ...(cell.peer !== undefined ? [t('经互认', 'by recognition')] : []),
