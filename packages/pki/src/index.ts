@@ -69,12 +69,17 @@ export { readSignedData } from './cms/read.js';
 export { parseSignedData } from './cms/signed-data.js';
 export { contentTypeOf, messageDigestOf, signingCertificateV2Of, signingTimeOf } from './cms/attributes.js';
 export type { EssCertIdV2, SigningCertificateV2, SingleAttribute } from './cms/attributes.js';
-export { buildSignedAttributes, buildSignedData } from './cms/build.js';
+export { buildSignedAttributes, buildSignedData, buildSignerInfo } from './cms/build.js';
 export type {
   AlgorithmToWrite, SignedAttributesToWrite, SignedDataToWrite, SignerIdentifierToWrite, SignerToWrite, SigningCertificateToWrite,
 } from './cms/build.js';
 export { extendSignedData } from './cms/extend.js';
-export type { AttributeToAdd, MessageExtension } from './cms/extend.js';
+export type { MessageExtension } from './cms/extend.js';
+export type { AttributeToAdd } from './cms/written-attribute.js';
+export { certificateValues, readCertificateValues, readRevocationValues, revocationValues } from './cms/validation-values.js';
+export type { RevocationValues } from './cms/validation-values.js';
+export { commitmentTypeIndication, signaturePolicyIdentifier } from './cms/signed-cades-attributes.js';
+export type { SignaturePolicyToWrite } from './cms/signed-cades-attributes.js';
 export { archiveTimestampInput, buildAtsHashIndex, indexedAttributeValues, readAtsHashIndex } from './cms/ats-hash-index.js';
 export type { AtsHashIndex } from './cms/ats-hash-index.js';
 export {

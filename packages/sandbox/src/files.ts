@@ -35,6 +35,9 @@ export function worldFiles(world: World): ReadonlyMap<string, Uint8Array> {
     }
     if (design.under === 'own-root') putCa(`ca/${id}-root`, above[0]!, { zh: `${name.zh}自有根`, en: `own root of ${name.en}` });
   }
+  for (const { id, title, certificate } of world.timestampAuthorities) {
+    putCertificate(`tsa/${id}`, certificate, { zh: `时间戳证书：${title.zh}`, en: `time-stamping certificate: ${title.en}` });
+  }
   for (const [path, der] of world.crls) put(path.slice(1), der, { zh: '吊销列表（DER）', en: 'certificate revocation list (DER)' });
 
   for (const company of world.companies) {

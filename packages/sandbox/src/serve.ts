@@ -21,8 +21,14 @@ interface Resource {
   readonly body: Uint8Array;
 }
 
+/** What answers a POST, and of which media type. */
+interface Responder {
+  readonly type: string;
+  readonly answer: (request: Uint8Array) => Uint8Array;
+}
+
 /**
- * Serves a world on loopback: CRLs under `/crl/`, OCSP by POST under `/ocsp/`, CA certificates under `/ca/`, list envelopes and the role
+ * Serves a world on loopback: CRLs under `/crl/`, OCSP and time-stamps by POST under `/ocsp/` and `/tsa/`, CA certificates under `/ca/`, list envelopes and the role
  * under `/list/`, and every fault under `/fault/<kind>` or `/fault/<kind>/<path>`.
  *
  * @param world a world made for this address, or a function that makes one once the address is known
@@ -32,7 +38,7 @@ export async function serveWorld(world: World | ((baseUrl: string) => World), op
   const resources = new Map<string, Resource>();
   const faults = new Map<string, Fault>();
   const requests: string[] = [];
-  const responders = new Map<string, (request: Uint8Array) => Uint8Array>();
+  const responders = new Map<string, Responder>();
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://sandbox.invalid').pathname;
     requests.push(path);
@@ -58,7 +64,9 @@ export async function serveWorld(world: World | ((baseUrl: string) => World), op
     throw error;
   }
   for (const [path, resource] of resourcesOf(served)) resources.set(path, resource);
-  for (const [path, responder] of served.ocsp) responders.set(path, responder);
+  for (const [path, respond] of served.ocsp) responders.set(path, { type: 'application/ocsp-response', answer: respond });
+  // RFC 3161 §3.4.
+  for (const [path, respond] of served.tsa) responders.set(path, { type: 'application/timestamp-reply', answer: respond });
   return {
     world: served,
     baseUrl,
@@ -72,10 +80,9 @@ export async function serveWorld(world: World | ((baseUrl: string) => World), op
 }
 
 /** A server on a free port and the world that names it. */
-export function startSandbox(options: Pick<WorldOptions, 'seed' | 'at' | 'revocationMode'> & { readonly port?: number }): Promise<ServedWorld> {
-  const { seed, at, revocationMode, port } = options;
-  const mode = revocationMode === undefined ? {} : { revocationMode };
-  return serveWorld((crlBaseUrl) => createWorld({ seed, at, crlBaseUrl, ...mode }), port === undefined ? {} : { port });
+export function startSandbox(options: Pick<WorldOptions, 'seed' | 'at' | 'revocationMode' | 'now'> & { readonly port?: number }): Promise<ServedWorld> {
+  const { port, ...world } = options;
+  return serveWorld((crlBaseUrl) => createWorld({ ...world, crlBaseUrl }), port === undefined ? {} : { port });
 }
 
 function resourcesOf(world: World): ReadonlyMap<string, Resource> {
@@ -86,19 +93,20 @@ function resourcesOf(world: World): ReadonlyMap<string, Resource> {
     for (const { label, certificate } of issuers) resources.set(`/ca/${id}-${label}.cer`, { type: 'application/pkix-cert', body: certificate });
     if (above[0] !== undefined) resources.set(`/ca/${id}-root.cer`, { type: 'application/pkix-cert', body: above[0].certificate });
   }
+  for (const { path, certificate } of world.timestampAuthorities) resources.set(`${path}.cer`, { type: 'application/pkix-cert', body: certificate });
   for (const [name, body] of Object.entries(world.lists)) resources.set(`/list/${name}.json`, { type: 'application/jose+json', body });
   resources.set('/list/role.json', { type: 'application/json', body: new TextEncoder().encode(JSON.stringify(world.listRole)) });
   return resources;
 }
 
-/** Octets of an OCSP request; more than any needs. */
+/** Octets of an OCSP or time-stamp request; more than any needs. */
 const MAX_POSTED = 16_384;
 
 async function answerPost(
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
-  responder: (request: Uint8Array) => Uint8Array,
+  responder: Responder,
   faults: ReadonlyMap<string, Fault>,
 ): Promise<void> {
   const chunks: Uint8Array[] = [];
@@ -115,11 +123,11 @@ async function answerPost(
   } catch {
     return; // the caller has gone
   }
-  const body = responder(new Uint8Array(Buffer.concat(chunks)));
+  const body = responder.answer(new Uint8Array(Buffer.concat(chunks)));
   const named = /^\/fault\/([a-z-]+)\//.exec(path)?.[1];
   const fault = named !== undefined && isFault(named) ? named : faults.get(path);
   if (fault !== undefined) answerFault(fault, response, path, body);
-  else response.writeHead(200, { 'content-type': 'application/ocsp-response', 'content-length': body.length }).end(body);
+  else response.writeHead(200, { 'content-type': responder.type, 'content-length': body.length }).end(body);
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, path: string, resources: ReadonlyMap<string, Resource>, faults: ReadonlyMap<string, Fault>): void {

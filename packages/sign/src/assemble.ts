@@ -1,5 +1,5 @@
 import { COMPONENT_OCTETS, normaliseSignature } from '@hefu/crypto';
-import { buildSignedData, type SignerToWrite } from '@hefu/pki';
+import { buildSignedData, type AlgorithmToWrite, type SignerToWrite } from '@hefu/pki';
 import { SignError } from './error.js';
 import type { PreparedSignature } from './prepare.js';
 
@@ -12,17 +12,8 @@ import type { PreparedSignature } from './prepare.js';
  * @throws SignError SIGNATURE_MALFORMED | SIGNATURE_NOT_VERIFIED
  */
 export async function assembleSignature(prepared: PreparedSignature, value: Uint8Array): Promise<Uint8Array> {
-  const { profile, certificate, signedAttrs, attachedContent } = prepared;
-  const signature = writtenForm(prepared, value);
-  if (!(await verifies(prepared, signature))) {
-    throw new SignError('SIGNATURE_NOT_VERIFIED', 'the value returned does not verify with the key of the certificate');
-  }
-  const signer: SignerToWrite = {
-    sid: { issuer: certificate.issuer.bytes, serialNumber: certificate.serialNumber },
-    signatureAlgorithm: profile.signatureAlgorithm,
-    signature,
-    ...(signedAttrs === undefined ? {} : { signedAttrs }),
-  };
+  const { profile, certificate, attachedContent } = prepared;
+  const signer = await verifiedSigner(prepared, value);
   return buildSignedData({
     family: profile.family,
     digestAlgorithm: profile.digestAlgorithm,
@@ -30,6 +21,22 @@ export async function assembleSignature(prepared: PreparedSignature, value: Uint
     signers: [signer],
     ...(attachedContent === undefined ? {} : { content: attachedContent }),
   });
+}
+
+/** A signer with its value, verified with the certificate's key. @throws SignError as `assembleSignature` */
+export async function verifiedSigner(prepared: PreparedSignature, value: Uint8Array): Promise<SignerToWrite & { readonly digestAlgorithm: AlgorithmToWrite }> {
+  const { profile, certificate, signedAttrs } = prepared;
+  const signature = writtenForm(prepared, value);
+  if (!(await verifies(prepared, signature))) {
+    throw new SignError('SIGNATURE_NOT_VERIFIED', 'the value returned does not verify with the key of the certificate');
+  }
+  return {
+    sid: { issuer: certificate.issuer.bytes, serialNumber: certificate.serialNumber },
+    digestAlgorithm: profile.digestAlgorithm,
+    signatureAlgorithm: profile.signatureAlgorithm,
+    signature,
+    ...(signedAttrs === undefined ? {} : { signedAttrs }),
+  };
 }
 
 function writtenForm({ certificate }: PreparedSignature, value: Uint8Array): Uint8Array {

@@ -6,6 +6,12 @@ export type SignErrorCode =
   | 'CONTENT_DIGEST_INVALID' // a digest of the wrong length, or given where content itself is signed
   | 'SIGNATURE_MALFORMED' // the signer returned neither form of a signature value
   | 'SIGNATURE_NOT_VERIFIED' // the value does not verify with the certificate's key: nothing is released
+  | 'TIMESTAMP_FAILED' // no token was had: the timestamper threw (`cause`), or gave octets that are none
+  | 'TIMESTAMP_MISMATCH' // a token over something else than what was to be stamped
+  | 'CONTENT_MISMATCH' // the content given is not the one that is signed in the message
+  | 'SIGNER_ALREADY_THERE' // this certificate or key has signed the message before
+  | 'EVIDENCE_UNUSABLE' // an OCSP response without an answer, or revocation values where there are some already
+  | 'JWS_MALFORMED' // not a JWS of this kind
   | 'SIGNER_FAILED'; // the signer threw; `cause` says how
 
 export class SignError extends Error {

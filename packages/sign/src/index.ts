@@ -7,3 +7,16 @@ export { signContent, sm2SoftKey, webCryptoSoftKey } from './signer.js';
 export type { Signer } from './signer.js';
 export { signatureProfile } from './signature-profile.js';
 export type { SignatureProfile, WrittenVariant } from './signature-profile.js';
+
+// More to a message that is there
+export { addSigner } from './add-signer.js';
+export { addCountersignature, countersign, prepareCountersignature } from './countersign.js';
+export type { CountersignInput, PreparedCountersignature } from './countersign.js';
+export { contentTimestamp } from './timestamper.js';
+export type { Timestamper } from './timestamper.js';
+export { addSignatureTimestamp } from './add-signature-timestamp.js';
+export { addValidationData } from './add-validation-data.js';
+export type { ValidationData } from './add-validation-data.js';
+export { addArchiveTimestamp } from './add-archive-timestamp.js';
+export type { ArchiveOptions } from './add-archive-timestamp.js';
+export type { ExtendedMessage } from './message.js';

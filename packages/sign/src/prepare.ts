@@ -1,7 +1,8 @@
 import type { Algorithms } from '@hefu/crypto';
-import { buildSignedAttributes, id_data, id_gm_data, type Certificate } from '@hefu/pki';
+import { buildSignedAttributes, type Certificate, type SignaturePolicyToWrite } from '@hefu/pki';
+import { cadesAttributes } from './cades-attributes.js';
 import { SignError } from './error.js';
-import { signatureProfile, type SignatureProfile, type WrittenVariant } from './signature-profile.js';
+import { dataType, signatureProfile, type SignatureProfile, type WrittenVariant } from './signature-profile.js';
 
 export interface PrepareInput {
   readonly certificate: Certificate;
@@ -20,6 +21,15 @@ export interface PrepareInput {
   readonly variant?: WrittenVariant;
   /** Claimed time, epoch milliseconds, cut to whole seconds; only where attributes are signed. It proves nothing. */
   readonly signingTime?: number;
+  /** `B-B` (EN 319 122-1 §6): refuse to make less than the baseline: signing time and signing certificate are then required. */
+  readonly level?: 'B-B';
+  /** Bind the certificate (signing-certificate-v2, RFC 5035 §3). Default: for CMS yes; for GM/T 0010, whose readers do not expect it, at level B-B only. */
+  readonly signingCertificate?: boolean;
+  /** OID of a commitment type: what the signer means by signing. */
+  readonly commitment?: string;
+  readonly signaturePolicy?: SignaturePolicyToWrite;
+  /** Tokens over the content, from `contentTimestamp`. */
+  readonly contentTimestamps?: readonly Uint8Array[];
   readonly algorithms: Algorithms;
 }
 
@@ -43,6 +53,8 @@ export interface PreparedSignature {
   readonly profile: SignatureProfile;
   /** DER SET OF, when attributes are signed. */
   readonly signedAttrs: Uint8Array | undefined;
+  /** Digest of the content that the attributes state. */
+  readonly messageDigest: Uint8Array | undefined;
   /** Set for an attached message. */
   readonly attachedContent: Uint8Array | undefined;
 }
@@ -51,10 +63,15 @@ export interface PreparedSignature {
  * Prepares a CMS (RFC 5652) or GM/T 0010 signature: decides the algorithms from the certificate's key, builds the
  * attributes, computes what is to be signed.
  *
- * @throws SignError CERTIFICATE_NOT_FOR_SIGNING | KEY_UNSUPPORTED | VARIANT_UNSUPPORTED | CONTENT_DIGEST_INVALID
- * @throws TypeError when neither or both of `content` and `contentDigest` are given
+ * @throws SignError CERTIFICATE_NOT_FOR_SIGNING | KEY_UNSUPPORTED | VARIANT_UNSUPPORTED | CONTENT_DIGEST_INVALID | TIMESTAMP_MISMATCH
+ * @throws TypeError when neither or both of `content` and `contentDigest` are given, and for level B-B without a signing time or certificate
  */
 export function prepareSignature(input: PrepareInput): PreparedSignature {
+  return prepare(input, dataType);
+}
+
+/** As `prepareSignature`, over content of another type; a countersignature states none. */
+export function prepare(input: PrepareInput, contentTypeOf: (profile: SignatureProfile) => string | undefined): PreparedSignature {
   const { certificate, algorithms, content, contentDigest } = input;
   if ((content === undefined) === (contentDigest === undefined)) throw new TypeError('give either content or contentDigest');
   if (input.attached === true && content === undefined) throw new TypeError('an attached message needs its content');
@@ -67,10 +84,11 @@ export function prepareSignature(input: PrepareInput): PreparedSignature {
     throw new SignError('CONTENT_DIGEST_INVALID', `${profile.digest.name} has ${profile.digest.outputLength} octets, ${contentDigest.length} were given`);
   }
 
-  const signedAttrs = profile.variant === 'za-content' ? undefined : attributesFor(input, profile);
-  if (signedAttrs === undefined && input.signingTime !== undefined) {
-    throw new SignError('VARIANT_UNSUPPORTED', 'za-content has no attributes to carry a signing time; ask for attrs-za');
+  if (profile.variant === 'za-content' && wantsAttributes(input)) {
+    throw new SignError('VARIANT_UNSUPPORTED', 'za-content has no attributes to carry a time or a certificate; ask for attrs-za');
   }
+  const messageDigest = profile.variant === 'za-content' ? undefined : contentDigest ?? profile.digest.digest(content!);
+  const signedAttrs = messageDigest === undefined ? undefined : attributesFor(input, profile, messageDigest, contentTypeOf(profile));
   const message = signedAttrs ?? content;
   return {
     toBeSigned: {
@@ -83,18 +101,23 @@ export function prepareSignature(input: PrepareInput): PreparedSignature {
     chain: input.chain ?? [],
     profile,
     signedAttrs,
+    messageDigest,
     attachedContent: input.attached === true ? content : undefined,
   };
 }
 
-function attributesFor(input: PrepareInput, profile: SignatureProfile): Uint8Array {
-  const sha256 = input.algorithms.digests.find((digest) => digest.name === 'SHA-256');
+function wantsAttributes({ signingTime, level, signingCertificate, commitment, signaturePolicy, contentTimestamps }: PrepareInput): boolean {
+  return [signingTime, level, commitment, signaturePolicy].some((wanted) => wanted !== undefined) || signingCertificate === true || (contentTimestamps ?? []).length > 0;
+}
+
+function attributesFor(input: PrepareInput, profile: SignatureProfile, messageDigest: Uint8Array, contentType: string | undefined): Uint8Array {
+  const { level, signingTime, signingCertificate = profile.family === 'cms' || level !== undefined } = input;
+  if (level === 'B-B' && (signingTime === undefined || !signingCertificate)) throw new TypeError('level B-B has a signing time and the signing certificate');
   return buildSignedAttributes({
-    contentType: profile.family === 'gm' ? id_gm_data : id_data,
-    messageDigest: input.contentDigest ?? profile.digest.digest(input.content!),
-    ...(input.signingTime === undefined ? {} : { signingTime: Math.floor(input.signingTime / 1000) * 1000 }),
-    // Binds the certificate to the signature (RFC 5035 §3); GM/T 0010 readers do not expect it.
-    ...(profile.family === 'gm' || sha256 === undefined ? {} : { signingCertificateV2: { certHash: sha256.digest(input.certificate.bytes) } }),
+    ...(contentType === undefined ? {} : { contentType }),
+    messageDigest,
+    ...(signingTime === undefined ? {} : { signingTime: Math.floor(signingTime / 1000) * 1000 }),
+    ...cadesAttributes(input, profile, signingCertificate),
   });
 }
 

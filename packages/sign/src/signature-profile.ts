@@ -1,5 +1,5 @@
 import type { Algorithms, DigestAlgorithm, SignatureAlgorithm } from '@hefu/crypto';
-import type { AlgorithmToWrite, Certificate, MessageFamily } from '@hefu/pki';
+import { id_data, id_gm_data, type AlgorithmToWrite, type Certificate, type MessageFamily } from '@hefu/pki';
 import { SignError } from './error.js';
 
 /** Message forms that are written. The others of the field notes are read only (§2.2 rule 4). */
@@ -51,4 +51,9 @@ export function signatureProfile(certificate: Certificate, algorithms: Algorithm
     digestAlgorithm: { oid: digest.oids[0]! },
     signatureAlgorithm: { oid: row.oid, ...(row.parameters === undefined ? {} : { parameters: row.parameters }) },
   };
+}
+
+/** The content type `data` of the profile's family. */
+export function dataType({ family }: Pick<SignatureProfile, 'family'>): string {
+  return family === 'gm' ? id_gm_data : id_data;
 }

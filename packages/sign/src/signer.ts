@@ -40,12 +40,15 @@ export function webCryptoSoftKey(subtle: SubtleCrypto, key: CryptoKey): Signer {
  */
 export async function signContent(input: PrepareInput, signer: Signer): Promise<Uint8Array> {
   const prepared = prepareSignature(input);
-  let value: Uint8Array;
+  return assembleSignature(prepared, await valueOf(signer, prepared.toBeSigned));
+}
+
+/** What the signer returns. @throws SignError its own, and SIGNER_FAILED with `cause` */
+export async function valueOf(signer: Signer, toBeSigned: ToBeSigned): Promise<Uint8Array> {
   try {
-    value = await signer.sign(prepared.toBeSigned);
+    return await signer.sign(toBeSigned);
   } catch (cause) {
     if (cause instanceof SignError) throw cause;
     throw new SignError('SIGNER_FAILED', 'the signer failed', { cause });
   }
-  return assembleSignature(prepared, value);
 }

@@ -22,6 +22,10 @@ export type UpdaterErrorCode =
   | 'NOT_ACCEPTED' // a CRL that the caller's check does not take
   | 'LIMIT' // a budget of this gathering is spent
   | 'ABORTED' // by the caller's signal
+  // time-stamps
+  | 'TIMESTAMP_REJECTED' // the authority says no, and why
+  | 'TIMESTAMP_MISMATCH' // a token over another imprint, with another nonce, under another policy
+  | 'TIMESTAMP_UNAVAILABLE' // none of several authorities gave a token; `cause` lists the attempts
   // the store
   | 'IO_FAILED';
 

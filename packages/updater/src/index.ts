@@ -22,6 +22,10 @@ export { loadTrustList, refreshTrustList } from './trust-list-keeper.js';
 export type { LoadOutcome, RefreshOptions, RefreshOutcome, TrustListRefusal, TrustListTrust } from './trust-list-keeper.js';
 export type { TrustListMark } from './trust-list-mark.js';
 
+// Time-stamps
+export { requestTimestamp } from './request-timestamp.js';
+export type { TimestampAttempt, TimestampGranted, TimestampPorts, TimestampRequest } from './request-timestamp.js';
+
 // What is due when
 export { schedule } from './schedule.js';
 export type { DueItem, WatchedItem } from './schedule.js';

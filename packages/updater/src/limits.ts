@@ -8,6 +8,10 @@ export interface UpdaterLimits {
   readonly maxCrlBytesCeiling: number;
   /** Octets of one OCSP response; the pki room's `maxOcspBytes`. */
   readonly maxOcspBytes: number;
+  /** Octets of one time-stamp response; the pki room's `maxTimeStampBytes`. */
+  readonly maxTimestampBytes: number;
+  /** Authorities asked for one time-stamp. */
+  readonly maxTimestampAuthorities: number;
   /** Octets of one signed trust list. TUF clients cap targets at 5,000,000; base64 adds a third. */
   readonly maxTrustListBytes: number;
   /** One request, redirects included. Microsoft's endpoint test gives a CRL 12 s. */
@@ -47,6 +51,8 @@ export const DEFAULT_UPDATER_LIMITS: UpdaterLimits = {
   maxCrlBytes: 64 * 1024 * 1024,
   maxCrlBytesCeiling: 256 * 1024 * 1024,
   maxOcspBytes: 256 * 1024,
+  maxTimestampBytes: 256 * 1024,
+  maxTimestampAuthorities: 8,
   maxTrustListBytes: 8 * 1024 * 1024,
   requestTimeoutMs: 12_000,
   totalTimeoutMs: 30_000,

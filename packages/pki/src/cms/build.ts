@@ -3,6 +3,7 @@ import { hexOf } from '../asn1/bytes.js';
 import { retagged } from './retagged.js';
 import { Tag } from '../asn1/tag.js';
 import type { MessageFamily } from '../model.js';
+import { writtenAttribute, type AttributeToAdd } from './written-attribute.js';
 import {
   id_aa_signingCertificateV2, id_contentType, id_data, id_gm_data, id_gm_signedData, id_messageDigest, id_sha256, id_signedData, id_signingTime,
 } from './oids.js';
@@ -23,12 +24,14 @@ export interface SigningCertificateToWrite {
 }
 
 export interface SignedAttributesToWrite {
-  /** eContentType of the message, dotted. */
-  readonly contentType: string;
+  /** eContentType of the message, dotted; left out of countersignatures (RFC 5652 §11.4). */
+  readonly contentType?: string;
   readonly messageDigest: Uint8Array;
   /** Epoch milliseconds; whole seconds. */
   readonly signingTime?: number;
   readonly signingCertificateV2?: SigningCertificateToWrite;
+  /** Attributes of other types. */
+  readonly others?: readonly AttributeToAdd[];
 }
 
 /**
@@ -37,7 +40,8 @@ export interface SignedAttributesToWrite {
  * @throws TypeError when a value cannot be written
  */
 export function buildSignedAttributes(attributes: SignedAttributesToWrite): Uint8Array {
-  const written = [attribute(id_contentType, oid(attributes.contentType)), attribute(id_messageDigest, octetString(attributes.messageDigest))];
+  const written = [attribute(id_messageDigest, octetString(attributes.messageDigest)), ...(attributes.others ?? []).map(writtenAttribute)];
+  if (attributes.contentType !== undefined) written.push(attribute(id_contentType, oid(attributes.contentType)));
   if (attributes.signingTime !== undefined) {
     if (attributes.signingTime % 1000 !== 0) throw new TypeError('signingTime is whole seconds (RFC 5652 §11.3)');
     written.push(attribute(id_signingTime, time(attributes.signingTime)));
@@ -110,11 +114,12 @@ export function buildSignedData(message: SignedDataToWrite): Uint8Array {
   const fields = [integer(version), setOf(...digests.values()), encapContentInfo];
   if (message.certificates.length > 0) fields.push(retagged(setOf(...message.certificates.map(certificate)), 0));
   if (message.crls !== undefined && message.crls.length > 0) fields.push(retagged(setOf(...message.crls.map(certificate)), 1));
-  fields.push(setOf(...message.signers.map((signer) => signerInfo(signer, message.digestAlgorithm))));
+  fields.push(setOf(...message.signers.map((signer) => buildSignerInfo(signer, message.digestAlgorithm))));
   return sequence(oid(gm ? id_gm_signedData : id_signedData), explicit(0, sequence(...fields)));
 }
 
-function signerInfo(signer: SignerToWrite, digestAlgorithm: AlgorithmToWrite): Uint8Array {
+/** One SignerInfo, DER: to stand in a message, or alone as a countersignature (RFC 5652 §5.3, §11.4). */
+export function buildSignerInfo(signer: SignerToWrite, digestAlgorithm: AlgorithmToWrite): Uint8Array {
   const { sid } = signer;
   const bySki = 'subjectKeyIdentifier' in sid;
   const fields = [
@@ -129,7 +134,7 @@ function signerInfo(signer: SignerToWrite, digestAlgorithm: AlgorithmToWrite): U
 }
 
 function attribute(type: string, value: Uint8Array): Uint8Array {
-  return sequence(oid(type), setOf(value));
+  return writtenAttribute({ type, values: [value] });
 }
 
 function signingCertificateV2(signing: SigningCertificateToWrite): Uint8Array {
@@ -140,7 +145,8 @@ function signingCertificateV2(signing: SigningCertificateToWrite): Uint8Array {
   return sequence(sequence(sequence(...fields)));
 }
 
-function algorithmIdentifier(algorithm: AlgorithmToWrite): Uint8Array {
+/** An AlgorithmIdentifier, DER. */
+export function algorithmIdentifier(algorithm: AlgorithmToWrite): Uint8Array {
   return sequence(oid(algorithm.oid), ...(algorithm.parameters === undefined ? [] : [algorithm.parameters]));
 }
 

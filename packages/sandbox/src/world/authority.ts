@@ -120,7 +120,8 @@ function ownRoot(ground: WorldGround, design: AuthorityDesign): CaCertificate {
   return createRoot(ground, `${design.id}-root`, subject, design.kind, design.parameters, 10);
 }
 
-function createRoot(ground: WorldGround, id: string, subject: NameSpec, kind: KeyKind, parameters: AlgorithmParameters, age: number): CaCertificate {
+/** A self-signed root; `age` in years. */
+export function createRoot(ground: WorldGround, id: string, subject: NameSpec, kind: KeyKind, parameters: AlgorithmParameters, age: number): CaCertificate {
   const key = deriveKeyPair(ground.seed, `ca/${id}`, kind);
   const name = distinguishedName(subject);
   const midnight = dayOf(ground.at);

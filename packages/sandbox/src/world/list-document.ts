@@ -3,6 +3,7 @@ import type { Authority } from './authority.js';
 import { NINE_CITIES } from './cities.js';
 import { DAY, dayOf, YEAR } from './clock.js';
 import type { WorldGround } from './authority.js';
+import type { TimestampService } from './timestamping.js';
 
 export const LIST_ID = 'hefu-sandbox-nine-cities';
 
@@ -19,6 +20,7 @@ export interface ListDraft {
   readonly issued: number;
   readonly nextUpdate: number;
   readonly authorities: readonly Authority[];
+  readonly timestampServices: readonly TimestampService[];
   /** Sequence of the list that first carried a service, where it was not the first list. */
   readonly joined: Readonly<Record<string, number>>;
   /** Ids of CAs suspended, with the event. */
@@ -38,7 +40,7 @@ export function listDocument(ground: WorldGround, draft: ListDraft): ListDocumen
     operator: { name: { zh: '沙盒九城数字证书互认工作组', en: 'Sandbox nine-city recognition group' } },
     territory: NINE_CITIES.map(({ code }) => code),
     historyPolicy: 'forever',
-    services: draft.authorities.map((authority) => serviceDocument(ground, draft, authority)),
+    services: [...draft.authorities.map((authority) => serviceDocument(ground, draft, authority)), ...draft.timestampServices.map((each) => timestampService(ground, each))],
     identityProfiles: draft.authorities.map((authority): IdentityProfile => authority.design.placement.profile),
   };
 }
@@ -79,6 +81,21 @@ export function serviceDocument(ground: WorldGround, draft: Pick<ListDraft, 'joi
     certKinds: CERT_KINDS,
     identity: design.placement.profile.id,
     ...(design.variants === undefined ? {} : { messageVariants: design.variants }),
+  };
+}
+
+function timestampService(ground: WorldGround, { id, name, anchor, anchorMode, variants, crlPath }: TimestampService): ServiceDocument {
+  return {
+    id,
+    kind: 'tsa',
+    name,
+    anchors: [{ x5c: [base64(anchor)], mode: anchorMode }],
+    status: [{ status: 'granted', since: instant(dayOf(ground.at) - 3 * YEAR), recorded: 1 }],
+    scope: [{ regions: ['*'] }],
+    revocation: crlPath === undefined
+      ? { mode: 'none-with-reason', reason: '自签名证书无吊销列表' }
+      : { mode: 'crl-only', overrideCertificateUrls: true, crl: [{ url: ground.baseUrl + crlPath, maxBytes: 1_048_576 }] },
+    messageVariants: variants,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Authority, WorldGround } from './authority.js';
 import { DAY, HOUR } from './clock.js';
 import { instant, listDocument, type ListDraft } from './list-document.js';
 import { type ListOperator, signEnvelope } from './operators.js';
+import type { TimestampService } from './timestamping.js';
 
 /** Envelopes a verifier may be handed, the good ones and those it must refuse. */
 export type ListName =
@@ -22,7 +23,12 @@ const NEWEST_AUTHORITY = 'suiyun';
 const FIRST_SEQUENCE = 10;
 
 /** Every envelope of the world; each `prev` is the hash of the payload before. */
-export function createLists(ground: WorldGround, authorities: readonly Authority[], operators: readonly ListOperator[]): Readonly<Record<ListName, Uint8Array>> {
+export function createLists(
+  ground: WorldGround,
+  authorities: readonly Authority[],
+  timestampServices: readonly TimestampService[],
+  operators: readonly ListOperator[],
+): Readonly<Record<ListName, Uint8Array>> {
   const { at } = ground;
   const listed = authorities.filter(({ design }) => design.listed);
   const before = listed.filter(({ id }) => id !== NEWEST_AUTHORITY);
@@ -30,8 +36,8 @@ export function createLists(ground: WorldGround, authorities: readonly Authority
   const [centre1, centre2, supervision] = operators as readonly [ListOperator, ListOperator, ListOperator];
   const quorum = [centre1, supervision];
 
-  const write = (draft: Omit<ListDraft, 'joined'>): Payload => {
-    const payload = serializeList(listDocument(ground, { ...draft, joined }));
+  const write = (draft: Omit<ListDraft, 'joined' | 'timestampServices'>): Payload => {
+    const payload = serializeList(listDocument(ground, { timestampServices: draft.authorities.length === 0 ? [] : timestampServices, ...draft, joined }));
     return { payload, issued: draft.issued, hash: `sha256:${createHash('sha256').update(payload).digest('hex')}` };
   };
   const genesis = `sha256:${createHash('sha256').update(`hefu sandbox list ${FIRST_SEQUENCE - 1}`).digest('hex')}`;

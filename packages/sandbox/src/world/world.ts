@@ -12,6 +12,7 @@ import { createLists, type ListName } from './lists.js';
 import { createListRole, createOperators, type ListOperator } from './operators.js';
 import { createScheme, type SandboxScheme } from './scheme.js';
 import { createScenarios, type Scenario } from './scenario.js';
+import { createTimestamping, type TimestampAuthority, timestampResponders } from './timestamping.js';
 
 export interface WorldOptions {
   /** Any text. The same seed, time and address give the same octets everywhere. */
@@ -22,6 +23,8 @@ export interface WorldOptions {
   readonly crlBaseUrl?: string;
   /** How the lists say revocation is asked after. Default `crl-only`; otherwise they name the responders under `/ocsp/`. */
   readonly revocationMode?: WorldGround['revocationMode'];
+  /** The clock of the time-stamp authorities, epoch milliseconds. Default: it stands still at `at`. */
+  readonly now?: () => number;
 }
 
 /** The nine cities with their CAs, companies, lists and stories. Every key in it is a toy. */
@@ -37,6 +40,10 @@ export interface World {
   readonly crls: ReadonlyMap<string, Uint8Array>;
   /** OCSP responders by path: `/ocsp/<authority>`, each for all certificates of one regional CA and of the root of its own. DER to DER, signed by the issuing key. */
   readonly ocsp: ReadonlyMap<string, (request: Uint8Array) => Uint8Array>;
+  readonly timestampRoots: readonly CaCertificate[];
+  readonly timestampAuthorities: readonly TimestampAuthority[];
+  /** Time-stamp authorities by path: `/tsa/<id>`, and `/tsa/<id>/<fault>`. TimeStampReq to TimeStampResp, DER. */
+  readonly tsa: ReadonlyMap<string, (request: Uint8Array) => Uint8Array>;
   readonly operators: readonly ListOperator[];
   readonly listRole: ListRole;
   /** Envelopes, UTF-8 of JWS General JSON. */
@@ -58,8 +65,10 @@ export function createWorld(options: WorldOptions): World {
   const authorities = AUTHORITY_DESIGNS.map((design) => createAuthority(ground, design, nationalRoot));
   const companies = COMPANY_DESIGNS.map((design) => createCompany(ground, design, authorities.find(({ id }) => id === design.authority)!));
 
+  const timestamping = createTimestamping(ground, authorities);
+
   const crls = new Map<string, Uint8Array>();
-  for (const ca of new Set([nationalRoot, ...authorities.flatMap(({ issuers, above }) => [...issuers, ...above])])) {
+  for (const ca of new Set([nationalRoot, ...authorities.flatMap(({ issuers, above }) => [...issuers, ...above]), ...timestamping.roots])) {
     const entries = companies.filter(({ issuer }) => issuer === ca).flatMap((company) => crlEntries(ground, company));
     crls.set(ca.crlPath, createCrl(ground, ca, entries));
   }
@@ -80,7 +89,7 @@ export function createWorld(options: WorldOptions): World {
   );
 
   const operators = createOperators(ground.seed);
-  const lists = createLists(ground, authorities, operators);
+  const lists = createLists(ground, authorities, timestamping.services, operators);
   const { at, baseUrl } = ground;
   return {
     seed: options.seed,
@@ -92,6 +101,9 @@ export function createWorld(options: WorldOptions): World {
     companies,
     crls,
     ocsp,
+    timestampRoots: timestamping.roots,
+    timestampAuthorities: timestamping.units,
+    tsa: timestampResponders(ground, timestamping.units, options.now ?? (() => ground.at)),
     operators,
     listRole: createListRole(operators),
     lists,

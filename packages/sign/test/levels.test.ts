@@ -1,0 +1,133 @@
+import { sha1, sha256, sha512, sm3, type DigestAlgorithm } from '@hefu/crypto';
+import {
+  archiveTimestampInput, buildAtsHashIndex, buildOcspRequest, equalBytes, hexOf, id_aa_ATSHashIndexV3, id_aa_ets_archiveTimestampV3, id_aa_ets_revocationValues,
+  id_aa_timeStampToken, parseCertificate, parseOcspResponse, parseSignedData, parseTimeStampToken, readRevocationValues, sequence, enumerated, type SignerInfo,
+} from '@hefu/pki';
+import { describe, expect, it } from 'vitest';
+import { addArchiveTimestamp, addSignatureTimestamp, addValidationData, signContent, type PrepareInput } from '../src/index.js';
+import { algorithms, AT, SigningWorld } from './world.js';
+
+const world = new SigningWorld('sign-levels');
+const content = new TextEncoder().encode('投标文件 bid');
+const YEAR = 365 * 86_400_000;
+
+const ROWS: readonly [string, 'RSA-2048' | 'P-256' | 'SM2', string, DigestAlgorithm, Partial<PrepareInput>][] = [
+  ['RSA', 'RSA-2048', 'rsa', sha256, { level: 'B-B', signingTime: AT }],
+  ['P-256, attached', 'P-256', 'p256', sha512, { level: 'B-B', signingTime: AT, attached: true }],
+  ['SM2 attrs-za', 'SM2', 'sm2', sm3, { level: 'B-B', signingTime: AT, variant: 'attrs-za' }],
+  ['SM2 za-content', 'SM2', 'gm-all', sm3, { variant: 'za-content' }],
+];
+
+/** The only value of an unsigned attribute that has `n` of them. */
+function tokens({ unsignedAttrs }: SignerInfo, type: string): Uint8Array[] {
+  return (unsignedAttrs?.find(type) ?? []).flatMap(({ values }) => values);
+}
+
+describe.each(ROWS)('%s', (_name, kind, tsa, digest, profile) => {
+  const party = world.party(kind);
+  const basic = signContent({ certificate: party.certificate, chain: party.chain, content, algorithms, ...profile }, party.signer);
+  const detached = profile.attached === true ? {} : { content };
+
+  it('B-T: a token over the signature value, nothing signed touched', async () => {
+    const before = parseSignedData(await basic).signerInfos[0]!;
+    const { message, signer } = await addSignatureTimestamp(await basic, 0, world.timestamper(tsa), digest);
+    const after = parseSignedData(message).signerInfos[signer]!;
+    expect(after.fields).toEqual(before.fields);
+    const [token, ...more] = tokens(after, id_aa_timeStampToken);
+    expect(more).toEqual([]);
+    const { tstInfo } = parseTimeStampToken(token!);
+    expect(hexOf(tstInfo.messageImprint.hashedMessage)).toBe(hexOf(digest.digest(before.signature)));
+    expect(tstInfo.genTime).toBe(AT);
+  });
+
+  it('B-LT: certificates and CRLs, each once', async () => {
+    const stamped = await addSignatureTimestamp(await basic, 0, world.timestamper(tsa), digest);
+    const data = { certificates: [...party.chain, ...world.validationDataOf(tsa).certificates], crls: [...party.crls, ...world.validationDataOf(tsa).crls] };
+    const once = addValidationData(stamped.message, stamped.signer, data);
+    const signed = parseSignedData(once.message);
+    for (const certificate of [party.certificate.bytes, ...data.certificates]) expect(signed.certificates.filter((der) => equalBytes(der, certificate))).toHaveLength(1);
+    for (const crl of data.crls) expect(signed.crls.filter((der) => equalBytes(der, crl))).toHaveLength(1);
+    expect(addValidationData(once.message, once.signer, data).message).toEqual(once.message);
+  });
+
+  it('B-LTA, renewed: each archive time-stamp covers what was there before it', async () => {
+    const stamped = await addSignatureTimestamp(await basic, 0, world.timestamper(tsa), digest);
+    const longTerm = addValidationData(stamped.message, stamped.signer, { certificates: party.chain, crls: party.crls });
+    const first = await addArchiveTimestamp(longTerm.message, longTerm.signer, world.timestamper(tsa), { digest, ...detached });
+    world.now = AT + 5 * YEAR;
+    const evidence = addValidationData(first.message, first.signer, world.validationDataOf(tsa));
+    const second = await addArchiveTimestamp(evidence.message, evidence.signer, world.timestamper('p256'), { digest: sha512, ...(profile.attached === true ? {} : { contentDigest: sha512.digest(content) }) });
+    world.now = AT;
+
+    for (const [state, by, result] of [[longTerm, digest, first], [evidence, sha512, second]] as const) {
+      const before = parseSignedData(state.message);
+      const had = before.signerInfos[state.signer]!;
+      const now = parseSignedData(result.message).signerInfos[result.signer]!;
+      expect(now.fields).toEqual(had.fields);
+      const added = tokens(now, id_aa_ets_archiveTimestampV3).filter((token) => !tokens(had, id_aa_ets_archiveTimestampV3).some((old) => equalBytes(old, token)));
+      expect(added).toHaveLength(1);
+      const { signed, tstInfo } = parseTimeStampToken(added[0]!);
+      const index = buildAtsHashIndex(before, had.unsignedAttrs, { oid: by.oids[0]! }, (octets) => by.digest(octets));
+      expect(signed.signerInfos[0]!.unsignedAttrs!.find(id_aa_ATSHashIndexV3).map(({ values }) => values)).toEqual([[index]]);
+      const input = archiveTimestampInput(before.encapContentInfo.contentType, by.digest(content), had.fields, index);
+      expect(hexOf(tstInfo.messageImprint.hashedMessage)).toBe(hexOf(by.digest(input)));
+    }
+    const stamps = tokens(parseSignedData(second.message).signerInfos[second.signer]!, id_aa_ets_archiveTimestampV3).map((token) => parseTimeStampToken(token).tstInfo.genTime);
+    expect(stamps.sort((a, b) => a - b)).toEqual([AT, AT + 5 * YEAR]);
+  });
+
+  it('refuses tokens over something else, authorities that fail, signers that are not there', async () => {
+    await expect(addSignatureTimestamp(await basic, 0, world.timestamper(`${tsa}/wrong-imprint`), digest)).rejects.toMatchObject({ code: 'TIMESTAMP_MISMATCH' });
+    const down = new Error('down');
+    await expect(addSignatureTimestamp(await basic, 0, () => Promise.reject(down), digest)).rejects.toMatchObject({ code: 'TIMESTAMP_FAILED', cause: down });
+    await expect(addSignatureTimestamp(await basic, 0, async () => new Uint8Array(20), digest)).rejects.toMatchObject({ code: 'TIMESTAMP_FAILED' });
+    await expect(addSignatureTimestamp(await basic, 1, world.timestamper(tsa), digest)).rejects.toThrow(TypeError);
+    await expect(addArchiveTimestamp(await basic, 0, world.timestamper(`${tsa}/wrong-imprint`), { digest, ...detached })).rejects.toMatchObject({ code: 'TIMESTAMP_MISMATCH' });
+    await expect(addArchiveTimestamp(await basic, 0, world.timestamper(tsa), { digest, ...(profile.attached === true ? { content } : {}) })).rejects.toThrow(TypeError);
+  });
+});
+
+describe('archive time-stamps', () => {
+  it('refuse other content where the message states its digest, and digests of other length', async () => {
+    const party = world.party('P-256');
+    const message = await signContent({ certificate: party.certificate, content, algorithms }, party.signer);
+    const other = new TextEncoder().encode('another');
+    const archive = (options: Parameters<typeof addArchiveTimestamp>[3]) => addArchiveTimestamp(message, 0, world.timestamper('p256'), options);
+    await expect(archive({ digest: sha256, content })).resolves.toMatchObject({ signer: 0 });
+    await expect(archive({ digest: sha256, content: other })).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
+    await expect(archive({ digest: sha512, contentDigest: sha256.digest(content) })).rejects.toMatchObject({ code: 'CONTENT_DIGEST_INVALID' });
+  });
+});
+
+describe('OCSP responses', () => {
+  const answerFor = (kind: 'RSA-2048' | 'SM2') => {
+    const party = world.party(kind);
+    const issuer = parseCertificate(party.chain[0]!);
+    const company = world.world.companies.find(({ sign }) => equalBytes(sign.certificate, party.certificate.bytes))!;
+    const request = buildOcspRequest({ issuerName: party.certificate.issuer.bytes, issuerKey: issuer.spki.publicKey, serialNumber: party.certificate.serialNumber, hash: { oid: '1.3.14.3.2.26', digest: (octets) => sha1.digest(octets) } });
+    return { party, response: world.ocsp(`/ocsp/${company.authority.id}`, request) };
+  };
+
+  it('stand beside the CRLs of a CMS message, and in the revocation values of a GM one', async () => {
+    const rsa = answerFor('RSA-2048');
+    const cms = addValidationData(await signContent({ certificate: rsa.party.certificate, content, algorithms }, rsa.party.signer), 0, { ocspResponses: [rsa.response] });
+    expect(parseSignedData(cms.message)).toMatchObject({ version: 5, ocspResponses: [rsa.response] });
+
+    const gm = answerFor('SM2');
+    const made = addValidationData(await signContent({ certificate: gm.party.certificate, content, algorithms }, gm.party.signer), 0, { ocspResponses: [gm.response], crls: gm.party.crls });
+    const signed = parseSignedData(made.message);
+    expect([signed.version, signed.crls.length]).toEqual([1, gm.party.crls.length]);
+    const [value] = tokens(signed.signerInfos[0]!, id_aa_ets_revocationValues);
+    expect(readRevocationValues(value!)).toEqual({ crls: [], ocspResponses: [parseOcspResponse(gm.response).basic!.bytes] });
+    expect(() => addValidationData(made.message, 0, { ocspResponses: [gm.response] })).toThrowError(expect.objectContaining({ code: 'EVIDENCE_UNUSABLE' }));
+  });
+
+  it('that answer nothing, and octets that are nothing, do not go in', async () => {
+    const { party } = answerFor('SM2');
+    const message = await signContent({ certificate: party.certificate, content, algorithms }, party.signer);
+    expect(() => addValidationData(message, 0, { ocspResponses: [sequence(enumerated(6))] })).toThrowError(expect.objectContaining({ code: 'EVIDENCE_UNUSABLE' }));
+    for (const data of [{ certificates: [new Uint8Array(3)] }, { crls: [sequence()] }, { ocspResponses: [new Uint8Array(0)] }]) {
+      expect(() => addValidationData(message, 0, data)).toThrowError(expect.objectContaining({ name: 'PkiError' }));
+    }
+  });
+});
