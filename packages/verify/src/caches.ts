@@ -1,6 +1,6 @@
 import type { DigestAlgorithm } from '@hefu/crypto';
 import { hexOf, type Certificate } from '@hefu/pki';
-import type { PathKey, Trust } from '@hefu/trust-list';
+import type { PathKey, ServiceKind, Trust } from '@hefu/trust-list';
 import { createEdgeCache, type EdgeCache } from './path/edge-cache.js';
 import { createCrlCache, type CrlCache } from './revocation/crl-cache.js';
 import { createOcspCache, type OcspCache } from './revocation/ocsp-cache.js';
@@ -17,24 +17,24 @@ export interface JudgeCaches {
   readonly crls: CrlCache;
   /** Signatures of OCSP responses that held. */
   readonly ocsp: OcspCache;
-  anchorsOf(trust: Trust, sha256: DigestAlgorithm): ListAnchors;
+  /** Of the services of one kind; default `ca`. */
+  anchorsOf(trust: Trust, sha256: DigestAlgorithm, kind?: ServiceKind): ListAnchors;
   /** What a list may name a certificate by. */
   keyOf(certificate: Certificate, sha256: DigestAlgorithm): PathKey;
 }
 
 export function createJudgeCaches(): JudgeCaches {
-  const anchors = new WeakMap<Trust, ListAnchors>();
+  const anchors = new WeakMap<Trust, Map<ServiceKind, ListAnchors>>();
   const keys = new WeakMap<Certificate, PathKey>();
   return {
     edges: createEdgeCache(),
     crls: createCrlCache(),
     ocsp: createOcspCache(),
-    anchorsOf(trust, sha256) {
-      let known = anchors.get(trust);
-      if (known === undefined) {
-        known = readAnchors(trust, sha256);
-        anchors.set(trust, known);
-      }
+    anchorsOf(trust, sha256, kind = 'ca') {
+      let kinds = anchors.get(trust);
+      if (kinds === undefined) anchors.set(trust, (kinds = new Map()));
+      let known = kinds.get(kind);
+      if (known === undefined) kinds.set(kind, (known = readAnchors(trust, sha256, kind)));
       return known;
     },
     keyOf(certificate, sha256) {

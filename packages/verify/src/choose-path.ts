@@ -1,6 +1,6 @@
 import type { Algorithms, DigestAlgorithm } from '@hefu/crypto';
 import { hexOf, type Certificate } from '@hefu/pki';
-import type { ListReference, PathKey, Trust, TrustService } from '@hefu/trust-list';
+import type { ListReference, PathKey, ServiceKind, Trust, TrustService } from '@hefu/trust-list';
 import type { JudgeCaches } from './caches.js';
 import type { readContext } from './context.js';
 import { buildPath } from './path/build.js';
@@ -17,6 +17,8 @@ export interface ChoosePathInput {
   /** Untrusted certificates that came along. */
   readonly candidateCertificates: readonly Certificate[];
   readonly trustList: Trust;
+  /** Which services may anchor the path; default `ca`. */
+  readonly kind?: ServiceKind;
   readonly policy: Policy;
   readonly algorithms: Algorithms;
   /** Best signature time. */
@@ -46,7 +48,7 @@ export interface ChosenPath {
 export async function choosePath(input: ChoosePathInput): Promise<ChosenPath> {
   const { certificate, trustList, policy, algorithms, signedAt, at, knownAt, context, caches } = input;
   const sha256 = requiredSha256(algorithms);
-  const list = caches.anchorsOf(trustList, sha256);
+  const list = caches.anchorsOf(trustList, sha256, input.kind);
   // The lists' own first: what earlier verdicts learnt of them is kept with these objects.
   const candidates = [...list.intermediates, ...input.candidateCertificates];
   const { anchors, services, entries } = completeAnchors(list, [certificate, ...candidates], sha256);
@@ -65,7 +67,7 @@ export async function choosePath(input: ChoosePathInput): Promise<ChosenPath> {
     enforceAnchorValidity: policy.enforceAnchorValidity,
     accept(path) {
       const decision = decidePath({
-        ...context, federation: list.federation, path, signedAt, at, missing,
+        ...context, federation: list.federation, kind: list.kind, path, signedAt, at, missing,
         keys: keysOf(path, caches, sha256),
         entries: entries.get(path.anchor.source) ?? [],
         ...(knownAt === undefined ? {} : { knownAt }),

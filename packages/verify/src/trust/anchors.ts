@@ -1,12 +1,14 @@
 import type { DigestAlgorithm } from '@hefu/crypto';
 import { equalBytes, namesEqual, PkiError, type Certificate } from '@hefu/pki';
-import { anchorCertificates, Federation, servicesForAnchorCertificate, type AnchorMatch, type MemberList, type Trust, type TrustService } from '@hefu/trust-list';
+import { anchorCertificates, Federation, servicesForAnchorCertificate, type AnchorMatch, type MemberList, type ServiceKind, type Trust, type TrustService } from '@hefu/trust-list';
 import type { TrustAnchor } from '../path/model.js';
 import { readableCertificate } from '../readable-certificate.js';
 import { signersOf, type EvidenceSignersOf } from './evidence-signers.js';
 
 /** The anchors of a trust list, or of every list of a scheme and its peers, with the services each stands for. */
 export interface ListAnchors {
+  /** Of which services. */
+  readonly kind: ServiceKind;
   readonly federation: Federation;
   readonly anchors: readonly TrustAnchor[];
   /** Services by `TrustAnchor.source`. Unusable ones are among them: the trust decision says why they do not count. */
@@ -21,8 +23,8 @@ export interface ListAnchors {
   known(der: Uint8Array): Certificate | undefined;
 }
 
-/** The CA services as anchors. A certificate that cannot be read anchors nothing. */
-export function readAnchors(trust: Trust, sha256: DigestAlgorithm): ListAnchors {
+/** The services of one kind as anchors. A certificate that cannot be read anchors nothing. */
+export function readAnchors(trust: Trust, sha256: DigestAlgorithm, kind: ServiceKind = 'ca'): ListAnchors {
   const federation = new Federation(trust, sha256);
   const collected = new AnchorCollection();
   const intermediates: Certificate[] = [];
@@ -30,10 +32,10 @@ export function readAnchors(trust: Trust, sha256: DigestAlgorithm): ListAnchors 
     const { list } = member;
     const recognises = canRecognise(member);
     for (const { service, certificate } of anchorCertificates(list, { sha256 })) {
-      if (service.kind === 'ca') collected.add(certificate, service, { recognises });
+      if (service.kind === kind) collected.add(certificate, service, { recognises });
     }
     if (!recognises) continue;
-    const offered = list.services.filter((service) => service.kind === 'ca').flatMap((service) => service.intermediates);
+    const offered = list.services.filter((service) => service.kind === kind).flatMap((service) => service.intermediates);
     intermediates.push(...offered.flatMap((der) => readableCertificate(der) ?? []));
   }
   const own = new Map<number, Certificate[]>();
@@ -43,6 +45,7 @@ export function readAnchors(trust: Trust, sha256: DigestAlgorithm): ListAnchors 
     else same.push(certificate);
   }
   return {
+    kind,
     federation,
     anchors: collected.anchors,
     services: collected.services,
@@ -62,7 +65,7 @@ export function completeAnchors(known: ListAnchors, candidates: readonly Certifi
     const recognises = canRecognise(member);
     for (const candidate of candidates) {
       for (const { service, by } of servicesForAnchorCertificate(member.list, candidate.bytes, { sha256 })) {
-        if (service.kind === 'ca' && by !== 'certificate') collected.add(candidate, service, { recognises, by });
+        if (service.kind === known.kind && by !== 'certificate') collected.add(candidate, service, { recognises, by });
       }
     }
   }

@@ -1,6 +1,6 @@
 import { PkiError, type Certificate } from '@hefu/pki';
 import {
-  attributeTypeOid, decideTrust, type Federation, type ListReference, type Opinion, type PathKey, type Purpose, type RulingCode, type TrustRuling, type TrustService, type Violation, type Way,
+  attributeTypeOid, decideTrust, type Federation, type ListReference, type Opinion, type PathKey, type Purpose, type RulingCode, type ServiceKind, type TrustRuling, type TrustService, type Violation, type Way,
 } from '@hefu/trust-list';
 import type { ReasonCode } from '../codes.js';
 import { keyName, rsaBits } from '../key-name.js';
@@ -23,6 +23,8 @@ export interface PathDecision {
 
 export interface DecideInput {
   readonly federation: Federation;
+  /** Services of other kinds have no say: a CA does not make seals, and a seal maker is no CA. */
+  readonly kind: ServiceKind;
   readonly path: ValidPath;
   /** The keys of the path's CAs, the anchor's among them. */
   readonly keys: readonly PathKey[];
@@ -39,11 +41,11 @@ export interface DecideInput {
   readonly missing: 'refuse' | 'ignore';
 }
 
-/** Asks every list that has a say. Only regional CAs are asked about: services of other kinds anchor no signer's path. */
+/** Asks every list that has a say. */
 export function decidePath(input: DecideInput): PathDecision {
-  const { federation, path, keys, entries, region, transaction, role, purpose, signedAt, at, knownAt, missing } = input;
+  const { federation, kind, path, keys, entries, region, transaction, role, purpose, signedAt, at, knownAt, missing } = input;
   const ruling = decideTrust(federation, {
-    keys, kind: 'ca', region, purpose, signedAt, at, missing,
+    keys, kind, region, purpose, signedAt, at, missing,
     anchors: ({ service }) => entries.includes(service),
     issuedAt: path.certificates[0]!.validity.notBefore,
     violated: ({ service }) => violation(service, path),
