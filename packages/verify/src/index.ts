@@ -76,6 +76,14 @@ export { DEFAULT_IDENTITY_PROFILE, extractIdentity, missingIdentityFields } from
 export { hasValidUsccCheck, isUscc, orgCodeOfUscc, usccCheckCharacter } from './identity/uscc.js';
 export { maskIdNumber, maskName, maskSubjectText } from './identity/mask.js';
 
+// Electronic seals
+export { judgeSeal } from './seal/judge-seal.js';
+export type { JudgeSealInput } from './seal/judge-seal.js';
+export { judgeSealSignature } from './seal/judge-seal-signature.js';
+export type { JudgeSealSignatureInput } from './seal/judge-seal-signature.js';
+export type { SealQuestion, TimestampJudge, TimestampVerdict } from './seal/input.js';
+export type * from './seal/report.js';
+
 // For operators: identity profiles at work
 export { testProfile } from './identity/workbench/test-profile.js';
 export type { CertificateTrial, SourceTrial } from './identity/workbench/test-profile.js';

@@ -4,6 +4,7 @@ import { MESSAGE_REMEDIES } from './remedies/message.js';
 import { PATH_REMEDIES } from './remedies/path.js';
 import { REVOCATION_REMEDIES } from './remedies/revocation.js';
 import type { Indication, ReasonFacts, Remedy } from './remedies/row.js';
+import { SEAL_REMEDIES } from './remedies/seal.js';
 import { SIGNATURE_REMEDIES } from './remedies/signature.js';
 import { TRUST_REMEDIES } from './remedies/trust.js';
 import { USAGE_REMEDIES } from './remedies/usage.js';
@@ -27,6 +28,7 @@ export const REMEDIES: Readonly<Record<ReasonCode, Remedy>> = {
   ...TRUST_REMEDIES,
   ...REVOCATION_REMEDIES,
   ...IDENTITY_AND_LIST_REMEDIES,
+  ...SEAL_REMEDIES,
 };
 
 /** A reason with its sentences, from a code and what is known. */

@@ -55,4 +55,9 @@ export const WARNINGS: Readonly<Record<WarningCode, WarningText>> = {
     message: { zh: '签名中自称的签名时间与平台收到的时间相差较大；该时间由签名人的电脑写入，不作为依据。', en: 'The time claimed in the signature is far from that of receipt; it comes from the signer\'s computer and proves nothing.' },
     remedy: { zh: '请校准签名所用电脑的时间。', en: 'Set the clock of the computer used for signing.' },
   },
+  TIMESTAMP_NOT_CHECKED: {
+    responsible: 'platform',
+    message: { zh: '所附的时间戳没有核验，因此没有采信。', en: 'A time-stamp that came along was not checked and counts for nothing.' },
+    remedy: { zh: '需要以时间戳证明签署时间的，请平台启用时间戳核验后重新验证。', en: 'Where the time-stamp must prove the time of signing, the platform should verify again with time-stamps checked.' },
+  },
 };
