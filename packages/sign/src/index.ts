@@ -20,3 +20,12 @@ export type { ValidationData } from './add-validation-data.js';
 export { addArchiveTimestamp } from './add-archive-timestamp.js';
 export type { ArchiveOptions } from './add-archive-timestamp.js';
 export type { ExtendedMessage } from './message.js';
+
+// Signatures inside PDF
+export { completePdfSignature, preparePdfSignature } from './pdf/prepare-pdf.js';
+export type { PdfSignatureRequest, PreparedPdf } from './pdf/prepare-pdf.js';
+export { signPdf } from './pdf/sign-pdf.js';
+export type { SignPdfInput } from './pdf/sign-pdf.js';
+export { addPdfValidationData } from './pdf/validation-data.js';
+export type { PdfValidationData } from './pdf/validation-data.js';
+export type { PdfAppearance } from './pdf/appearance.js';
