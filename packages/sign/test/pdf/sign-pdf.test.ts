@@ -100,6 +100,17 @@ describe('after signing', () => {
     expect(report.signatures.map(({ changes }) => changes.length > 0 && changes.every(({ allowed }) => allowed))).toEqual([true, true]);
   });
 
+  it('the document\'s metadata may be kept up to date, as long as nothing else is made of them', async () => {
+    const company = companyWith('P-256');
+    const xmp = (text: string): string => `<< /Type /Metadata /Subtype /XML /Length ${text.length} >>\nstream\n${text}\nendstream`;
+    const attempt = async (objects: Readonly<Record<number, string>>, change: string): Promise<string> => code(update(await signed(writePdf(objects), company), { 10: change }), company);
+    const plain = { ...BID, 1: BID[1]!.replace('/Pages', '/Metadata 10 0 R /Pages'), 10: xmp('<x/>') };
+    expect(await attempt(plain, xmp('<y/>'))).toBe('OK');
+    expect(await attempt(plain, xmp('<y/>').replace('/XML', '/Form'))).toBe('PDF_MODIFIED_AFTER_SIGNING');
+    // The same stream as the content of a page too.
+    expect(await attempt({ ...plain, 4: BID[4]!.replace('5 0 R', '10 0 R') }, xmp('<y/>'))).toBe('PDF_MODIFIED_AFTER_SIGNING');
+  });
+
   it('a document time-stamp: not checked, of other content, and proved', async () => {
     const company = companyWith('P-256');
     const one = await signed(bid, company);

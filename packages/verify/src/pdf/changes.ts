@@ -102,6 +102,7 @@ class Comparison {
   #changed(number: number, before: PdfValue, after: PdfValue): PdfChange | undefined {
     if (number === this.#signed.root.number) return this.#catalog(number, before, after);
     if (isKind(before, 'array') && isKind(after, 'array')) return this.#array(number, before.items, after.items);
+    if (isKind(before, 'stream') && isKind(after, 'stream')) return this.#metadata(number, before.dict, after.dict);
     if (!isKind(before, 'dict') || !isKind(after, 'dict')) return undefined;
     return this.#form(number, before, after) ?? this.#dss(number, before, after) ?? this.#information(number, before, after) ?? this.#page(number, before, after) ?? this.#field(number, before, after);
   }
@@ -190,6 +191,14 @@ class Comparison {
     const info = this.#signed.trailer.entries.get('Info');
     if (!isKind(info, 'ref') || info.number !== number || (this.#signed.referrers.get(number)?.size ?? 0) > 0) return undefined;
     return differing(before, after).every((key) => INFORMATION_KEYS.has(key)) ? { kind: 'information', allowed: true, object: number, detail: 'Info' } : undefined;
+  }
+
+  /** The document's own XMP (§14.3.2), which other writers keep up to date; it is shown on no page. */
+  #metadata(number: number, before: PdfDict, after: PdfDict): PdfChange | undefined {
+    const metadata = this.#signed.catalog.entries.get('Metadata');
+    if (!isKind(metadata, 'ref') || metadata.number !== number || !this.#onlyReferredBy(number, this.#signed.root.number)) return undefined;
+    const is = [before, after].every(({ entries }) => nameOf(entries.get('Type')) === 'Metadata' && nameOf(entries.get('Subtype')) === 'XML');
+    return is ? { kind: 'information', allowed: true, object: number, detail: 'Metadata' } : undefined;
   }
 
   /** A page gets the places of new signature fields. */
