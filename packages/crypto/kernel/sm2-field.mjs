@@ -7,11 +7,12 @@
 // itself, and adding digit·p is four shifts (`TAPS`): the reduction multiplies nothing.
 //
 // Limits every caller keeps, and why nothing overflows. A *normalised* element is what `mul`, `sqr`, `mulSub` and the
-// functions named carried give: limbs below 2^bits in size. A sum of k normalised ones has *weight* k; a difference of
-// two normalised ones has weight 1 where limbs are never negative (WebAssembly), 2 where they are rounded and half as
-// large (JavaScript). The weights of a product's factors, multiplied and summed over the products of one column, stay within
-// 3: in WebAssembly 3 · 9 · 2^58 and the taps are below 2^63; in JavaScript 3 · 4 · 11 · 2^46, where each of 3 may double twice,
-// is below 2^53. Values stay within 8p in size, which `limbs·bits` exceeds by 2^5 and more: the reduction then gives values within 3p.
+// functions named carried give. In WebAssembly its limbs are from 0 up to 2^29 (the highest signed and small), so a difference of two
+// is no larger than either: *weight* 1, and a sum has weight 2. In JavaScript limbs are signed, up to 2^23 and a little, and sums and
+// differences both have weight 2. The weights of two factors are multiplied, and added up where `mulSub` has two products:
+//   WebAssembly: at most 3 (in `double`): 3 · 9 · 2^58 and the taps, below 2^53 each, stay below 2^63.
+//   JavaScript: at most 5 (in `finishSum`): 5 · 11 · 2^46 < 2^52; quotient digits are then up to 2^29 and the taps below 2^46, all below 2^53.
+// Values stay within 8p in size. R is 2^5·p (WebAssembly) or 2^8·p (JavaScript) and more, so a product of two values within 8p comes back within 3p.
 const P = 0xfffffffeffffffffffffffffffffffffffffffff00000000ffffffffffffffffn;
 const B = 0x28e9fa9e9d9f5e344d5a9e4bcf6509a7f39789f515ab8f92ddbcbd414d940e93n;
 const GX = 0x32c4ae2c1f1981195f9904466a39c9948fe30bbff2660be1715a4589334c74c7n;

@@ -71,7 +71,7 @@ export interface VerifyOptions {
 }
 
 /** What an AlgorithmIdentifier's parameters must be for an algorithm (RFC 3279, 4055, 5758, 8410; GM/T 0006). */
-export type ParameterRule = 'null' | 'absent' | 'null-or-absent' | 'pss';
+export type ParameterRule = 'absent' | 'null-or-absent' | 'pss';
 
 /**
  * One way to verify. `verify` answers with a boolean for any input of the right types: a malformed

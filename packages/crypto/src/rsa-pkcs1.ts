@@ -27,7 +27,8 @@ export function rsaPkcs1(provider: AlgorithmProvider, hash: RsaHash, limits?: Pa
     signatureOids: [OIDS[hash]],
     keyOids: ['1.2.840.113549.1.1.1'],
     digest: hash,
-    parameters: 'null',
+    // RFC 4055 §5: NULL is what shall be written; absent must be accepted.
+    parameters: 'null-or-absent',
     supportsKey: keys.supports,
     verify(key, message, signature) {
       const rsa = keys.require(key);

@@ -21,15 +21,18 @@ export interface ArchiveOptions {
  * renews it before its algorithms or its authority's certificate fade: add the validation data of the last token, then stamp again.
  *
  * @throws SignError TIMESTAMP_FAILED | TIMESTAMP_MISMATCH | CONTENT_DIGEST_INVALID | CONTENT_MISMATCH (where the message states a
- * digest of the content by `digest`, which it does not under GM/T 0010)
+ * digest of the content by `digest`, which it does not under GM/T 0010) | VARIANT_UNSUPPORTED for a message that states no content type
  * @throws PkiError for what is no message; TypeError for a signer that is not there, and for a detached message without content
  */
 export async function addArchiveTimestamp(message: Uint8Array, signerIndex: number, timestamper: Timestamper, options: ArchiveOptions): Promise<ExtendedMessage> {
   const { digest } = options;
   const { signed, info } = openSigner(message, signerIndex);
+  // The stamp covers the type of the content; one regional CA's messages leave it empty.
+  const { contentType } = signed.encapContentInfo;
+  if (contentType === '') throw new SignError('VARIANT_UNSUPPORTED', 'the message does not say the type of its content');
   const contentDigest = digestOfContent(signed, info, options);
   const index = buildAtsHashIndex(signed, info.unsignedAttrs, { oid: digest.oids[0]! }, (octets) => digest.digest(octets));
-  const token = await obtainToken(timestamper, digest, archiveTimestampInput(signed.encapContentInfo.contentType, contentDigest, info.fields, index));
+  const token = await obtainToken(timestamper, digest, archiveTimestampInput(contentType, contentDigest, info.fields, index));
   if (token.signed.signerInfos.length !== 1) throw new SignError('TIMESTAMP_MISMATCH', 'a token has one signer (RFC 3161 §2.4.2)');
   // §5.5.2: the index travels in the token, as an unsigned attribute of its signer.
   const indexed = extendSignedData(token.signed, { unsignedAttrs: [{ type: id_aa_ATSHashIndexV3, values: [index] }] });

@@ -10,7 +10,7 @@ export type SignErrorCode =
   | 'TIMESTAMP_MISMATCH' // a token over something else than what was to be stamped
   | 'CONTENT_MISMATCH' // the content given is not the one that is signed in the message
   | 'SIGNER_ALREADY_THERE' // this certificate or key has signed the message before
-  | 'EVIDENCE_UNUSABLE' // an OCSP response without an answer, or revocation values where there are some already
+  | 'EVIDENCE_UNUSABLE' // an OCSP response without an answer, or values for an attribute that stands once and is there
   | 'JWS_MALFORMED' // not a JWS of this kind
   | 'PDF_UNSUITABLE' // not a PDF that can be signed: malformed, encrypted, no such page or field (`cause` may say)
   | 'PDF_LOCKED' // an earlier signature does not allow the change

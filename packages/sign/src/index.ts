@@ -21,6 +21,14 @@ export { addArchiveTimestamp } from './add-archive-timestamp.js';
 export type { ArchiveOptions } from './add-archive-timestamp.js';
 export type { ExtendedMessage } from './message.js';
 
+// JWS and JAdES
+export { prepareJws } from './jws/prepare-jws.js';
+export type { DetachedObject, PreparedJws, PrepareJwsInput } from './jws/prepare-jws.js';
+export { assembleJws, signJws } from './jws/assemble-jws.js';
+export type { JwsSerialization } from './jws/assemble-jws.js';
+export { addJwsTimestamp } from './jws/add-jws-timestamp.js';
+export type { JwsAlgorithm, JwsProfile } from './jws/jws-profile.js';
+
 // Signatures inside PDF
 export { completePdfSignature, preparePdfSignature } from './pdf/prepare-pdf.js';
 export type { PdfSignatureRequest, PreparedPdf } from './pdf/prepare-pdf.js';

@@ -1,4 +1,4 @@
-import type { Algorithms } from '@hefu/crypto';
+import type { Algorithms, DigestAlgorithm, PssParameters, SignatureAlgorithm } from '@hefu/crypto';
 import { buildSignedAttributes, type Certificate, type SignaturePolicyToWrite } from '@hefu/pki';
 import { cadesAttributes } from './cades-attributes.js';
 import { SignError } from './error.js';
@@ -43,6 +43,8 @@ export interface ToBeSigned {
   readonly digest: Uint8Array | undefined;
   /** The octets signed (for SM2 without Z): the attributes, or the content. Undefined when only a digest was given. */
   readonly message: Uint8Array | undefined;
+  /** With RSASSA-PSS only. */
+  readonly pss?: PssParameters;
 }
 
 /** A signature waiting for its value. */
@@ -75,10 +77,7 @@ export function prepare(input: PrepareInput, contentTypeOf: (profile: SignatureP
   const { certificate, algorithms, content, contentDigest } = input;
   if ((content === undefined) === (contentDigest === undefined)) throw new TypeError('give either content or contentDigest');
   if (input.attached === true && content === undefined) throw new TypeError('an attached message needs its content');
-  const usage = certificate.extKeyUsage;
-  if (usage !== undefined && !usage.has('digitalSignature') && !usage.has('nonRepudiation')) {
-    throw new SignError('CERTIFICATE_NOT_FOR_SIGNING', `keyUsage is ${[...usage].join(', ')}`);
-  }
+  requireSigningCertificate(certificate);
   const profile = signatureProfile(certificate, algorithms, input.variant);
   if (contentDigest !== undefined && contentDigest.length !== profile.digest.outputLength) {
     throw new SignError('CONTENT_DIGEST_INVALID', `${profile.digest.name} has ${profile.digest.outputLength} octets, ${contentDigest.length} were given`);
@@ -94,7 +93,7 @@ export function prepare(input: PrepareInput, contentTypeOf: (profile: SignatureP
     toBeSigned: {
       algorithm: profile.algorithm.name,
       digestAlgorithm: profile.digest.name,
-      digest: message === undefined ? contentDigest : digestOf(profile, certificate, message),
+      digest: message === undefined ? contentDigest : messageDigestFor(profile, certificate, message),
       message,
     },
     certificate,
@@ -121,7 +120,15 @@ function attributesFor(input: PrepareInput, profile: SignatureProfile, messageDi
   });
 }
 
-function digestOf(profile: SignatureProfile, certificate: Certificate, message: Uint8Array): Uint8Array | undefined {
+/** @throws SignError CERTIFICATE_NOT_FOR_SIGNING for a keyUsage that does not sign */
+export function requireSigningCertificate({ extKeyUsage: usage }: Certificate): void {
+  if (usage !== undefined && !usage.has('digitalSignature') && !usage.has('nonRepudiation')) {
+    throw new SignError('CERTIFICATE_NOT_FOR_SIGNING', `keyUsage is ${[...usage].join(', ')}`);
+  }
+}
+
+/** The digest that a signature over `message` is of; undefined where the algorithm signs octets. */
+export function messageDigestFor(profile: { readonly algorithm: SignatureAlgorithm; readonly digest: DigestAlgorithm }, certificate: Certificate, message: Uint8Array): Uint8Array | undefined {
   if (profile.algorithm.digest === 'none') return undefined;
   const hasher = profile.digest.create();
   const prefix = profile.algorithm.messagePrefix?.(certificate.spki.key);

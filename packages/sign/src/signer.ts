@@ -23,12 +23,14 @@ export function sm2SoftKey(privateKey: Uint8Array, options: { entropy?: () => Ui
   };
 }
 
-/** A non-exportable or in-memory WebCrypto key; `subtle` is injected. Signs RSA (PKCS #1 v1.5, SHA-256), ECDSA and Ed25519. */
+/** A non-exportable or in-memory WebCrypto key; `subtle` is injected. Signs RSA (PKCS #1 v1.5, or PSS for JWS), ECDSA and Ed25519, as the key was imported for. */
 export function webCryptoSoftKey(subtle: SubtleCrypto, key: CryptoKey): Signer {
   return {
     async sign(toBeSigned) {
       if (toBeSigned.message === undefined) throw new SignError('KEY_UNSUPPORTED', 'WebCrypto signs octets, and only a digest was given');
-      const algorithm = key.algorithm.name === 'ECDSA' ? { name: 'ECDSA', hash: toBeSigned.digestAlgorithm } : { name: key.algorithm.name };
+      const { name } = key.algorithm;
+      if ((name === 'RSA-PSS') !== (toBeSigned.pss !== undefined)) throw new SignError('KEY_UNSUPPORTED', `a key for ${name} does not make ${toBeSigned.algorithm}`);
+      const algorithm = { name, ...(name === 'ECDSA' ? { hash: toBeSigned.digestAlgorithm } : {}), ...(toBeSigned.pss === undefined ? {} : { saltLength: toBeSigned.pss.saltLength }) };
       return new Uint8Array(await subtle.sign(algorithm, key, toBeSigned.message.slice()));
     },
   };

@@ -1,10 +1,13 @@
+import { createPublicKey, sign as nodeSign, verify as nodeVerify } from 'node:crypto';
 import { sha1, sha256, sha512, sm3, type DigestAlgorithm } from '@hefu/crypto';
 import {
-  archiveTimestampInput, buildAtsHashIndex, buildOcspRequest, equalBytes, hexOf, id_aa_ATSHashIndexV3, id_aa_ets_archiveTimestampV3, id_aa_ets_revocationValues,
-  id_aa_timeStampToken, parseCertificate, parseOcspResponse, parseSignedData, parseTimeStampToken, readRevocationValues, sequence, enumerated, type SignerInfo,
+  archiveTimestampInput, buildAtsHashIndex, buildOcspRequest, equalBytes, hexOf, id_aa_ATSHashIndexV3, id_aa_ets_archiveTimestampV3, id_aa_ets_certValues, id_aa_ets_revocationValues,
+  id_aa_timeStampToken, parseCertificate, readCertificateValues, parseOcspResponse, parseSignedData, parseTimeStampToken, readRevocationValues, sequence, enumerated, type SignerInfo,
 } from '@hefu/pki';
 import { describe, expect, it } from 'vitest';
-import { addArchiveTimestamp, addSignatureTimestamp, addValidationData, signContent, type PrepareInput } from '../src/index.js';
+import { signDetached } from '../../sandbox/dist/index.js';
+import { addArchiveTimestamp, addSignatureTimestamp, addValidationData, signContent, type PrepareInput, type ToBeSigned } from '../src/index.js';
+import { credential } from './certificates.js';
 import { algorithms, AT, SigningWorld } from './world.js';
 
 const world = new SigningWorld('sign-levels');
@@ -87,6 +90,19 @@ describe.each(ROWS)('%s', (_name, kind, tsa, digest, profile) => {
   });
 });
 
+describe('Ed25519', () => {
+  it('climbs the levels as the others do', async () => {
+    const { certificate, privateKey } = credential('Ed25519');
+    const signer = { sign: ({ message }: ToBeSigned) => new Uint8Array(nodeSign(null, message!, privateKey!)) };
+    const stamped = await addSignatureTimestamp(await signContent({ certificate, content, algorithms, level: 'B-B', signingTime: AT }, signer), 0, world.timestamper('p256'), sha512);
+    const { message } = await addArchiveTimestamp(stamped.message, stamped.signer, world.timestamper('p256'), { digest: sha512, content });
+    const [info] = parseSignedData(message).signerInfos;
+    expect(nodeVerify(null, info!.signedAttrs!.signedBytes, createPublicKey(privateKey!), info!.signature)).toBe(true);
+    expect(info!.unsignedAttrs!.attributes.map(({ type }) => type).sort()).toEqual([id_aa_ets_archiveTimestampV3, id_aa_timeStampToken]);
+    await expect(addArchiveTimestamp(message, 0, world.timestamper('p256'), { digest: sha512, content: new Uint8Array(1) })).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
+  });
+});
+
 describe('archive time-stamps', () => {
   it('refuse other content where the message states its digest, and digests of other length', async () => {
     const party = world.party('P-256');
@@ -96,6 +112,16 @@ describe('archive time-stamps', () => {
     await expect(archive({ digest: sha256, content })).resolves.toMatchObject({ signer: 0 });
     await expect(archive({ digest: sha256, content: other })).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
     await expect(archive({ digest: sha512, contentDigest: sha256.digest(content) })).rejects.toMatchObject({ code: 'CONTENT_DIGEST_INVALID' });
+  });
+});
+
+describe('a message of another maker that states no content type', () => {
+  it('is time-stamped, but not archived', async () => {
+    const company = world.world.companies.find(({ authority, state, issuer }) => authority.design.form === 'empty-oid' && state === 'good' && issuer.listed)!;
+    const message = signDetached(company.sign, content, { form: 'empty-oid' });
+    const { message: stamped } = await addSignatureTimestamp(message, 0, world.timestamper('sm2'), sm3);
+    expect(parseSignedData(stamped).encapContentInfo.contentType).toBe('');
+    await expect(addArchiveTimestamp(stamped, 0, world.timestamper('sm2'), { digest: sm3, content })).rejects.toMatchObject({ code: 'VARIANT_UNSUPPORTED' });
   });
 });
 
@@ -120,6 +146,22 @@ describe('OCSP responses', () => {
     const [value] = tokens(signed.signerInfos[0]!, id_aa_ets_revocationValues);
     expect(readRevocationValues(value!)).toEqual({ crls: [], ocspResponses: [parseOcspResponse(gm.response).basic!.bytes] });
     expect(() => addValidationData(made.message, 0, { ocspResponses: [gm.response] })).toThrowError(expect.objectContaining({ code: 'EVIDENCE_UNUSABLE' }));
+  });
+
+  it('and certificates and CRLs go into attributes where that is asked for, once', async () => {
+    for (const { party, response } of [answerFor('RSA-2048'), answerFor('SM2')]) {
+      const message = await signContent({ certificate: party.certificate, content, algorithms }, party.signer);
+      const data = { certificates: party.chain, crls: party.crls, ocspResponses: [response], asAttributes: true };
+      const made = addValidationData(message, 0, data);
+      const { certificates, crls, ocspResponses, signerInfos } = parseSignedData(made.message);
+      expect([certificates, crls, ocspResponses]).toEqual([[party.certificate.bytes], [], []]);
+      expect(readCertificateValues(tokens(signerInfos[0]!, id_aa_ets_certValues)[0]!)).toEqual(party.chain);
+      expect(readRevocationValues(tokens(signerInfos[0]!, id_aa_ets_revocationValues)[0]!)).toEqual({ crls: party.crls, ocspResponses: [parseOcspResponse(response).basic!.bytes] });
+      for (const again of [{ certificates: party.chain }, { crls: party.crls }]) {
+        expect(() => addValidationData(made.message, 0, { ...again, asAttributes: true })).toThrowError(expect.objectContaining({ code: 'EVIDENCE_UNUSABLE' }));
+      }
+      expect(parseSignedData(addValidationData(made.message, 0, { crls: party.crls }).message).crls).toHaveLength(party.crls.length);
+    }
   });
 
   it('that answer nothing, and octets that are nothing, do not go in', async () => {

@@ -40,7 +40,9 @@ export function readEnvelope(bytes: Uint8Array, options: Partial<TrustListLimits
   const limits = { ...DEFAULT_LIMITS, ...options };
   const envelope = readJson(bytes, limits);
   const entries = isObject(envelope) ? envelope['signatures'] : undefined;
-  const detached = isObject(envelope) && Array.isArray(envelope['p7s']) ? (envelope['p7s'] as readonly JsonValue[]) : [];
+  const stated = isObject(envelope) ? (envelope['p7s'] ?? []) : [];
+  if (!Array.isArray(stated)) throw new TrustListError('TL_SCHEMA_INVALID', 'p7s is not an array', { problems: [{ path: 'p7s', code: 'TL_SCHEMA_INVALID', message: 'is not an array' }] });
+  const detached = stated as readonly JsonValue[];
   if (!isObject(envelope) || !Array.isArray(entries) || entries.length + detached.length === 0) {
     throw new TrustListError('TL_UNSIGNED', 'this JSON has no signatures: documents come as JWS General JSON, {"payload", "signatures": […]}', {
       detected: isObject(envelope) && Object.hasOwn(DOCUMENT_TYPES, `${envelope['type'] as string}`) ? `bare-${envelope['type'] as string}` : 'json',

@@ -1,3 +1,5 @@
+import { coversRegion } from './region-cover.js';
+
 /**
  * A code that names a jurisdiction, as the pattern it stands for: as in GB/T 2260, `330000` is the whole province
  * and `330100` the whole city. (In a scope a code is that code only: see `matchRegion`.)
@@ -8,9 +10,5 @@ export function jurisdiction(code: string): string {
 
 /** Whether every region of a pattern lies within a jurisdiction, given by codes and prefixes with `*`. */
 export function regionWithin(pattern: string, territory: readonly string[]): boolean {
-  const wanted = pattern.replace('*', '');
-  return territory.some((each) => {
-    const outer = jurisdiction(each);
-    return outer.endsWith('*') ? wanted.startsWith(outer.slice(0, -1)) : pattern === outer;
-  });
+  return territory.some((each) => coversRegion(jurisdiction(each), pattern));
 }

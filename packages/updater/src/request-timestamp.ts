@@ -55,9 +55,10 @@ export async function requestTimestamp(ports: TimestampPorts, request: Timestamp
   if (request.urls.length === 0) throw new TypeError('no time-stamp authority to ask');
   const limits = withUpdaterLimits(ports.limits);
   const failed: TimestampAttempt[] = [];
-  for (const url of request.urls.slice(0, limits.maxTimestampAuthorities)) {
+  for (const [index, url] of request.urls.entries()) {
     throwIfAborted(request.signal);
     try {
+      if (index >= limits.maxTimestampAuthorities) throw new UpdaterError('LIMIT', `not asked: ${limits.maxTimestampAuthorities} authorities were`, { url });
       return { token: await askTwice(ports, limits, request, url), url, failed };
     } catch (error) {
       // The signal's end counts as one, however the fetcher says it.

@@ -89,6 +89,7 @@ describe('requestTimestamp', () => {
   it('when no one stamps says so of each', async () => {
     const { ask } = setUp({ [A]: 'TIMEOUT' });
     await expect(ask([A, B])).rejects.toMatchObject({ code: 'TIMESTAMP_UNAVAILABLE', cause: [{ url: A, error: { code: 'TIMEOUT' } }, { url: B, error: { code: 'HTTP_STATUS' } }] });
+    await expect(ask([...Array.from({ length: 8 }, () => A), B])).rejects.toMatchObject({ code: 'TIMESTAMP_UNAVAILABLE', cause: expect.arrayContaining([expect.objectContaining({ url: B, error: expect.objectContaining({ code: 'LIMIT' }) })]) });
     await expect(ask([])).rejects.toThrow(TypeError);
     await expect(ask(['ldap://tsa.hefu-test.cn/'])).rejects.toMatchObject({ code: 'SCHEME_REFUSED' });
   });

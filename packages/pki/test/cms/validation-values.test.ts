@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { explicit, integer, oid, sequence } from '../../src/asn1/writer.js';
+import { explicit, integer, octetString, oid, sequence } from '../../src/asn1/writer.js';
+import { PkiError } from '../../src/error.js';
 import { buildSignedAttributes } from '../../src/cms/build.js';
 import { certificateValues, readCertificateValues, readRevocationValues, revocationValues } from '../../src/cms/validation-values.js';
 import { hexOf } from '../../src/asn1/bytes.js';
@@ -14,6 +16,21 @@ describe('certificate-values and revocation-values', () => {
     for (const values of [{ crls: [one], ocspResponses: [] }, { crls: [], ocspResponses: [two] }, { crls: [one, two], ocspResponses: [two] }]) {
       expect(readRevocationValues(revocationValues(values))).toEqual(values);
     }
+  });
+  it('of any number and size come back, and no changed octet does anything but refuse or read', () => {
+    const element = fc.uint8Array({ maxLength: 300 }).map((octets) => sequence(octetString(octets)));
+    fc.assert(fc.property(fc.array(element, { maxLength: 5 }), fc.array(element, { minLength: 1, maxLength: 5 }), fc.nat(), fc.integer({ min: 1, max: 255 }), (crls, ocspResponses, place, mask) => {
+      const written = revocationValues({ crls, ocspResponses });
+      expect(readRevocationValues(written)).toEqual({ crls, ocspResponses });
+      written[place % written.length]! ^= mask;
+      for (const read of [readRevocationValues, readCertificateValues]) {
+        try {
+          read(written);
+        } catch (error) {
+          expect(error).toBeInstanceOf(PkiError);
+        }
+      }
+    }));
   });
   it('pass over values of other kinds, and refuse what is none of it', () => {
     expect(readRevocationValues(sequence(explicit(0, sequence(one)), explicit(2, sequence(oid('1.2.3'), one))))).toEqual({ crls: [one], ocspResponses: [] });

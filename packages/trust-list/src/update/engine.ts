@@ -175,23 +175,21 @@ function expiry(update: { readonly at: number }, held: { readonly expires: numbe
 
 // Pointers (rule R6).
 
-/** The pointers in hand that new ones are held to: all signed by keys that still may, and none once such a key was taken away. */
+/** The pointers in hand that new ones are held to: all signed by keys that still may, and none when such a key was just taken away. */
 async function pointerBaselines<R, P, L>(update: Update<R, P, L>, root: Held<R>): Promise<{ readonly baselines: ReadonlyMap<string, HeldPointer<P>>; readonly dropped: boolean }> {
-  const { codec, inHand, roots } = update;
-  const before = rootOf(inHand);
+  const { codec, inHand } = update;
+  const steps = update.roots.slice(inHand.roots.length - 1);
+  // Step by step: a key taken away and given back was taken away.
+  if (steps.some((step, index) => index > 0 && codec.rotated(steps[index - 1]!.value, step.value))) return { baselines: new Map(), dropped: true };
   const baselines = new Map<string, HeldPointer<P>>();
-  let rotated = before !== root && codec.rotated(before.value, root.value);
   for (const name of codec.pointers) {
     const stored = inHand.pointers.get(name);
     if (stored === undefined) continue;
     const isVerified = !(stored instanceof Uint8Array);
-    const held = isVerified && before === root ? stored : heldOf(await codec.takePointer(name, isVerified ? stored.bytes : stored, root.value, undefined));
-    if (held === undefined) continue;
-    const itsRoot = held.root === undefined ? undefined : roots.find(({ version }) => version === held.root);
-    rotated ||= itsRoot !== undefined && itsRoot !== root && codec.rotated(itsRoot.value, root.value);
-    baselines.set(name, held);
+    const held = isVerified && steps.length === 1 ? stored : heldOf(await codec.takePointer(name, isVerified ? stored.bytes : stored, root.value, undefined));
+    if (held !== undefined) baselines.set(name, held);
   }
-  return rotated ? { baselines: new Map(), dropped: true } : { baselines, dropped: false };
+  return { baselines, dropped: false };
 }
 
 function heldOf<H>(taken: Taken<H>): H | undefined {

@@ -79,6 +79,12 @@ export interface PathProfile {
   readonly signatureAlgorithms?: readonly string[];
   /** Bounds on RSA keys, bits. Refused with KEY_TOO_WEAK below, KEY_INVALID above. */
   readonly rsa: { readonly minModulusBits: number; readonly maxModulusBits: number; readonly maxExponentBits: number; readonly modulusBitsMultipleOf?: number };
+  /**
+   * How the serial numbers of a certificate and of a CRL entry are compared. `integer`: by value, signs and all, as §5.1.2.6
+   * has it where negative numbers are met at all. `magnitude`, the default: an entry that differs in its sign octet alone
+   * counts, since writers leave it out in one place and not in the other, and the doubt falls on the side of revoked.
+   */
+  readonly serialNumbers?: 'integer' | 'magnitude';
   /** For certificates of CRL and OCSP signers. Default: this profile. */
   readonly signers?: PathProfile;
   /** Wildcards over a whole public suffix are refused, given a list of them (`publicSuffix` of `validatePath`). */

@@ -27,6 +27,7 @@ export function crlFault(crl: CertificateList, rules: CrlRules = {}): 'CRL_UNSUP
     if (crl.extensions.some(({ oid, critical }) => critical && !UNDERSTOOD.includes(oid))) return 'CRL_UNSUPPORTED'; // §5.2
     if (crl.extCrlNumber === undefined && (rules.requireCrlNumber === true || crl.extDeltaCrlIndicator !== undefined)) return 'CRL_UNSUPPORTED';
     void crl.extAuthorityKeyIdentifier;
+    void crl.extDeltaCrlIndicator;
     const point = crl.extIssuingDistributionPoint;
     if (point === undefined) return undefined;
     const kinds = [point.onlyContainsUserCerts, point.onlyContainsCACerts, point.onlyContainsAttributeCerts];

@@ -188,20 +188,26 @@ class CrlStatus {
 
   /** The certificate's entry; of several, which no CA should write, the first that is not merely a hold. */
   #entryIn(crl: CertificateList): RevokedCertificate | undefined {
-    const { serialNumber } = this.#certificate;
     const issuing = crl.extIssuingDistributionPoint;
     // Attribute certificates have serial numbers of their own.
     if (issuing?.onlyContainsAttributeCerts === true) return undefined;
     if (issuing?.indirectCRL !== true) {
       // Another issuer's direct CRL lists that issuer's serial numbers.
       if (!sameName(crl.issuer, this.#certificate.issuer)) return undefined;
-      const found = crl.find(serialNumber);
-      if (found === undefined) return undefined;
-      return crl.entries(serialNumber).find(isForGood) ?? found;
+      const listed = this.#listed(crl);
+      return listed.find(isForGood) ?? listed.at(-1);
     }
-    if (crl.find(serialNumber) === undefined) return undefined;
-    const own = crl.entries(serialNumber).filter(({ certificateIssuer }) => this.#isOurs(crl, certificateIssuer));
+    const own = this.#listed(crl).filter(({ certificateIssuer }) => this.#isOurs(crl, certificateIssuer));
     return own.find(isForGood) ?? own.at(-1);
+  }
+
+  /** Every entry of the serial number, as the profile compares numbers. */
+  #listed(crl: CertificateList): readonly RevokedCertificate[] {
+    const { serialNumber } = this.#certificate;
+    if (crl.find(serialNumber) === undefined) return [];
+    const entries = crl.entries(serialNumber);
+    if (this.#options.profile.serialNumbers !== 'integer') return entries;
+    return entries.filter((entry) => isNegative(entry.serialNumber) === isNegative(serialNumber));
   }
 
   /** §5.3.3: without certificateIssuer, here or before, an entry is about the CRL issuer's own certificates. */
@@ -239,6 +245,11 @@ class CrlStatus {
 
 function isForGood({ reason }: RevokedCertificate): boolean {
   return reason !== 'certificateHold' && reason !== 'removeFromCRL';
+}
+
+/** By the sign octet of an INTEGER's content. */
+function isNegative(content: Uint8Array): boolean {
+  return content[0]! > 0x7f;
 }
 
 function listed(status: 'revoked' | 'frozen', { entry, items, age, thisUpdate }: Statement): Answer {

@@ -47,8 +47,8 @@ export function resolveSignatureAlgorithm(algorithms: Algorithms, identifier: Al
 
 /** Whether an AlgorithmIdentifier's parameters are what a rule other than `pss` asks. */
 export function obeysRule(rule: SignatureAlgorithm['parameters'], parameters: Uint8Array | undefined): boolean {
-  if (parameters === undefined) return rule === 'absent' || rule === 'null-or-absent';
-  return (rule === 'null' || rule === 'null-or-absent') && parameters.length === 2 && parameters[0] === Tag.NULL && parameters[1] === 0;
+  if (parameters === undefined) return rule !== 'pss';
+  return rule === 'null-or-absent' && parameters.length === 2 && parameters[0] === Tag.NULL && parameters[1] === 0;
 }
 
 function parameterMismatch(algorithm: SignatureAlgorithm, parameters: Uint8Array | undefined): UnresolvedAlgorithm {

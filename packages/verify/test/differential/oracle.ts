@@ -60,7 +60,7 @@ const DUTIES: readonly CertificateRule[] = [
   [D, '§4.2.1.1', (c) => c.authorityKeyId !== 'critical'],
   [D, '§4.2.1.3', (c) => c.usage === undefined || !c.usage.includes('keyCertSign') || c.basic?.ca === true],
   [D, '§4.2.1.9', (c) => c.basic?.pathLength === undefined || (c.basic.ca && (c.usage === undefined || c.usage.includes('keyCertSign')))],
-  [D, '§4.2.1.5, .10, .11, .14', (c, { role }) => role !== 'leaf' || c.basic?.ca === true || [c.mappings, c.constraints, c.requireExplicit, c.inhibitMapping, c.inhibitAny].every((said) => said === undefined)],
+  [D, '§4.2.1.5, .10', (c, { role }) => role !== 'leaf' || c.basic?.ca === true || [c.mappings, c.constraints].every((said) => said === undefined)],
 ];
 
 /** Those that only `strict` does. */
@@ -69,6 +69,7 @@ const STRICT_DUTIES: readonly CertificateRule[] = [
   [D, '§4.2.1.2', (c, place) => place.role === 'leaf' || saysNothing(c, place) || c.subjectKeyId],
   [D, '§4.2.1.9', (c, { role }) => role === 'leaf' || c.basic === undefined || c.basic.critical],
   [D, '§4.2.1.10', (c) => c.constraints === undefined || c.constraints.critical],
+  [D, '§4.2.1.11, .14', (c, { role }) => role !== 'leaf' || c.basic?.ca === true || [c.requireExplicit, c.inhibitMapping, c.inhibitAny].every((said) => said === undefined)],
   [D, '§4.1.2.2', (c, { role }) => role === 'anchor' || (c.serial !== 'long' && c.serial > 0)],
 ];
 

@@ -256,7 +256,7 @@ export function build(leaf: Certificate, candidates: readonly Certificate[], anc
 // ---- CRLs -------------------------------------------------------------------------------------------------------
 
 export interface CrlEntry {
-  readonly serial: Uint8Array;
+  readonly serial: Uint8Array | number;
   readonly date?: number;
   readonly reason?: number;
   readonly extensions?: readonly Uint8Array[];

@@ -21,6 +21,9 @@ const resolved = (...args: Parameters<typeof resolveSignatureAlgorithm> extends 
 describe('resolveSignatureAlgorithm', () => {
   it('finds combined OIDs, and key OIDs with their digest', () => {
     expect(resolved(identifier(sequence(oid('1.2.840.113549.1.1.11'), nullValue())))).toBe('RSASSA-PKCS1-v1_5-SHA-256');
+    // RFC 4055 §5: absent parameters are accepted as NULL is; anything else is not.
+    expect(resolved(identifier(sequence(oid('1.2.840.113549.1.1.11'))))).toBe('RSASSA-PKCS1-v1_5-SHA-256');
+    expect(resolved(identifier(sequence(oid('1.2.840.113549.1.1.11'), octetString(new Uint8Array()))))).toBe('ALGORITHM_MISMATCH');
     expect(resolved(identifier(sequence(oid('1.2.840.113549.1.1.1'), nullValue())), SHA256)).toBe('RSASSA-PKCS1-v1_5-SHA-256');
     expect(resolved(identifier(sequence(oid('1.2.840.113549.1.1.1'))), SHA256)).toBe('RSASSA-PKCS1-v1_5-SHA-256');
     expect(resolved(identifier(sequence(oid('1.2.840.113549.1.1.1'), nullValue())))).toBe('ALGORITHM_UNKNOWN'); // of which digest?

@@ -319,6 +319,9 @@ describe('what is not understood', () => {
   it('a malformed extension', async () => {
     expect(await answer([crl({ extensions: [extension('2.5.29.28', octetString(new Uint8Array(1)), true)] })])).toBe('unknown CRL_UNSUPPORTED');
     expect(await answer([crl({ extensions: [idp(boolean(true))] })])).toBe('unknown CRL_UNSUPPORTED');
+    // Whether it is a delta cannot be told; a cRLNumber beside it makes it no more readable.
+    for (const critical of [true, false]) expect(await answer([crl({ extensions: [extension('2.5.29.27', Uint8Array.of(2, 5, 1), critical)] })])).toBe('unknown CRL_UNSUPPORTED');
+    expect(await answer([crl({ extensions: [extension('2.5.29.27', Uint8Array.of(2, 5, 1))] }), crl()])).toBe('good');
   });
   it('version 1 without extensions is read, with extensions it is not', async () => {
     expect(await answer([crl({ version: 1 })])).toBe('good');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explicit, implicitConstructed, nullValue, octetString, parseCertificateList, readCrl, encodePem } from '@hefu/pki';
 import { DEFAULT_BUDGET } from '../../src/path/budget.js';
+import { INTEROP, REGIONAL_CA } from '../../src/path/profile.js';
 import { AT, basicConstraints, DAY, directory, dn, extension, issueCertificate, keyUsage, newCa, newKey, newLeaf } from '../path/issue.js';
 import {
   ask, ATTRIBUTES, CAS, certificateIssuer, crlBy, crlIssuer, deltaBy, full, idp, INDIRECT, listing, pathOf, points, reasons, relative, someReasons, uri, USERS, verdict,
@@ -49,7 +50,16 @@ describe('basic CRLs (suite section 4.4)', () => {
     expect(await verdict(path, [crlBy(ca, { nextUpdate: Date.UTC(2050, 0) })])).toBe('good');
     expect(await verdict(path, [crlBy(ca, { thisUpdate: AT + 1000 })])).toBe('unknown CRL_NOT_YET_VALID');
   });
-  it('a negative or long serial number is the same number', async () => {
+  it('the sign of a serial number counts where profiles compare integers; elsewhere the doubt is on the side of revoked', async () => {
+    const negative = await pathOf(newLeaf(ca, { serial: -1 }), [ca], root);
+    const listed = (serial: number) => [crlBy(ca, { entries: [{ serial }] })];
+    expect(await verdict(negative, listed(255), { profile: INTEROP })).toBe('good');
+    expect(await verdict(negative, listed(-1), { profile: INTEROP })).toBe('revoked');
+    expect(await verdict(negative, listed(255), { profile: REGIONAL_CA })).toBe('revoked');
+    const both = [crlBy(ca, { entries: [{ serial: 255 }, { serial: -1 }] })];
+    expect(await verdict(negative, both, { profile: INTEROP })).toBe('revoked');
+  });
+  it('a long serial number is one number', async () => {
     const long = newLeaf(ca, { serial: new Uint8Array(20).fill(0x7a) });
     const own = await pathOf(long, [ca], root);
     expect(await verdict(own, [crlBy(ca, { entries: [listing(long, 1)] })])).toBe('revoked');

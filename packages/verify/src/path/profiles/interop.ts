@@ -29,12 +29,12 @@ const RELAXED: readonly ExtensionRow[] = [
     reason: 'enforced whether critical or not, so the bit decides nothing',
   },
   {
-    oid: id_ce_policyConstraints, name: 'policyConstraints', leaf: 'must-not', ca: 'may', criticality: 'any', clause: 'RFC 5280 §4.2.1.11',
-    reason: 'processed whether critical or not, so the bit decides nothing',
+    oid: id_ce_policyConstraints, name: 'policyConstraints', leaf: 'may', ca: 'may', criticality: 'any', clause: 'RFC 5280 §4.2.1.11',
+    reason: 'processed whether critical or not, so the bit decides nothing; in a leaf too (§6.1.5 (b))',
   },
   {
-    oid: id_ce_inhibitAnyPolicy, name: 'inhibitAnyPolicy', leaf: 'must-not', ca: 'may', criticality: 'any', clause: 'RFC 5280 §4.2.1.14',
-    reason: 'processed whether critical or not, so the bit decides nothing',
+    oid: id_ce_inhibitAnyPolicy, name: 'inhibitAnyPolicy', leaf: 'may', ca: 'may', criticality: 'any', clause: 'RFC 5280 §4.2.1.14',
+    reason: 'processed whether critical or not, so the bit decides nothing; in a leaf it bears on nothing',
   },
 ];
 
@@ -56,5 +56,6 @@ export const INTEROP: PathProfile = {
   extensions: STRICT.extensions.map((row) => RELAXED.find(({ oid }) => oid === row.oid) ?? row),
   fields: (STRICT.fields ?? []).filter(({ check }) => check !== 'subject-or-critical-names'),
   deviations: [],
+  serialNumbers: 'integer',
   crlExtensions: (STRICT.crlExtensions ?? []).map((row) => RELAXED_CRL.find(({ oid }) => oid === row.oid) ?? row),
 };

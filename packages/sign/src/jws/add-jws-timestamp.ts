@@ -1,0 +1,67 @@
+import type { DigestAlgorithm } from '@hefu/crypto';
+import { encodeBase64, encodeBase64url, readJson, type JsonValue } from '@hefu/trust-list';
+import { SignError } from '../error.js';
+import { obtainToken, type Timestamper } from '../timestamper.js';
+
+/** The parts of a JWS in flattened JSON (RFC 7515 §7.2.2), as their texts stand. */
+interface FlattenedJws {
+  readonly payload?: string;
+  readonly protected: string;
+  readonly header?: { readonly etsiU?: readonly unknown[]; readonly [name: string]: unknown };
+  readonly signature: string;
+}
+
+/** As messages are bounded in the pki room. */
+const MAX_JWS_OCTETS = 64 * 1024 * 1024;
+const MAX_DEPTH = 64;
+const BASE64URL = /^[A-Za-z0-9_-]*$/;
+
+/**
+ * JAdES level B-T (ETSI TS 119 182-1 §5.3.4): a time-stamp over the base64url text of the signature value, as `sigTst` in the
+ * unprotected header `etsiU`. Header, payload and signature stay as their texts are.
+ *
+ * @param jws compact, flattened, or general with one signature
+ * @returns flattened JSON: compact has no unprotected header
+ * @throws SignError JWS_MALFORMED | TIMESTAMP_FAILED | TIMESTAMP_MISMATCH
+ */
+export async function addJwsTimestamp(jws: string, timestamper: Timestamper, digest: DigestAlgorithm): Promise<string> {
+  const { header = {}, ...parts } = flattened(jws);
+  const { signed: token } = await obtainToken(timestamper, digest, new TextEncoder().encode(parts.signature));
+  const entry = { sigTst: { tstTokens: [{ val: encodeBase64(token.bytes) }] } };
+  const present = header.etsiU ?? [];
+  // §5.3.1: all elements are texts in base64url, or all are objects.
+  const clear = present.length > 0 && typeof present[0] === 'object';
+  const added = clear ? entry : encodeBase64url(new TextEncoder().encode(JSON.stringify(entry)));
+  return JSON.stringify({ ...parts, header: { ...header, etsiU: [...present, added] } });
+}
+
+function flattened(jws: string): FlattenedJws {
+  if (jws.length > MAX_JWS_OCTETS) throw new SignError('JWS_MALFORMED', `more than ${MAX_JWS_OCTETS} octets`);
+  if (!jws.trimStart().startsWith('{')) {
+    const [head, payload, signature, ...more] = jws.trim().split('.');
+    if (signature === undefined || more.length > 0) throw new SignError('JWS_MALFORMED', 'a compact JWS has three parts');
+    return checked({ ...(payload === '' ? {} : { payload }), protected: head, signature });
+  }
+  let value: JsonValue;
+  try {
+    value = readJson(new TextEncoder().encode(jws), { maxBytes: MAX_JWS_OCTETS, maxDepth: MAX_DEPTH });
+  } catch (cause) {
+    throw new SignError('JWS_MALFORMED', 'not JSON that everybody reads alike', { cause });
+  }
+  const { signatures, ...rest } = value as Record<string, unknown>;
+  if (signatures === undefined) return checked(rest);
+  if (!Array.isArray(signatures) || signatures.length !== 1 || 'signature' in rest) throw new SignError('JWS_MALFORMED', 'one signature is time-stamped at a time');
+  return checked({ ...rest, ...(signatures[0] as object) });
+}
+
+function checked(value: Record<string, unknown>): FlattenedJws {
+  const { payload, protected: head, signature, header } = value;
+  const text = (part: unknown): boolean => typeof part === 'string' && BASE64URL.test(part);
+  const isObject = (part: unknown): boolean => typeof part === 'object' && part !== null && !Array.isArray(part);
+  const etsiU = isObject(header) ? (header as Record<string, unknown>)['etsiU'] : undefined;
+  if (
+    !(payload === undefined || text(payload)) || !text(head) || head === '' || !text(signature) || signature === '' ||
+    !(header === undefined || isObject(header)) || !(etsiU === undefined || Array.isArray(etsiU))
+  ) throw new SignError('JWS_MALFORMED', 'not the members of a JWS');
+  return value as unknown as FlattenedJws;
+}
