@@ -92,6 +92,7 @@ export { changesSince } from './pdf/changes.js';
 export type { PdfChange } from './pdf/changes.js';
 export { permissionsIn as pdfPermissionsIn } from './pdf/permissions.js';
 export type { Permissions as PdfPermissions } from './pdf/permissions.js';
+export { readPdfMessages } from './pdf/messages.js';
 export { openPdf, PdfDocument } from './pdf/document.js';
 export { readFields, readSignatures } from './pdf/signature-field.js';
 export type { PdfField, SignatureField as PdfSignatureField } from './pdf/signature-field.js';

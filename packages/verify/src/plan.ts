@@ -1,6 +1,6 @@
 import type { Algorithms } from '@hefu/crypto';
 import { equalBytes, hexOf, nameKey, namesEqual, PkiError, readDistributionPoints, type Certificate, type SignedData } from '@hefu/pki';
-import type { Trust, TrustService } from '@hefu/trust-list';
+import type { ServiceKind, Trust, TrustService } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
 import { carriedCertificates } from './carried.js';
 import { readContext, type JudgeContext } from './context.js';
@@ -19,6 +19,8 @@ export interface PlanInput {
   readonly certificates?: readonly Certificate[];
   /** A list by itself, or a scheme of lists. */
   readonly trustList: Trust;
+  /** Which services may answer for them. Default `ca`. */
+  readonly kind?: ServiceKind;
   readonly policy: Policy;
   readonly algorithms: Algorithms;
   readonly at: number;
@@ -41,7 +43,7 @@ export function planEvidence(input: PlanInput): EvidencePlan {
   if (input.policy.scenes[context.scene].revocation === 'none') return { wanted: [], gaps: [] };
   const caches = input.caches ?? createJudgeCaches();
   const sha256 = requiredSha256(input.algorithms);
-  const known = caches.anchorsOf(input.trustList, sha256);
+  const known = caches.anchorsOf(input.trustList, sha256, input.kind);
   const carried = [...(input.certificates ?? []), ...(input.signed === undefined ? [] : carriedCertificates(input.signed, known))];
   const pool = [...carried, ...known.intermediates];
   const list = completeAnchors(known, pool, sha256);
