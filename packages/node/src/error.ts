@@ -4,7 +4,8 @@ export type NodeErrorCode =
   | 'FILE_UNREADABLE' // permission, a directory, a failing disk
   | 'FILE_TOO_LARGE'
   | 'ROLE_INVALID' // not a role file: threshold and keys
-  | 'TRUST_LIST_UNAVAILABLE' // no list that the role accepts, neither from the sources nor from the cache
+  | 'ROOT_INVALID' // what is pinned is neither a root file nor a fingerprint
+  | 'TRUST_LIST_UNAVAILABLE' // no list that the role accepts, or scheme that the root leads to, neither from the sources nor from the cache
   | 'CLOSED'; // the verifier was closed
 
 export class NodeError extends Error {

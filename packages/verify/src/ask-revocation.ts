@@ -12,6 +12,7 @@ import { checkRevocation, type CheckRevocationOptions } from './revocation/check
 import type { ListCrlIssuer } from './revocation/issuer.js';
 import type { ListResponder } from './revocation/responder.js';
 import type { EvidenceSigner, EvidenceSignersOf } from './trust/evidence-signers.js';
+import { withinBounds } from './revocation/within-bounds.js';
 import { signerRefusal } from './trust/signer-standing.js';
 
 export interface AskRevocationInput {
@@ -35,13 +36,22 @@ export interface AskRevocationInput {
   readonly candidates: readonly Certificate[];
 }
 
+/** Evidence as it stood at another time, however old it is. */
+export interface EvidenceView {
+  /** What is younger does not count. */
+  readonly at: number;
+  /** Whether a CRL or OCSP response, by its octets, was there then. */
+  readonly counts: (octets: Uint8Array) => boolean;
+}
+
 /** How the certificates of one path are asked after. */
 export interface RevocationInquiry {
   /** Why none is, in the list's or the policy's words; undefined: they are. */
   readonly notAsked: { readonly actual: string; readonly reason?: string } | undefined;
   /** Services that the CA's entry names and that do not count now, with why. */
   readonly refusedSigners: readonly { readonly service: TrustService; readonly code: ReasonCode }[];
-  ask(index: number): Promise<RevocationResult>;
+  /** By what is fresh at validation time, or in a view of the past. */
+  ask(index: number, view?: EvidenceView): Promise<RevocationResult>;
 }
 
 /** What the list and the scene say of revocation, made into questions to `checkRevocation`. */
@@ -86,7 +96,30 @@ export function inquireRevocation(input: AskRevocationInput): RevocationInquiry 
       const code = signerRefusal(named, { context, madeAt: at, at });
       return code === undefined ? [] : [{ service: named, code }];
     }),
-    ask: (index) => checkRevocation({ ...options, index }),
+    async ask(index, view) {
+      const asked = view === undefined ? options : seenFrom(options, view);
+      const certificate = path.certificates[index]!;
+      if (at <= certificate.validity.notAfter) return checkRevocation({ ...asked, index });
+      const { crls, ocsp, excluded } = withinBounds(certificate, asked.crls, asked.ocsp ?? []);
+      const result = await checkRevocation({ ...asked, index, crls, ocsp });
+      const missing = result.code === 'CRL_NOT_AVAILABLE' || result.code === 'OCSP_NOT_AVAILABLE';
+      return missing && excluded > 0 ? { ...result, code: 'REVOCATION_OUT_OF_BOUNDS' } : result;
+    },
+  };
+}
+
+/** So long that nothing is too old. */
+const ANY_AGE = 8.64e15;
+
+function seenFrom(options: Omit<CheckRevocationOptions, 'index'>, { at, counts }: EvidenceView): Omit<CheckRevocationOptions, 'index'> {
+  const freshness = { grace: ANY_AGE, maxAge: ANY_AGE, clockSkew: 0 };
+  return {
+    ...options,
+    at,
+    freshness,
+    ocspFreshness: freshness,
+    crls: options.crls.filter(({ crl }) => counts(crl.bytes)),
+    ocsp: (options.ocsp ?? []).filter(({ response }) => counts(response.bytes) || (response.basic !== undefined && counts(response.basic.bytes))),
   };
 }
 

@@ -17,24 +17,24 @@ export interface JudgeCaches {
   readonly crls: CrlCache;
   /** Signatures of OCSP responses that held. */
   readonly ocsp: OcspCache;
-  /** Of the services of one kind; default `ca`. */
+  /** @param kind whose anchors. Default `ca`. */
   anchorsOf(trust: Trust, sha256: DigestAlgorithm, kind?: ServiceKind): ListAnchors;
   /** What a list may name a certificate by. */
   keyOf(certificate: Certificate, sha256: DigestAlgorithm): PathKey;
 }
 
 export function createJudgeCaches(): JudgeCaches {
-  const anchors = new WeakMap<Trust, Map<ServiceKind, ListAnchors>>();
+  const anchors = new Map<ServiceKind, WeakMap<Trust, ListAnchors>>();
   const keys = new WeakMap<Certificate, PathKey>();
   return {
     edges: createEdgeCache(),
     crls: createCrlCache(),
     ocsp: createOcspCache(),
     anchorsOf(trust, sha256, kind = 'ca') {
-      let kinds = anchors.get(trust);
-      if (kinds === undefined) anchors.set(trust, (kinds = new Map()));
-      let known = kinds.get(kind);
-      if (known === undefined) kinds.set(kind, (known = readAnchors(trust, sha256, kind)));
+      let ofKind = anchors.get(kind);
+      if (ofKind === undefined) anchors.set(kind, (ofKind = new WeakMap()));
+      let known = ofKind.get(trust);
+      if (known === undefined) ofKind.set(trust, (known = readAnchors(trust, sha256, kind)));
       return known;
     },
     keyOf(certificate, sha256) {

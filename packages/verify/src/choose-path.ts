@@ -14,11 +14,11 @@ import { decidePath, type PathDecision } from './trust/decide.js';
 
 export interface ChoosePathInput {
   readonly certificate: Certificate;
+  /** Services whose anchors count. Default `ca`. */
+  readonly kind?: ServiceKind;
   /** Untrusted certificates that came along. */
   readonly candidateCertificates: readonly Certificate[];
   readonly trustList: Trust;
-  /** Which services may anchor the path; default `ca`. */
-  readonly kind?: ServiceKind;
   readonly policy: Policy;
   readonly algorithms: Algorithms;
   /** Best signature time. */
@@ -46,9 +46,9 @@ export interface ChosenPath {
 
 /** The path of a certificate to an anchor of the lists (RFC 5280 §6), and what they say of it. */
 export async function choosePath(input: ChoosePathInput): Promise<ChosenPath> {
-  const { certificate, trustList, policy, algorithms, signedAt, at, knownAt, context, caches } = input;
+  const { certificate, kind = 'ca', trustList, policy, algorithms, signedAt, at, knownAt, context, caches } = input;
   const sha256 = requiredSha256(algorithms);
-  const list = caches.anchorsOf(trustList, sha256, input.kind);
+  const list = caches.anchorsOf(trustList, sha256, kind);
   // The lists' own first: what earlier verdicts learnt of them is kept with these objects.
   const candidates = [...list.intermediates, ...input.candidateCertificates];
   const { anchors, services, entries } = completeAnchors(list, [certificate, ...candidates], sha256);
@@ -67,7 +67,7 @@ export async function choosePath(input: ChoosePathInput): Promise<ChosenPath> {
     enforceAnchorValidity: policy.enforceAnchorValidity,
     accept(path) {
       const decision = decidePath({
-        ...context, federation: list.federation, kind: list.kind, path, signedAt, at, missing,
+        ...context, kind, federation: list.federation, path, signedAt, at, missing,
         keys: keysOf(path, caches, sha256),
         entries: entries.get(path.anchor.source) ?? [],
         ...(knownAt === undefined ? {} : { knownAt }),

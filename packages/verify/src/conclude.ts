@@ -20,7 +20,7 @@ export interface Verdict {
  * evidence places a signature in time, and without it the same finding stays open (NO_POE).
  */
 export function conclude(reasons: readonly Reason[], scene: Scene): Verdict {
-  const indicated = reasons.map((reason) => ({ reason, ...indicationOf(reason.code, { provenAfter: scene !== 'archive', settled: reason.settled === true }) }));
+  const indicated = reasons.map((reason) => ({ reason, ...indicationOf(reason.code, { provenAfter: scene !== 'archive' || reason.provenAfter === true, settled: reason.settled === true, noPoe: reason.noPoe === true, notRevoked: reason.notRevoked === true }) }));
   const failed = indicated.filter(({ conclusion }) => conclusion === 'failed');
   const open = indicated.filter(({ conclusion }) => conclusion === 'indeterminate');
   const first = failed[0] ?? open[0];

@@ -2,7 +2,8 @@ import type { Algorithms } from '@hefu/crypto';
 import { hexOf, type SignedData } from '@hefu/pki';
 import { Federation, type Trust } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
-import { carriedOcsp } from './carried.js';
+import { carriedCrls, carriedOcsp, certificatesIn, messagesOf } from './carried.js';
+import { findTimestamps } from './timestamp/find-timestamps.js';
 import type { CollectedOcsp, Evidence } from './evidence.js';
 import type { Report, RevocationSource } from './report.js';
 import { allMembers } from './trust/anchors.js';
@@ -60,14 +61,15 @@ export function evidenceUsed(input: EvidenceUsedInput): EvidenceUsed {
   const wanted = namedBy(report);
   // Hashing is the cost here: kinds that the report names none of are left alone.
   const wants = (kind: UsedEvidence['kind']): boolean => wanted.some((each) => each.kind === kind);
+  const messages = signed === undefined ? [] : [signed, ...messagesOf(signed.signerInfos.flatMap(findTimestamps))];
+  const ocsp = [...(evidence.ocsp ?? []), ...messages.flatMap(carriedOcsp)];
   if (wants('crl')) {
     for (const collected of evidence.crls) hold('crl', collected.crl.bytes, collected, caches.crls.sha256(collected.crl, sha256));
-    for (const bytes of signed?.crls ?? []) hold('crl', bytes);
+    for (const { crl } of messages.flatMap(carriedCrls)) hold('crl', crl.bytes);
   }
-  const ocsp = [...(evidence.ocsp ?? []), ...(signed === undefined ? [] : carriedOcsp(signed))];
   if (wants('ocsp')) for (const collected of ocsp) hold('ocsp', collected.response.bytes, collected, caches.ocsp.sha256(collected.response, sha256));
   if (wants('certificate')) {
-    for (const bytes of signed?.certificates ?? []) hold('certificate', bytes);
+    for (const bytes of messages.flatMap(certificatesIn)) hold('certificate', bytes);
     for (const { bytes } of evidence.candidateCertificates) hold('certificate', bytes);
     for (const { response } of ocsp) for (const bytes of response.basic?.certificates ?? []) hold('certificate', bytes);
     const lists = trustList === undefined ? [] : allMembers(new Federation(trustList, sha256)).map(({ list }) => list);
@@ -91,7 +93,7 @@ export function evidenceUsed(input: EvidenceUsedInput): EvidenceUsed {
 function namedBy({ signers }: Report): readonly Pick<UsedEvidence, 'kind' | 'sha256'>[] {
   const named = new Map<string, Pick<UsedEvidence, 'kind' | 'sha256'>>();
   const add = (kind: UsedEvidence['kind'], sha256: string): void => void named.set(`${kind} ${sha256}`, { kind, sha256 });
-  for (const { path, revocation } of signers) {
+  for (const { path, revocation } of signers.flatMap((signer) => [signer, ...(signer.timestamps ?? [])])) {
     for (const { sha256 } of path) add('certificate', sha256);
     for (const { source, evidence } of revocation) {
       const sources: readonly RevocationSource[] = evidence ?? (source === undefined ? [] : [source]);

@@ -85,7 +85,7 @@ export async function explainCertificate(input: ExplainInput): Promise<Certifica
 
 async function explainPath(input: ExplainInput, trustList: Trust) {
   const sha256 = requiredSha256(input.algorithms);
-  const list = readAnchors(trustList, sha256);
+  const list = readAnchors(trustList, sha256, 'ca');
   const candidates = [...(input.candidateCertificates ?? []), ...list.intermediates];
   const { anchors, services } = completeAnchors(list, [input.certificate, ...candidates], sha256);
   let path: ValidPath | undefined;

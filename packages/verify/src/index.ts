@@ -26,6 +26,7 @@ export type { Indication, NearestMissText, ReasonFacts, Remedy, WarningText } fr
 
 // What it takes in
 export type * from './policy.js';
+export { DEFAULT_TIME_SOURCES } from './policy.js';
 export { DEFAULT_POLICY, policyBytes, readPolicy } from './policy-reader.js';
 export type * from './evidence.js';
 export { NO_EVIDENCE } from './evidence.js';
@@ -41,6 +42,15 @@ export { columns, hanging, padEnd, textWidth, visible, wrap } from './render/lay
 // Parts by themselves
 export { checkSignature } from './signature/check-signature.js';
 export type { CheckSignatureInput, SignatureFacts } from './signature/check-signature.js';
+export { checkTimestamp } from './timestamp/check-timestamp.js';
+export type { CheckTimestampInput, TimestampRefusal } from './timestamp/check-timestamp.js';
+export { judgeTimestamp } from './timestamp/judge-timestamp.js';
+export type { JudgeTimestampInput, TimestampVerdict } from './timestamp/judge-timestamp.js';
+export { findTimestamps } from './timestamp/find-timestamps.js';
+export type { FoundTimestamp } from './timestamp/find-timestamps.js';
+export type * from './timestamp/model.js';
+export { Proofs } from './time/proofs.js';
+export type { ProofOfExistence } from './time/proofs.js';
 export { buildPath } from './path/build.js';
 export { createSpending, DEFAULT_BUDGET } from './path/budget.js';
 export type { Budget, Spending } from './path/budget.js';
@@ -81,7 +91,9 @@ export { judgeSeal } from './seal/judge-seal.js';
 export type { JudgeSealInput } from './seal/judge-seal.js';
 export { judgeSealSignature } from './seal/judge-seal-signature.js';
 export type { JudgeSealSignatureInput } from './seal/judge-seal-signature.js';
-export type { SealQuestion, TimestampJudge, TimestampVerdict } from './seal/input.js';
+export type { SealQuestion, TimestampAnswer, TimestampJudge } from './seal/input.js';
+export { timestampJudge } from './timestamp/timestamp-judge.js';
+export type { TimestampJudgeInput } from './timestamp/timestamp-judge.js';
 export type * from './seal/report.js';
 
 // Signatures inside PDF
@@ -93,6 +105,7 @@ export type { PdfChange } from './pdf/changes.js';
 export { permissionsIn as pdfPermissionsIn } from './pdf/permissions.js';
 export type { Permissions as PdfPermissions } from './pdf/permissions.js';
 export { readPdfMessages } from './pdf/messages.js';
+export type { PdfMessage } from './pdf/messages.js';
 export { openPdf, PdfDocument } from './pdf/document.js';
 export { readFields, readSignatures } from './pdf/signature-field.js';
 export type { PdfField, SignatureField as PdfSignatureField } from './pdf/signature-field.js';

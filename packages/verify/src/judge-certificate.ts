@@ -13,7 +13,11 @@ import type { Policy } from './policy.js';
 import { makeReason } from './remedies.js';
 import type { CertificateSummary, CheckRow, Identity, KnowledgeComparison, NearestMiss, Reason, RevocationResult, TrustDecision } from './report.js';
 import { requiredSha256 } from './required-digest.js';
-import { judgeRevocation } from './judge-revocation.js';
+import { inquireRevocation } from './ask-revocation.js';
+import { judgeRevocation, type JudgeRevocationInput } from './judge-revocation.js';
+import { isKnownNotRevoked } from './process/expired-certificate.js';
+import { validatePast } from './process/past-signature-validation.js';
+import type { Proofs } from './time/proofs.js';
 import { keyName, rsaBits } from './key-name.js';
 import { summarise } from './summary.js';
 import { allMembers, type ListAnchors } from './trust/anchors.js';
@@ -40,9 +44,23 @@ export interface JudgeCertificateInput {
   readonly at: number;
   /** Time at which the signature is proven to have existed; `undefined` when nothing proves it, then `at` is used. */
   readonly bestSignatureTime?: number;
+  /** Time before which the signature is proven not to have been made. */
+  readonly notBefore?: number;
+  /** What is proven to have existed when: then evidence of its time settles what is open by today's (EN 319 102-1 §5.6.2.4). */
+  readonly past?: PastEvidence;
   readonly context: JudgeContext;
   readonly budget?: Budget;
   readonly caches?: JudgeCaches;
+}
+
+/** Proofs of existence for past signature validation. */
+export interface PastEvidence {
+  /** Of revocation data. */
+  readonly proofs: Proofs;
+  /** Since when a certificate is proven to have existed; undefined: only now. Default: best signature time. */
+  readonly certificateProvenAt: (certificate: Certificate) => number | undefined;
+  /** Whether the scene counts evidence of the past at all; the proofs of certificates count in any case. */
+  readonly settles: boolean;
 }
 
 /** The verdict on a certificate: may its holder act here, now, for this. */
@@ -96,7 +114,10 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
     : decides === 'then' ? compareKnowledge(sideOf(chosen), sideOf(other.best), { federation, lists: pinned, decides })
     : compareKnowledge(sideOf(other.best), sideOf(chosen), { federation, lists: pinned, decides });
   if (path === undefined) {
-    reasons.push(pathReason(outcome, certificate, { services, federation, region: context.region, at: input.at }));
+    // Only the archive tells them apart: elsewhere an expired certificate fails (decision 004).
+    const expired = context.scene === 'archive' && outcome.failure?.code === 'CERTIFICATE_EXPIRED' && outcome.failure.certificate === 0;
+    const notRevoked = expired && (await isKnownNotRevoked({ ...sought, spending }, evidence, scene));
+    reasons.push(pathReason(outcome, certificate, { services, federation, region: context.region, at: input.at, notRevoked, ...(input.notBefore === undefined ? {} : { notBefore: input.notBefore }) }));
     checks.push({ id: 'path.build', outcome: 'failed', subject: 'certificate[0]', actual: outcome.failure?.code ?? 'PATH_NOT_FOUND', clause: outcome.failure?.clause ?? 'RFC 5280 §6' });
   } else {
     checks.push({ id: 'path.build', outcome: 'passed', subject: 'certificate[0]', actual: path.certificates.length, clause: 'RFC 5280 §6' });
@@ -109,7 +130,7 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
       actual: decision.actual ?? (decision.decisive === undefined ? decision.code : citeStatus(decision.decisive).status),
     });
     if (!decision.trusted) reasons.push(trustReason(decision, facts));
-    reasons.push(...algorithmReasons(path, policy, signedAt), ...refusedDeviations(path, policy));
+    reasons.push(...algorithmReasons(path, policy, signedAt, context.scene === 'archive' && input.bestSignatureTime === undefined), ...refusedDeviations(path, policy));
   }
 
   const kind = kindReasonOf(certificate, service, context.purpose, policy);
@@ -117,7 +138,7 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
   // A certificate made for something else is a plainer answer than what happened to its path.
   if (kind !== undefined) reasons.unshift(kind);
 
-  const revocation = path === undefined ? [] : await judgeRevocation({
+  const revocation = path === undefined ? [] : await revocationOf({
     path,
     service,
     signers: list.signers,
@@ -130,6 +151,8 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
     at: input.at,
     signedAt,
     proven: input.bestSignatureTime !== undefined,
+    ...(input.notBefore === undefined ? {} : { notBefore: input.notBefore }),
+    ...(input.past === undefined ? {} : { certificateProvenAt: input.past.certificateProvenAt }),
     algorithms,
     caches,
     budget,
@@ -137,7 +160,7 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
     candidates,
     reasons,
     checks,
-  });
+  }, input);
 
   // Who a signer is must be known; of other services it is their entry that says who they are.
   const named = service?.kind === 'ca' || service?.identity !== undefined;
@@ -156,6 +179,26 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
   };
 }
 
+/** By what is fresh now; where that leaves it open and proofs of the past count, by the evidence of its time. */
+async function revocationOf(question: JudgeRevocationInput, { past, policy }: JudgeCertificateInput): Promise<readonly RevocationResult[]> {
+  const { scene, at, path, checks, reasons } = question;
+  const found: Reason[] = [];
+  const results = await judgeRevocation({ ...question, reasons: found });
+  if (past?.settles === true && found.length > 0) {
+    const outcome = await validatePast({
+      path, at, proofs: past.proofs, certificateProvenAt: past.certificateProvenAt, inquiry: inquireRevocation(question),
+      freshness: { grace: scene.crlGrace, clockSkew: question.clockSkew, ...(scene.crlMaxAge === undefined ? {} : { maxAge: scene.crlMaxAge }) },
+      stale: scene.staleRevocation ?? 'issuance',
+      sunsetOf: (name) => policy.algorithms.sunset?.[name],
+    }, question.proven ? question.signedAt : undefined, 'certificate[0]');
+    checks.push(outcome.check);
+    if (outcome.settled) return outcome.revocation;
+    if (outcome.reason !== undefined && !found.some(({ code }) => code === outcome.reason!.code)) found.push(outcome.reason);
+  }
+  reasons.push(...found);
+  return results;
+}
+
 function warningsOf(path: readonly Certificate[], revocation: readonly RevocationResult[], soft: boolean): WarningCode[] {
   const warnings: WarningCode[] = [];
   if (path.some((certificate) => certificate.deviations.length > 0)) warnings.push('CERTIFICATE_DEVIATIONS');
@@ -170,9 +213,13 @@ export interface PathSought {
   readonly federation: Federation;
   readonly region?: string;
   readonly at: number;
+  /** Time before which the signature is proven not to have been made. */
+  readonly notBefore?: number;
+  /** The leaf has expired and is known not to have been revoked. */
+  readonly notRevoked?: boolean;
 }
 
-export function pathReason(outcome: PathOutcome, leaf: Certificate, { services, federation, region, at }: PathSought): Reason {
+export function pathReason(outcome: PathOutcome, leaf: Certificate, { services, federation, region, at, notBefore, notRevoked = false }: PathSought): Reason {
   if (allMembers(federation).every(({ list }) => list.services.length === 0)) return makeReason('LIST_EMPTY', { subject: `list ${federation.top.listId}` });
   const failure: PathFailure | undefined = outcome.failure;
   if (failure === undefined) return makeReason('PATH_NOT_FOUND', { subject: 'certificate[0]' });
@@ -194,6 +241,8 @@ export function pathReason(outcome: PathOutcome, leaf: Certificate, { services, 
     ...(failure.actual === undefined ? {} : { actual: failure.actual }),
     ...(nearestMiss === undefined ? {} : { nearestMiss }),
     ...whenOf(failure, leaf),
+    notRevoked,
+    provenAfter: failure.code === 'CERTIFICATE_EXPIRED' && notBefore !== undefined && notBefore > (failure.partial[failure.certificate] ?? leaf).validity.notAfter,
   });
 }
 
@@ -217,7 +266,7 @@ function whenOf(failure: PathFailure, leaf: Certificate): { when?: number } {
   return {};
 }
 
-function trustReason(decision: PathDecision, { region, proven }: { readonly region: string; readonly proven: boolean }): Reason {
+export function trustReason(decision: PathDecision, { region, proven }: { readonly region: string; readonly proven: boolean }): Reason {
   const code = decision.code === 'GRANTED' ? 'SERVICE_UNSUPPORTED' : decision.code;
   const said = decision.decisive ?? decision.anchor;
   const since = said?.status.event?.since;
@@ -286,12 +335,13 @@ function kindReason(certificate: Certificate, service: TrustService | undefined,
 }
 
 /** The policy's word on the algorithms and keys of the path; the message's own signature is judged beside it. */
-function algorithmReasons(path: ValidPath, policy: Policy, at: number): Reason[] {
+function algorithmReasons(path: ValidPath, policy: Policy, at: number, noPoe: boolean): Reason[] {
   const { signatures, sunset, minRsaBits } = policy.algorithms;
   const reasons: Reason[] = [];
   for (const [index, name] of path.signatureAlgorithms.entries()) {
-    if (!signatures.includes(name) || (sunset?.[name] ?? Number.POSITIVE_INFINITY) <= at) {
-      reasons.push(makeReason('ALGORITHM_REFUSED', { subject: `certificate[${index}]`, actual: name }));
+    const allowed = signatures.includes(name);
+    if (!allowed || (sunset?.[name] ?? Number.POSITIVE_INFINITY) <= at) {
+      reasons.push(makeReason('ALGORITHM_REFUSED', { subject: `certificate[${index}]`, actual: name, noPoe: noPoe && allowed }));
     }
   }
   for (const [index, certificate] of path.certificates.entries()) {
@@ -330,7 +380,7 @@ function readIdentity(certificate: Certificate, service: TrustService | undefine
   return identity;
 }
 
-function trustDecisionOf({ decisive, anchor, ruling }: PathDecision, context: { region: string; purpose: string; transaction?: string }): { trustDecision?: TrustDecision } {
+export function trustDecisionOf({ decisive, anchor, ruling }: PathDecision, context: { region: string; purpose: string; transaction?: string }): { trustDecision?: TrustDecision } {
   const said = decisive ?? anchor;
   if (said === undefined) return {};
   const { service, member } = said.statement;

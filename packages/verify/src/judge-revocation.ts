@@ -1,3 +1,4 @@
+import type { Certificate } from '@hefu/pki';
 import { inquireRevocation, type AskRevocationInput } from './ask-revocation.js';
 import type { ReasonCode } from './codes.js';
 import type { EvidenceGap } from './evidence.js';
@@ -12,6 +13,10 @@ export interface JudgeRevocationInput extends AskRevocationInput {
   readonly signedAt: number;
   /** Whether `signedAt` is proven rather than assumed. */
   readonly proven: boolean;
+  /** Time before which the signature is proven not to have been made. */
+  readonly notBefore?: number;
+  /** Since when a certificate is proven to have existed. Default: `signedAt` for all, as for what was received with the signature. */
+  readonly certificateProvenAt?: (certificate: Certificate) => number | undefined;
   /** Reasons and rows are added to these. */
   readonly reasons: Reason[];
   readonly checks: CheckRow[];
@@ -42,7 +47,7 @@ export async function judgeRevocation(input: JudgeRevocationInput): Promise<Revo
     }
     const result = await inquiry.ask(index);
     results.push(result);
-    const late = result.revokedAt !== undefined && input.proven && Date.parse(result.revokedAt) > input.signedAt;
+    const late = isLate(result, index, input);
     const reason = late ? undefined : reasonFor(result, index, input, refusedSigners);
     const tolerated = reason !== undefined && result.status === 'unknown' && scene.revocation === 'soft';
     if (reason !== undefined && !tolerated) reasons.push(reason);
@@ -58,12 +63,24 @@ export async function judgeRevocation(input: JudgeRevocationInput): Promise<Revo
   return results;
 }
 
+/**
+ * Revoked after the proven time of signature. Of a CA that is not enough: who has its key can make certificates for old
+ * signatures, so those below it must be older than its revocation too (REVOKED_CA_NO_POE).
+ */
+function isLate({ revokedAt }: RevocationResult, index: number, { path, proven, signedAt, certificateProvenAt }: JudgeRevocationInput): boolean {
+  if (revokedAt === undefined || !proven) return false;
+  const at = Date.parse(revokedAt);
+  if (at <= signedAt) return false;
+  return certificateProvenAt === undefined || path.certificates.slice(0, index).every((below) => (certificateProvenAt(below) ?? Infinity) < at);
+}
+
 function reasonFor(result: RevocationResult, index: number, input: JudgeRevocationInput, refusedSigners: readonly string[]): Reason | undefined {
   const subject = `certificate[${index}]`;
   const facts = {
     subject,
     ...(result.revokedAt === undefined ? {} : { when: Date.parse(result.revokedAt) }),
     ...(result.reason === undefined ? {} : { actual: result.reason }),
+    provenAfter: result.status === 'revoked' && input.notBefore !== undefined && Date.parse(result.revokedAt!) <= input.notBefore,
   };
   switch (result.status) {
     case 'revoked':

@@ -1,20 +1,25 @@
 import type { Algorithms } from '@hefu/crypto';
-import { equalBytes, hexOf, namesEqual, PkiError, type Certificate, type SignedData, type SignerInfo } from '@hefu/pki';
+import { equalBytes, hexOf, namesEqual, type Certificate, type SignedData, type SignerInfo } from '@hefu/pki';
 import type { Trust } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
-import { carriedCertificates, carriedCrls, carriedOcsp } from './carried.js';
+import { carriedCertificates, carriedCrls, carriedHashes, carriedOcsp } from './carried.js';
 import { readContext, requireTimes, type JudgeContext } from './context.js';
 import type { Evidence } from './evidence.js';
 import { judgeCertificate, type CertificateVerdict } from './judge-certificate.js';
 import { judgeList } from './judge-list.js';
+import { levelOf } from './level.js';
 import type { Budget } from './path/budget.js';
 import type { MessageVariant, Policy } from './policy.js';
 import { policyBytes } from './policy-reader.js';
 import { conclude } from './conclude.js';
+import { delayFailure } from './process/best-signature-time.js';
+import { placeInTime, sourcesOf } from './process/place-in-time.js';
 import { makeReason } from './remedies.js';
 import type { CheckRow, Reason, Report, SignerReport } from './report.js';
 import { requiredSha256 } from './required-digest.js';
 import { checkSignature, type SignatureFacts } from './signature/check-signature.js';
+import { identifies } from './signature/identifies.js';
+import type { ProofOfExistence } from './time/proofs.js';
 import { citeLists } from './trust/cite.js';
 import type { KnownAt } from './trust/knowledge.js';
 
@@ -32,8 +37,10 @@ export interface JudgeInput {
   readonly algorithms: Algorithms;
   /** Validation time, epoch milliseconds. */
   readonly at: number;
-  /** Trusted time of receipt of the signature, when the platform has one; epoch milliseconds. */
+  /** Trusted time of receipt of the signature, when the platform has one; epoch milliseconds. A time-stamp may prove an earlier one. */
   readonly bestSignatureTime?: number;
+  /** What the caller proves to have existed, as by an evidence bundle that was sealed: messages, CRLs, OCSP responses, certificates, time-stamps. */
+  readonly proofs?: readonly ProofOfExistence[];
   readonly context: JudgeContext;
   readonly budget?: Budget;
   readonly caches?: JudgeCaches;
@@ -75,7 +82,8 @@ export async function judge(input: JudgeInput): Promise<Report> {
   const reasons = messageReasons.length > 0 ? [...messageReasons, ...listReasons.reasons] : signers.flatMap((signer) => signer.reasons);
   const verdict = conclude(reasons, context.scene);
   const sha256 = requiredSha256(input.algorithms);
-  const signedAt = input.bestSignatureTime ?? input.at;
+  const stated = sourcesOf(policy, context.scene).includes('receipt') ? input.bestSignatureTime : undefined;
+  const best = signers[0]?.bestSignature ?? { time: new Date(stated ?? input.at).toISOString(), source: stated === undefined ? 'validation time' : 'caller' };
   const identity = signers[0]?.identity;
   return {
     type: 'hefu-report',
@@ -88,8 +96,8 @@ export async function judge(input: JudgeInput): Promise<Report> {
     purpose: context.purpose,
     times: {
       validation: new Date(input.at).toISOString(),
-      bestSignature: new Date(signedAt).toISOString(),
-      sources: { validation: 'caller', bestSignature: input.bestSignatureTime === undefined ? 'validation time' : 'caller' },
+      bestSignature: best.time,
+      sources: { validation: 'caller', bestSignature: best.source },
     },
     trustList: { id: federation.top.listId, sequence: federation.top.sequence, sha256: federation.top.sha256 },
     ...(federation.snapshot === undefined ? {} : { trustLists: citeLists(federation, context.region) }),
@@ -144,21 +152,38 @@ async function judgeSigner(
     crls: [...input.evidence.crls, ...carriedCrls(signed)],
     ocsp: [...(input.evidence.ocsp ?? []), ...carriedOcsp(signed)],
   };
-  const verdict = await judgeCertificate({ ...input, evidence, certificate, candidateCertificates: carried });
+  const times = await placeInTime({ ...input, evidence, signer, certificate, content, carried, verified: signature.failure === undefined });
+  const { best } = times;
+  const proven = best.source === 'validation time' ? undefined : best.best;
+  const { bestSignatureTime: _, ...rest } = input;
+  const verdict = await judgeCertificate({
+    ...rest, evidence, certificate, candidateCertificates: carried,
+    ...(proven === undefined ? {} : { bestSignatureTime: proven }),
+    ...(best.notBefore === undefined ? {} : { notBefore: best.notBefore }),
+    ...(times.past === undefined ? {} : { past: times.past }),
+  });
+  const timeReasons = [times.order, delayFailure(best, signature.claimedSigningTime, policy.scenes[input.context.scene].timestampDelay, subject)];
   const reasons = [
     ...signatureReasons(signature, subject),
-    ...algorithmReasons(signature, policy, input.at, subject),
+    ...algorithmReasons(signature, policy, proven ?? input.at, subject, proven === undefined && input.context.scene === 'archive'),
+    ...timeReasons.flatMap((reason) => reason ?? []),
     ...variantReasons(signature, verdict, input, subject),
     ...verdict.reasons,
     ...listReasons,
   ];
   const warnings = [
     ...(signature.nonStandard.length > 0 || signed.deviations.length > 0 ? ['MESSAGE_NON_STANDARD' as const] : []),
-    ...(signature.claimedSigningTime !== undefined && claimDiffers(signature.claimedSigningTime, input) ? ['CLAIMED_TIME_DIFFERS' as const] : []),
+    ...(signature.claimedSigningTime !== undefined && claimDiffers(signature.claimedSigningTime, best.best, policy) ? ['CLAIMED_TIME_DIFFERS' as const] : []),
     ...(verdict.identity?.warnings ?? []),
     ...verdict.warnings,
+    ...times.warnings,
   ];
   const variantRow: CheckRow[] = signature.nonStandard.map((found) => ({ id: 'message.nonStandard', outcome: 'warning', subject, actual: found }));
+  const level = levelOf({
+    signed, signer, found: times.found, verified: signature.failure === undefined, report: { path: verdict.path, revocation: verdict.revocation, timestamps: times.reports },
+    carried: () => carriedHashes(signed, times.found, requiredSha256(algorithms)),
+    archived: new Set(times.proofs.filter(({ by }) => times.reports[indexIn(by)]?.kind === 'archive').map(({ sha256 }) => sha256)),
+  });
   return {
     ...conclude(reasons, input.context.scene),
     reasons,
@@ -173,7 +198,16 @@ async function judgeSigner(
     revocation: verdict.revocation,
     ...(verdict.identity === undefined ? {} : { identity: verdict.identity }),
     warnings: [...new Set(warnings)],
+    ...(level === undefined ? {} : { level }),
+    ...(times.reports.length === 0 ? {} : { timestamps: times.reports }),
+    ...(times.looked ? { bestSignature: { time: new Date(best.best).toISOString(), source: best.source } } : {}),
+    ...(best.notBefore === undefined ? {} : { notBefore: new Date(best.notBefore).toISOString() }),
+    ...(times.proofs.length === 0 ? {} : { proofs: times.proofs }),
   };
+}
+
+function indexIn(by: string): number {
+  return Number(/\d+/.exec(by)?.[0] ?? -1);
 }
 
 function signatureReasons({ failure }: SignatureFacts, subject: string): Reason[] {
@@ -188,19 +222,19 @@ function signatureReasons({ failure }: SignatureFacts, subject: string): Reason[
 }
 
 /** The policy's word on algorithms: named in its lists and not past their sunset. */
-function algorithmReasons(signature: SignatureFacts, policy: Policy, at: number, subject: string): Reason[] {
+function algorithmReasons(signature: SignatureFacts, policy: Policy, at: number, subject: string, noPoe: boolean): Reason[] {
   const { signatures, digests, sunset } = policy.algorithms;
-  const refused = (name: string | undefined, allowed: readonly string[]): boolean =>
-    name !== undefined && (!allowed.includes(name) || (sunset?.[name] ?? Number.POSITIVE_INFINITY) <= at);
-  return [
-    ...(refused(signature.signatureAlgorithm, signatures) ? [makeReason('ALGORITHM_REFUSED', { subject, actual: signature.signatureAlgorithm! })] : []),
-    ...(refused(signature.digestAlgorithm, digests) ? [makeReason('ALGORITHM_REFUSED', { subject, actual: signature.digestAlgorithm! })] : []),
-  ];
+  const refuse = (name: string | undefined, allowed: readonly string[]): Reason[] => {
+    if (name === undefined) return [];
+    if (!allowed.includes(name)) return [makeReason('ALGORITHM_REFUSED', { subject, actual: name })];
+    return (sunset?.[name] ?? Number.POSITIVE_INFINITY) <= at ? [makeReason('ALGORITHM_REFUSED', { subject, actual: name, noPoe })] : [];
+  };
+  return [...refuse(signature.signatureAlgorithm, signatures), ...refuse(signature.digestAlgorithm, digests)];
 }
 
 /** A clock that is off by more than a day, or ahead of the platform's, is worth a word; a claimed time proves nothing. */
-function claimDiffers(claimed: number, { at, bestSignatureTime = at, policy }: JudgeInput): boolean {
-  return claimed > bestSignatureTime + policy.clockSkew || claimed < bestSignatureTime - 86_400_000;
+function claimDiffers(claimed: number, best: number, { clockSkew }: Policy): boolean {
+  return claimed > best + clockSkew || claimed < best - 86_400_000;
 }
 
 /** A form counts when the CA's entry in the list names it, or, where the entry is silent, when the scene does. */
@@ -221,20 +255,6 @@ function resolveContent(input: JudgeInput, reasons: Reason[]): Uint8Array | unde
   const content = attached ?? input.content;
   if (content === undefined) reasons.push(makeReason('CONTENT_MISSING', { subject: 'message' }));
   return content;
-}
-
-function identifies(signer: SignerInfo, certificate: Certificate): boolean {
-  const { sid } = signer;
-  try {
-    if (sid.kind === 'issuerAndSerialNumber') {
-      return equalBytes(sid.serialNumber, certificate.serialNumber) && namesEqual(sid.issuer, certificate.issuer);
-    }
-    const identifier = certificate.extSubjectKeyIdentifier;
-    return identifier !== undefined && equalBytes(sid.keyIdentifier, identifier);
-  } catch (error) {
-    if (error instanceof PkiError) return false;
-    throw error;
-  }
 }
 
 /**

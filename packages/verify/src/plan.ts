@@ -2,13 +2,16 @@ import type { Algorithms } from '@hefu/crypto';
 import { equalBytes, hexOf, nameKey, namesEqual, PkiError, readDistributionPoints, type Certificate, type SignedData } from '@hefu/pki';
 import type { ServiceKind, Trust, TrustService } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
-import { carriedCertificates } from './carried.js';
+import { carriedCertificates, messagesOf } from './carried.js';
 import { readContext, type JudgeContext } from './context.js';
 import type { EvidencePlan, WantedCrl } from './evidence.js';
 import { issuersOf, wantOcsp } from './plan-ocsp.js';
 import type { Policy } from './policy.js';
+import { sourcesOf } from './process/place-in-time.js';
+import { readableCertificate } from './readable-certificate.js';
 import { requiredSha256 } from './required-digest.js';
 import { tiersOf, type Tiers } from './tiers.js';
+import { findTimestamps } from './timestamp/find-timestamps.js';
 import { completeAnchors } from './trust/anchors.js';
 import { subjectKey, WishList } from './wish-list.js';
 
@@ -42,14 +45,29 @@ export function planEvidence(input: PlanInput): EvidencePlan {
   const context = readContext(input.context);
   if (input.policy.scenes[context.scene].revocation === 'none') return { wanted: [], gaps: [] };
   const caches = input.caches ?? createJudgeCaches();
+  const wishes = new WishList();
+  const carried = [...(input.certificates ?? []), ...(input.signed === undefined ? [] : carriedCertificates(input.signed, caches.anchorsOf(input.trustList, requiredSha256(input.algorithms))))];
+  wantForPaths(carried, input.kind ?? 'ca', input, caches, wishes);
+  if (input.signed !== undefined && sourcesOf(input.policy, context.scene).includes('time-stamp')) {
+    const authorities = timestampCertificates(input.signed);
+    if (authorities.length > 0) wantForPaths([...authorities, ...carried], 'tsa', input, caches, wishes, authorities);
+  }
+  return { wanted: wishes.wanted.slice(0, MAX_WANTED), gaps: wishes.gaps };
+}
+
+/** Certificates in the time-stamps of a message: the authorities', with those above them. */
+function timestampCertificates({ signerInfos }: SignedData): Certificate[] {
+  const tokens = signerInfos.flatMap(findTimestamps).filter(({ unsupported }) => unsupported === undefined);
+  return messagesOf(tokens).flatMap(({ certificates }) => certificates.flatMap((der) => readableCertificate(der) ?? []));
+}
+
+/** @param starts whose paths are followed; default all carried */
+function wantForPaths(carried: readonly Certificate[], kind: ServiceKind, input: PlanInput, caches: JudgeCaches, wishes: WishList, starts: readonly Certificate[] = carried): void {
   const sha256 = requiredSha256(input.algorithms);
-  const known = caches.anchorsOf(input.trustList, sha256, input.kind);
-  const carried = [...(input.certificates ?? []), ...(input.signed === undefined ? [] : carriedCertificates(input.signed, known))];
+  const known = caches.anchorsOf(input.trustList, sha256, kind);
   const pool = [...carried, ...known.intermediates];
   const list = completeAnchors(known, pool, sha256);
-
-  const wishes = new WishList();
-  for (const start of carried) {
+  for (const start of starts) {
     let subject: Certificate | undefined = start;
     const chain: Certificate[] = [];
     let services: readonly TrustService[] = [];
@@ -69,7 +87,6 @@ export function planEvidence(input: PlanInput): EvidencePlan {
       wantOcsp({ certificate, issuers: issuersOf(certificate, pool, list.anchors), services, algorithms: input.algorithms, tiers: tiers.ocsp, wishes });
     }
   }
-  return { wanted: wishes.wanted.slice(0, MAX_WANTED), gaps: wishes.gaps };
 }
 
 function wantFor(certificate: Certificate, services: readonly TrustService[], tiers: Tiers, wishes: WishList): void {

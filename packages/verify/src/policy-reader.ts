@@ -1,7 +1,7 @@
 import { readJson, type Purpose } from '@hefu/trust-list';
 import { VerifyError } from './error.js';
 import { Members, type ProblemLog } from './policy/members.js';
-import type { MessageVariant, Policy, Scene, ScenePolicy } from './policy.js';
+import type { MessageVariant, Policy, Scene, ScenePolicy, TimeSource } from './policy.js';
 
 export { DEFAULT_POLICY } from './policy/default-policy.js';
 
@@ -9,6 +9,7 @@ const MAX_POLICY_BYTES = 262_144;
 const DAY = 86_400_000;
 const SCENES: readonly Scene[] = ['login', 'bid-signing', 'opening', 'archive'];
 const VARIANTS: readonly MessageVariant[] = ['cms', 'za-content', 'attrs-za', 'attrs-za-md-za', 'plain-content', 'contentinfo-der', 'digest-as-message'];
+const TIME_SOURCES: readonly TimeSource[] = ['receipt', 'time-stamp', 'evidence'];
 const PURPOSES: readonly Purpose[] = ['auth', 'sign', 'seal', 'encrypt'];
 const ALGORITHM_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
@@ -67,11 +68,13 @@ function policyOf(members: Members, problems: ProblemLog): Policy {
     refusedDeviations: members.texts('refusedDeviations', /^[A-Z0-9_]{1,100}$/, 0),
     enforceAnchorValidity: members.boolean('enforceAnchorValidity'),
     revealPersonalData: members.boolean('revealPersonalData'),
+    ...optional<'timestampPurposeAbsent', 'refuse' | 'accept'>('timestampPurposeAbsent', members.optionalOneOf('timestampPurposeAbsent', ['refuse', 'accept'])),
   };
   scenes.finish(SCENES);
   algorithms.finish(['signatures', 'digests', 'minRsaBits', 'sunset']);
   members.finish([
     'id', 'version', 'scenes', 'algorithms', 'clockSkew', 'signerKeyUsage', 'keyUsageAbsent', 'signerExtendedKeyUsage', 'refusedDeviations', 'enforceAnchorValidity', 'revealPersonalData',
+    'timestampPurposeAbsent',
   ]);
   const named = [...policy.algorithms.signatures, ...policy.algorithms.digests];
   for (const name of Object.keys(policy.algorithms.sunset ?? {})) {
@@ -92,8 +95,13 @@ function sceneOf(members: Members): ScenePolicy {
     ...optional('listGraceFor', listGraceFor(members)),
     ...optional<'missingList', 'refuse' | 'ignore'>('missingList', members.optionalOneOf('missingList', ['refuse', 'ignore'])),
     messageVariants: members.choices('messageVariants', VARIANTS),
+    ...optional('timeSources', members.optionalChoices('timeSources', TIME_SOURCES)),
+    ...optional('timestampDelay', members.optionalInteger('timestampDelay', 0, 366 * DAY)),
+    ...optional<'staleRevocation', 'issuance' | 'validity'>('staleRevocation', members.optionalOneOf('staleRevocation', ['issuance', 'validity'])),
   };
-  members.finish(['revocation', 'crlGrace', 'crlMaxAge', 'ocspGrace', 'ocspMaxAge', 'listGrace', 'listGraceFor', 'missingList', 'messageVariants']);
+  members.finish([
+    'revocation', 'crlGrace', 'crlMaxAge', 'ocspGrace', 'ocspMaxAge', 'listGrace', 'listGraceFor', 'missingList', 'messageVariants', 'timeSources', 'timestampDelay', 'staleRevocation',
+  ]);
   return scene;
 }
 

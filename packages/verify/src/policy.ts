@@ -39,7 +39,30 @@ export interface ScenePolicy {
   /** What it means that a list with jurisdiction over the region is missing. Absent: `refuse`, since its restrictions are unknown; `ignore` notes it. */
   readonly missingList?: 'refuse' | 'ignore';
   readonly messageVariants: readonly MessageVariant[];
+  /**
+   * What may place a signature in time: the caller's trusted time of receipt, time-stamps, and beside them evidence of the
+   * time with its own proofs of existence (past signature validation). Absent: {@link DEFAULT_TIME_SOURCES}.
+   */
+  readonly timeSources?: readonly TimeSource[];
+  /** Milliseconds after the claimed signing time within which the first time-stamp must lie. Absent: any time. */
+  readonly timestampDelay?: number;
+  /**
+   * What revocation data that has run out still proves in past signature validation: that the certificate was good when issued
+   * (`issuance`; EN 319 102-1 §5.6.2.2, and the default), or while it was valid (`validity`), which suits platforms whose own
+   * archive chose the evidence: who is to be judged could choose an older one.
+   */
+  readonly staleRevocation?: 'issuance' | 'validity';
 }
+
+export type TimeSource = 'receipt' | 'time-stamp' | 'evidence';
+
+/** A login is now; a bid is placed by the platform's receipt or a time-stamp; an archive by all the evidence there is. */
+export const DEFAULT_TIME_SOURCES: Readonly<Record<Scene, readonly TimeSource[]>> = {
+  login: ['receipt'],
+  'bid-signing': ['receipt', 'time-stamp'],
+  opening: ['receipt', 'time-stamp'],
+  archive: ['receipt', 'time-stamp', 'evidence'],
+};
 
 export interface Policy {
   readonly id: string;
@@ -70,4 +93,9 @@ export interface Policy {
   readonly enforceAnchorValidity: boolean;
   /** Show personal numbers and names in full; default false masks them. */
   readonly revealPersonalData: boolean;
+  /**
+   * What a time-stamping certificate means that states no purpose, or not critically (RFC 3161 §2.3). Absent: `refuse`, but for
+   * services whose entry names `eku-absent` or `eku-not-critical` among its message variants.
+   */
+  readonly timestampPurposeAbsent?: 'refuse' | 'accept';
 }

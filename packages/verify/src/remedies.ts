@@ -7,6 +7,7 @@ import { REVOCATION_REMEDIES } from './remedies/revocation.js';
 import type { Indication, ReasonFacts, Remedy } from './remedies/row.js';
 import { SEAL_REMEDIES } from './remedies/seal.js';
 import { SIGNATURE_REMEDIES } from './remedies/signature.js';
+import { TIME_REMEDIES } from './remedies/time.js';
 import { TRUST_REMEDIES } from './remedies/trust.js';
 import { USAGE_REMEDIES } from './remedies/usage.js';
 import type { Reason } from './report.js';
@@ -28,6 +29,7 @@ export const REMEDIES: Readonly<Record<ReasonCode, Remedy>> = {
   ...USAGE_REMEDIES,
   ...TRUST_REMEDIES,
   ...REVOCATION_REMEDIES,
+  ...TIME_REMEDIES,
   ...IDENTITY_AND_LIST_REMEDIES,
   ...SEAL_REMEDIES,
   ...PDF_REMEDIES,
@@ -49,12 +51,15 @@ export function makeReason(code: ReasonCode, facts: ReasonFacts = {}): Reason {
     ...(facts.subject === undefined ? {} : { subject: facts.subject }),
     ...(facts.nearestMiss === undefined ? {} : { nearestMiss: facts.nearestMiss }),
     ...(settled === undefined ? {} : { settled: true }),
+    ...(facts.provenAfter === true && row.proven !== undefined ? { provenAfter: true } : {}),
+    ...(facts.noPoe === true && row.noPoe !== undefined ? { noPoe: true } : {}),
+    ...(facts.notRevoked === true && row.notRevoked !== undefined ? { notRevoked: true } : {}),
   };
 }
 
-/** How a reason bears on the verdict. `provenAfter`: something proves that the signature was made after the event. `settled`: as in {@link ReasonFacts}. */
-export function indicationOf(code: ReasonCode, options: { readonly provenAfter?: boolean; readonly settled?: boolean } = {}): Indication {
+/** How a reason bears on the verdict. `provenAfter`: something proves that the signature was made after the event. `settled`, `noPoe`, `notRevoked`: as in {@link ReasonFacts}. */
+export function indicationOf(code: ReasonCode, options: { readonly provenAfter?: boolean; readonly settled?: boolean; readonly noPoe?: boolean; readonly notRevoked?: boolean } = {}): Indication {
   const row = REMEDIES[code];
-  const indication: Indication = (options.settled === true ? row.settled : undefined) ?? (options.provenAfter === true ? row.proven : undefined) ?? row;
+  const indication: Indication = (options.settled === true ? row.settled : undefined) ?? (options.provenAfter === true ? row.proven : undefined) ?? (options.noPoe === true ? row.noPoe : undefined) ?? (options.notRevoked === true ? row.notRevoked : undefined) ?? row;
   return { conclusion: indication.conclusion, subIndication: indication.subIndication } as Indication;
 }

@@ -6,7 +6,7 @@ export type Conclusion = 'passed' | 'failed' | 'indeterminate';
 /** Whose move is next. */
 export type Responsible = 'bidder' | 'ca' | 'platform' | 'list-operator' | 'network';
 
-export type Layer = 'message' | 'signature' | 'path' | 'trust' | 'revocation' | 'identity' | 'policy' | 'list';
+export type Layer = 'message' | 'signature' | 'path' | 'trust' | 'revocation' | 'identity' | 'policy' | 'list' | 'time';
 
 export interface Bilingual {
   readonly zh: string;
@@ -39,6 +39,12 @@ export interface Reason {
   readonly subject?: string;
   /** Nothing that may still come changes this: the time is proven, or what was suspended does not heal. */
   readonly settled?: true;
+  /** Something proves that the signature was made after the event: a content time-stamp. */
+  readonly provenAfter?: true;
+  /** An earlier proof of existence would change it, and there is none. */
+  readonly noPoe?: true;
+  /** Of an expired certificate: it is known not to have been revoked while it was valid. */
+  readonly notRevoked?: true;
   /** How near it was: the listed service with the same subject but another key, the region where it is listed… */
   readonly nearestMiss?: NearestMiss;
 }
@@ -199,6 +205,52 @@ export interface Identity {
   readonly warnings: readonly WarningCode[];
 }
 
+/** What a time-stamp beside a signature proves, or why it proves nothing. */
+export interface TimestampReport {
+  readonly kind: 'content' | 'signature' | 'archive' | 'evidence';
+  readonly conclusion: Conclusion;
+  readonly subIndication?: SubIndication;
+  readonly code: ReasonCode | 'OK';
+  readonly reasons: readonly Reason[];
+  /** Of the token's octets, lower-case hex. */
+  readonly sha256: string;
+  /** As the authority states it; proven only when passed. */
+  readonly genTime?: string;
+  /** Milliseconds by which genTime may be off. */
+  readonly accuracy?: number;
+  /** Lower-case hex. */
+  readonly serialNumber?: string;
+  /** OID of the authority's policy. */
+  readonly policy?: string;
+  /** `cms`, `attrs-za`, `attrs-za-md-za`. */
+  readonly variant?: string;
+  /** What departs from RFC 3161: `imprint-bare-oid`, `digest-501`… */
+  readonly deviations: readonly string[];
+  readonly imprintAlgorithm?: string;
+  readonly digestAlgorithm?: string;
+  readonly signatureAlgorithm?: string;
+  /** Since when the token itself is proven to have existed, by a later time-stamp or the caller. */
+  readonly provenAt?: string;
+  /** The authority's certificate first, anchor last. */
+  readonly path: readonly CertificateSummary[];
+  readonly trustDecision?: TrustDecision;
+  readonly revocation: readonly RevocationResult[];
+  readonly checks: readonly CheckRow[];
+  readonly warnings: readonly WarningCode[];
+}
+
+/** EN 319 122-1 §6: `B-T` adds a trusted time, `B-LT` everything that validation needs, `B-LTA` a time-stamp over it all. */
+export type SignatureLevel = 'B-B' | 'B-T' | 'B-LT' | 'B-LTA';
+
+/** Something that is proven to have existed at a time, and by what. */
+export interface ProvenObject {
+  readonly what: 'signature' | 'timestamp' | 'certificate' | 'revocation' | 'attribute';
+  readonly sha256: string;
+  readonly provenAt: string;
+  /** `timestamp[0]`: an index into `timestamps`. */
+  readonly by: string;
+}
+
 export interface SignerReport {
   readonly conclusion: Conclusion;
   readonly subIndication?: SubIndication;
@@ -218,7 +270,20 @@ export interface SignerReport {
   readonly revocation: readonly RevocationResult[];
   readonly identity?: Identity;
   readonly warnings: readonly WarningCode[];
+  /** The highest level whose parts are there, and the highest that holds. Absent where the signed attributes are not those of B-B. */
+  readonly level?: { readonly found: SignatureLevel; readonly proven?: SignatureLevel };
+  /** In the order of the message: content, signature, archive. Absent without any, and where the signature itself does not verify. */
+  readonly timestamps?: readonly TimestampReport[];
+  /** Time at which this signature is proven to have existed; said where time-stamps were looked at. */
+  readonly bestSignature?: { readonly time: string; readonly source: BestSignatureSource };
+  /** Time before which it was not made: the latest content time-stamp that holds. */
+  readonly notBefore?: string;
+  /** What the time-stamps that hold prove the existence of. */
+  readonly proofs?: readonly ProvenObject[];
 }
+
+/** Whence a best signature time: `validation time` when nothing proves an earlier one. */
+export type BestSignatureSource = 'time-stamp' | 'caller' | 'validation time';
 
 /**
  * The verdict on one signed message. JSON-serialisable with a stable key order, and replayable: the same

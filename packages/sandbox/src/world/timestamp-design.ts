@@ -54,6 +54,6 @@ export const TIMESTAMP_SERVICES: readonly TimestampServiceDesign[] = [
   { id: 'tsa-rsa', name: { zh: '荆岭时间戳（沙盒）', en: 'Jingling time-stamping (sandbox)' }, anchor: { unit: 'rsa' }, variants: ['cms'] },
   { id: 'tsa-p256', name: { zh: '九城时间戳 P-256（沙盒）', en: 'Nine-city time-stamping, P-256 (sandbox)' }, anchor: { root: 'tsa-p256' }, variants: ['cms'] },
   { id: 'tsa-sm2', name: { zh: '九城时间戳 SM2（沙盒）', en: 'Nine-city time-stamping, SM2 (sandbox)' }, anchor: { root: 'tsa-sm2' }, variants: ['attrs-za'] },
-  { id: 'tsa-legacy', name: { zh: '旧式国密时间戳（沙盒）', en: 'Legacy GM time-stamping (sandbox)' }, anchor: { root: 'tsa-legacy' }, variants: ['attrs-za', 'attrs-za-md-za'] },
-  { id: 'tsa-self', name: { zh: '自签名国密时间戳（沙盒）', en: 'Self-signed GM time-stamping (sandbox)' }, anchor: { unit: 'gm-all' }, variants: ['attrs-za-md-za'] },
+  { id: 'tsa-legacy', name: { zh: '旧式国密时间戳（沙盒）', en: 'Legacy GM time-stamping (sandbox)' }, anchor: { root: 'tsa-legacy' }, variants: ['attrs-za', 'attrs-za-md-za', 'imprint-bare-oid', 'digest-501', 'digest-401.2', 'eku-absent'] },
+  { id: 'tsa-self', name: { zh: '自签名国密时间戳（沙盒）', en: 'Self-signed GM time-stamping (sandbox)' }, anchor: { unit: 'gm-all' }, variants: ['attrs-za-md-za', 'digest-501', 'eku-absent'] },
 ];

@@ -84,8 +84,12 @@ export class Members {
     return [];
   }
 
-  choices<T extends string>(name: string, allowed: readonly T[]): readonly T[] {
-    const texts = this.texts(name, /^/);
+  optionalChoices<T extends string>(name: string, allowed: readonly T[]): readonly T[] | undefined {
+    return this.#get(name) === undefined ? undefined : this.choices(name, allowed, 0);
+  }
+
+  choices<T extends string>(name: string, allowed: readonly T[], min = 1): readonly T[] {
+    const texts = this.texts(name, /^/, min);
     if (texts.every((text): text is T => (allowed as readonly string[]).includes(text))) return texts;
     this.#fail(name, `has an element that is none of ${allowed.join(', ')}`);
     return [];

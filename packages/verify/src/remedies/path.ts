@@ -53,6 +53,7 @@ export const PATH_REMEDIES: Readonly<Record<PathCode, Remedy>> = {
   CERTIFICATE_EXPIRED: {
     layer: 'path', conclusion: 'indeterminate', subIndication: 'OUT_OF_BOUNDS_NO_POE', responsible: 'bidder',
     proven: { conclusion: 'failed', subIndication: 'EXPIRED' },
+    notRevoked: { conclusion: 'indeterminate', subIndication: 'OUT_OF_BOUNDS_NOT_REVOKED' },
     ofCa: CA_CHAIN,
     message: say((w) => `${w.subject}已${w.when('于', ' ')}过期，没有可信时间证明签名是在有效期内作出的。`, (w) => `${w.subject} expired${w.when(' on ')}, and no trusted time shows that it was used before.`),
     remedy: say(

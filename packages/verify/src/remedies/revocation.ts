@@ -43,9 +43,8 @@ export const REVOCATION_REMEDIES: Readonly<Record<RevocationCode | OcspCode, Rem
     message: say((w) => `${w.subject}${w.when('自', ' 起')}处于冻结（挂失）状态。`, (w) => `${w.subject} is on hold${w.when(' since ')}.`),
     remedy: say('请到 CA 办理解冻，解冻后重新验证；急用的请改用其他有效证书重新签名。', 'Have the CA lift the hold and verify again; if it is urgent, sign again with another valid certificate.'),
   },
-  // EN 319 102-1 has REVOKED_CA_NO_POE for this; the codes used here fold it into REVOKED_NO_POE.
   CA_CERTIFICATE_REVOKED: {
-    layer: 'revocation', conclusion: 'indeterminate', subIndication: 'REVOKED_NO_POE', responsible: 'ca',
+    layer: 'revocation', conclusion: 'indeterminate', subIndication: 'REVOKED_CA_NO_POE', responsible: 'ca',
     message: say((w) => `证书链上的 CA 证书已${w.when('于', ' ')}被吊销${w.actual('（原因：', '）')}，其签发的证书不能再采信。`, (w) => `A CA certificate in the path was revoked${w.when(' on ')}${w.actual(' (', ')')}; what it issued is no longer believed.`),
     remedy: say(
       '请改用其他受认可 CA 的证书重新签名；信任名单维护方请核实该 CA 的状态并更新名单。',

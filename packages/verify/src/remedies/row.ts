@@ -16,6 +16,12 @@ export interface ReasonFacts {
   readonly nearestMiss?: NearestMiss;
   /** Nothing that may still come changes this: the time is proven, or what was suspended does not heal. */
   readonly settled?: boolean;
+  /** Something proves that the signature was made after the event. */
+  readonly provenAfter?: boolean;
+  /** An earlier proof of existence would change it, and there is none. */
+  readonly noPoe?: boolean;
+  /** Of an expired certificate: it is known not to have been revoked while it was valid. */
+  readonly notRevoked?: boolean;
 }
 
 /** EN 319 102-1 §5.1.3 table 5: the sub-indications of TOTAL-FAILED. All others leave the verdict open. */
@@ -32,6 +38,10 @@ export type Remedy = Indication & {
   readonly responsible: Responsible;
   /** Holds instead when something proves that the signature was made after the event (a content time-stamp, a nonce). */
   readonly proven?: Indication;
+  /** Holds instead where an earlier proof of existence would change it, and there is none. */
+  readonly noPoe?: Indication;
+  /** Holds instead of an expired certificate that is known not to have been revoked. */
+  readonly notRevoked?: Indication;
   /** Holds instead when the facts are `settled`. */
   readonly settled?: Indication & { readonly message: (facts: ReasonFacts) => Bilingual; readonly remedy?: (facts: ReasonFacts) => Bilingual };
   /** Holds instead when the subject is a CA certificate of the path: the bidder cannot renew that. */

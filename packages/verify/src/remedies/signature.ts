@@ -40,6 +40,7 @@ export const SIGNATURE_REMEDIES: Readonly<Record<SignatureCode, Remedy>> = {
   },
   ALGORITHM_REFUSED: {
     layer: 'signature', conclusion: 'indeterminate', subIndication: 'CRYPTO_CONSTRAINTS_FAILURE', responsible: 'bidder',
+    noPoe: { conclusion: 'indeterminate', subIndication: 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE' },
     message: say((w) => `平台策略不接受算法${w.actual(' ')}，该算法已停用或强度不足。`, (w) => `The platform's policy does not accept the algorithm${w.actual(' ')}: it is retired or too weak.`),
     remedy: say('请把证书更新为 SM2 证书（或 RSA-2048/SHA-256 以上），升级投标工具后重新签名。', 'Move to an SM2 certificate (or RSA-2048 with SHA-256 or better), update the tool and sign again.'),
   },

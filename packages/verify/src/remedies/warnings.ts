@@ -65,4 +65,14 @@ export const WARNINGS: Readonly<Record<WarningCode, WarningText>> = {
     message: { zh: '所附的时间戳没有核验，因此没有采信。', en: 'A time-stamp that came along was not checked and counts for nothing.' },
     remedy: { zh: '需要以时间戳证明签署时间的，请平台启用时间戳核验后重新验证。', en: 'Where the time-stamp must prove the time of signing, the platform should verify again with time-stamps checked.' },
   },
+  TIMESTAMP_NOT_COUNTED: {
+    responsible: 'bidder',
+    message: { zh: '签名附带的时间戳中有不能采信的，未作为时间依据。', en: 'A time-stamp beside the signature could not be relied on and proves no time here.' },
+    remedy: { zh: '原因见报告中的时间戳部分；请改用信任名单中的时间戳服务重新加盖。', en: 'The report says why; have it stamped again by a time-stamping service of the trust list.' },
+  },
+  TSA_EKU_ABSENT: {
+    responsible: 'list-operator',
+    message: { zh: '时间戳服务的证书没有按标准标明时间戳用途；名单或策略允许此情形。', en: 'The time-stamping certificate does not state its purpose as the standard asks; the list or the policy allows this.' },
+    remedy: { zh: '建议信任名单维护方要求该时间戳服务换用标明时间戳用途的证书。', en: 'The list operator should ask the service for a certificate that states the purpose.' },
+  },
 };

@@ -1,8 +1,8 @@
 import { beijingTime, utcTime } from '../remedies/words.js';
 import { NEAREST_MISSES, WARNINGS } from '../remedies.js';
-import type { Identity, Reason, Report, SignerReport } from '../report.js';
+import type { Identity, Reason, Report, SignerReport, TimestampReport } from '../report.js';
 import { columns, hanging, padEnd, textWidth, visible, wrap } from './layout.js';
-import { CONCLUSIONS, EFFECTS, LABELS, OUTCOMES, RESPONSIBLE, REVOCATION, SCENES, type Lang } from './words.js';
+import { CONCLUSIONS, EFFECTS, LABELS, OUTCOMES, PROVEN_OBJECTS, RESPONSIBLE, REVOCATION, SCENES, TIME_SOURCES, TIMESTAMP_KINDS, type Lang } from './words.js';
 
 export interface RenderOptions {
   readonly lang: Lang;
@@ -29,6 +29,7 @@ export function renderReport(report: Report, options: RenderOptions): string {
     page.line(`${symbol} ${page.label('signer')} ${index + 1}`);
     company(page, signer.identity, signer);
   }
+  placedBy(page, report);
   if (report.conclusion !== 'passed' && report.reasons.length === 0) page.field('reason', page.label('noReason'));
   for (const [index, reason] of report.reasons.entries()) reasonOf(page, reason, report.reasons.length > 1 ? `${index + 1}. ` : '');
   for (const [index, { knowledge }] of report.signers.entries()) {
@@ -137,7 +138,7 @@ function details(page: Page, report: Report): void {
     [page.label('scene'), SCENES[report.scene]?.[page.lang] ?? report.scene],
     [page.label('region'), report.transaction === undefined ? report.region : `${report.region}, ${report.transaction}`],
     [page.label('validation'), page.time(times.validation)],
-    [page.label('bestSignature'), `${page.time(times.bestSignature)} [${times.sources.bestSignature}]`],
+    [page.label('bestSignature'), `${page.time(times.bestSignature)} [${TIME_SOURCES[times.sources.bestSignature]?.[page.lang] ?? times.sources.bestSignature}]`],
     ...(report.trustLists ?? (trustList === undefined ? [] : [trustList])).map((list) => [page.label('trustList'), `${'schemeId' in list ? `${list.schemeId} ` : ''}${list.id} #${list.sequence} sha256:${list.sha256}`]),
     [page.label('policy'), `${report.policy.id} sha256:${report.policy.sha256}`],
     ...Object.entries(content.digests).map(([name, digest]) => [page.label('digest'), `${name} ${digest}`]),
@@ -145,6 +146,37 @@ function details(page: Page, report: Report): void {
   if (report.gaps.length === 0) return;
   page.heading('gaps');
   page.table(report.gaps.map((gap) => [gap.code, gap.detail === undefined ? gap.what : `${gap.what} (${gap.detail})`]));
+}
+
+/** One line per time-stamp; why it does not count, and what would help, below it. */
+function timestampDetails(page: Page, { timestamps = [], level, notBefore, proofs = [] }: SignerReport): void {
+  if (timestamps.length > 0) page.heading('timestamps');
+  for (const [index, stamp] of timestamps.entries()) {
+    const { symbol, colour } = CONCLUSIONS[stamp.conclusion];
+    const facts = [
+      ...(stamp.genTime === undefined ? [] : [page.time(stamp.genTime)]),
+      ...(stamp.path[0] === undefined ? [] : [stamp.path[0].subject]),
+      [stamp.signatureAlgorithm, stamp.imprintAlgorithm, stamp.variant, ...stamp.deviations].filter(Boolean).join(', '),
+    ].filter((fact) => fact !== '');
+    page.lines.push(...columns([[padEnd(visible(`${index} ${TIMESTAMP_KINDS[stamp.kind][page.lang]}`), 22), visible(facts.join('; '))]], page.width - 4).map((line, at) => (at === 0 ? `  ${page.paint(symbol, colour)} ${line}` : `    ${line}`)));
+    for (const reason of stamp.reasons) page.table([['', reason.message[page.lang]], ['', reason.remedy[page.lang]]]);
+  }
+  const rows = [
+    ...(level === undefined ? [] : [[page.label('level'), level.proven === undefined || level.proven === level.found ? level.found : `${level.proven} (${page.label('actual')} ${level.found})`]]),
+    ...(notBefore === undefined ? [] : [[page.label('notBefore'), page.time(notBefore)]]),
+  ];
+  page.table(rows);
+  if (proofs.length === 0) return;
+  page.heading('proofs');
+  page.table(proofs.map((proof) => [PROVEN_OBJECTS[proof.what][page.lang], page.time(proof.provenAt), proof.by, `sha256:${proof.sha256}`]));
+}
+
+/** The time-stamp by which the signature is placed, for the short form. */
+function placedBy(page: Page, report: Report): void {
+  if (report.times.sources.bestSignature !== 'time-stamp') return;
+  const stamps: readonly TimestampReport[] = report.signers[0]?.timestamps ?? [];
+  const authority = stamps.find(({ conclusion: outcome, genTime }) => outcome === 'passed' && genTime === report.times.bestSignature)?.trustDecision?.serviceName[page.lang];
+  page.field('stampedAt', `${page.time(report.times.bestSignature)}${authority === undefined ? '' : page.lang === 'zh' ? `，${authority}` : `, ${authority}`}`);
 }
 
 function signerDetails(page: Page, signer: SignerReport): void {
@@ -187,6 +219,7 @@ function signerDetails(page: Page, signer: SignerReport): void {
       ].join('; '),
     ]),
   );
+  timestampDetails(page, signer);
   const { identity } = signer;
   if (identity !== undefined && identity.evidence.length > 0) {
     page.heading('identity');

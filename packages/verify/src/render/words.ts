@@ -9,7 +9,7 @@ export type Label =
   | 'company' | 'uscc' | 'recognised' | 'reason' | 'remedy' | 'responsible' | 'note' | 'unknown'
   | 'noReason' | 'signer' | 'checks' | 'path' | 'revocation' | 'basis' | 'identity' | 'gaps'
   | 'conflicts' | 'validation' | 'bestSignature' | 'claimed' | 'trustList' | 'policy' | 'scene' | 'region'
-  | 'thenAndNow' | 'lists' | 'algorithm' | 'validity' | 'issuer' | 'serial' | 'digest' | 'expected' | 'actual';
+  | 'thenAndNow' | 'lists' | 'algorithm' | 'validity' | 'issuer' | 'serial' | 'digest' | 'expected' | 'actual' | 'timestamps' | 'level' | 'proofs' | 'stampedAt' | 'notBefore';
 
 export const LABELS: Readonly<Record<Label, Word>> = {
   company: { zh: '签名单位', en: 'Signed by' },
@@ -45,6 +45,32 @@ export const LABELS: Readonly<Record<Label, Word>> = {
   digest: { zh: '原文摘要', en: 'Content digest' },
   expected: { zh: '应为', en: 'expected' },
   actual: { zh: '实为', en: 'found' },
+  timestamps: { zh: '时间戳', en: 'Time-stamps' },
+  level: { zh: '签名级别', en: 'Level' },
+  proofs: { zh: '存在性证明', en: 'Proofs of existence' },
+  stampedAt: { zh: '时间戳证明', en: 'Stamped' },
+  notBefore: { zh: '不早于', en: 'Not before' },
+};
+
+export const TIMESTAMP_KINDS: Readonly<Record<'content' | 'signature' | 'archive' | 'evidence', Word>> = {
+  content: { zh: '原文时间戳', en: 'over the content' },
+  signature: { zh: '签名时间戳', en: 'over the signature' },
+  archive: { zh: '归档时间戳', en: 'over the archive' },
+  evidence: { zh: '证据时间戳', en: 'over the evidence' },
+};
+
+export const TIME_SOURCES: Readonly<Record<string, Word>> = {
+  'time-stamp': { zh: '时间戳', en: 'time-stamp' },
+  caller: { zh: '平台接收时间', en: 'the platform\'s receipt' },
+  'validation time': { zh: '验证时间（无时间证明）', en: 'validation time: nothing proves an earlier one' },
+};
+
+export const PROVEN_OBJECTS: Readonly<Record<'signature' | 'timestamp' | 'certificate' | 'revocation' | 'attribute', Word>> = {
+  signature: { zh: '签名', en: 'signature' },
+  timestamp: { zh: '时间戳', en: 'time-stamp' },
+  certificate: { zh: '证书', en: 'certificate' },
+  revocation: { zh: '吊销数据', en: 'revocation data' },
+  attribute: { zh: '其他属性', en: 'another attribute' },
 };
 
 export const CONCLUSIONS: Readonly<Record<Conclusion, { readonly symbol: string; readonly colour: number; readonly word: Word }>> = {

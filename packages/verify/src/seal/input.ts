@@ -7,7 +7,7 @@ import type { Budget } from '../path/budget.js';
 import type { Policy } from '../policy.js';
 
 /** How a time-stamp token came out. */
-export interface TimestampVerdict {
+export interface TimestampAnswer {
   readonly outcome: 'passed' | 'failed' | 'indeterminate';
   /** Epoch milliseconds; of a passed one it proves that what it is over existed then. */
   readonly genTime?: number;
@@ -18,7 +18,7 @@ export interface TimestampVerdict {
  * @param token DER
  * @param over the octets it must be of
  */
-export type TimestampJudge = (token: Uint8Array, over: Uint8Array) => Promise<TimestampVerdict>;
+export type TimestampJudge = (token: Uint8Array, over: Uint8Array) => Promise<TimestampAnswer>;
 
 /** Everything a verdict on a seal depends on, beside the seal itself. */
 export interface SealQuestion {

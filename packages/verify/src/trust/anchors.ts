@@ -7,7 +7,7 @@ import { signersOf, type EvidenceSignersOf } from './evidence-signers.js';
 
 /** The anchors of a trust list, or of every list of a scheme and its peers, with the services each stands for. */
 export interface ListAnchors {
-  /** Of which services. */
+  /** What its services are: `ca` for signers, `tsa` for time-stamps. */
   readonly kind: ServiceKind;
   readonly federation: Federation;
   readonly anchors: readonly TrustAnchor[];
@@ -17,14 +17,14 @@ export interface ListAnchors {
   readonly entries: ReadonlyMap<string, readonly TrustService[]>;
   /** Intermediates the list offers to path building; they anchor nothing. */
   readonly intermediates: readonly Certificate[];
-  /** Who signs CRLs and OCSP answers for the CA services beside the CAs themselves. */
+  /** Who signs CRLs and OCSP answers for these services beside the CAs themselves. */
   readonly signers: EvidenceSignersOf;
   /** The list's own object for a certificate that a message carries too, so that what is known of it is found again. */
   known(der: Uint8Array): Certificate | undefined;
 }
 
-/** The services of one kind as anchors. A certificate that cannot be read anchors nothing. */
-export function readAnchors(trust: Trust, sha256: DigestAlgorithm, kind: ServiceKind = 'ca'): ListAnchors {
+/** The services of a kind as anchors. A certificate that cannot be read anchors nothing. */
+export function readAnchors(trust: Trust, sha256: DigestAlgorithm, kind: ServiceKind): ListAnchors {
   const federation = new Federation(trust, sha256);
   const collected = new AnchorCollection();
   const intermediates: Certificate[] = [];

@@ -22,9 +22,8 @@ export interface PathDecision {
 }
 
 export interface DecideInput {
-  readonly federation: Federation;
-  /** Services of other kinds have no say: a CA does not make seals, and a seal maker is no CA. */
   readonly kind: ServiceKind;
+  readonly federation: Federation;
   readonly path: ValidPath;
   /** The keys of the path's CAs, the anchor's among them. */
   readonly keys: readonly PathKey[];
@@ -41,9 +40,9 @@ export interface DecideInput {
   readonly missing: 'refuse' | 'ignore';
 }
 
-/** Asks every list that has a say. */
+/** Asks every list that has a say, about services of one kind: those of other kinds anchor no such path. */
 export function decidePath(input: DecideInput): PathDecision {
-  const { federation, kind, path, keys, entries, region, transaction, role, purpose, signedAt, at, knownAt, missing } = input;
+  const { kind, federation, path, keys, entries, region, transaction, role, purpose, signedAt, at, knownAt, missing } = input;
   const ruling = decideTrust(federation, {
     keys, kind, region, purpose, signedAt, at, missing,
     anchors: ({ service }) => entries.includes(service),
