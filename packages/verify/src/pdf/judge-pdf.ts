@@ -1,19 +1,14 @@
-import type { Algorithms } from '@hefu/crypto';
 import { equalBytes, parseTimeStampToken, PkiError, readSignedData, signingCertificateV2Of, id_aa_signingCertificate, type SignedData } from '@hefu/pki';
-import type { Trust } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from '../caches.js';
 import { conclude } from '../conclude.js';
 import { readContext, requireTimes, type JudgeContext } from '../context.js';
 import { VerifyError } from '../error.js';
-import type { Evidence } from '../evidence.js';
 import { judge } from '../judge.js';
-import type { Budget } from '../path/budget.js';
-import type { Policy } from '../policy.js';
 import { makeReason } from '../remedies.js';
 import type { CheckRow, Reason, Report } from '../report.js';
 import { reportFrame } from '../report-frame.js';
 import { reportMalformed } from '../report-malformed.js';
-import type { TimestampJudge } from '../seal/input.js';
+import type { SealQuestion } from '../seal/input.js';
 import { checkByteRange, signedOctets } from './byte-range.js';
 import { changesSince, type PdfChange } from './changes.js';
 import { openPdf, type PdfDocument } from './document.js';
@@ -24,23 +19,11 @@ import type { PdfReport, PdfSignatureReport } from './report.js';
 import { readSignatures, text, type SignatureField } from './signature-field.js';
 
 /** Everything a verdict on a PDF depends on. */
-export interface JudgePdfInput {
+export interface JudgePdfInput extends Omit<SealQuestion, 'context' | 'knownExtensions'> {
   /** The file, whole. */
   readonly pdf: Uint8Array;
-  readonly evidence: Evidence;
-  readonly trustList: Trust;
-  readonly policy: Policy;
-  readonly algorithms: Algorithms;
-  /** Validation time, epoch milliseconds. */
-  readonly at: number;
-  /** Trusted time of receipt, when the platform has one; epoch milliseconds. */
-  readonly bestSignatureTime?: number;
   readonly context: JudgeContext;
-  /** Without it document time-stamps are reported as not checked and count for nothing. */
-  readonly judgeTimestamp?: TimestampJudge;
   readonly limits?: Partial<PdfLimits>;
-  readonly budget?: Budget;
-  readonly caches?: JudgeCaches;
 }
 
 /** SubFilters whose Contents is a message over the byte range (ISO 32000-1 §12.8.3.3, EN 319 142-1 §6). */

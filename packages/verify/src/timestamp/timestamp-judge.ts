@@ -11,9 +11,9 @@ export type TimestampJudgeInput = Pick<SealQuestion, 'evidence' | 'trustList' | 
 
 /** Judges time-stamps outside messages, of seals and of PDF documents, by the list's services of kind `tsa`. */
 export function timestampJudge(input: TimestampJudgeInput): TimestampJudge {
-  const { algorithms, budget = DEFAULT_BUDGET, caches = createJudgeCaches() } = input;
+  const { algorithms, budget = DEFAULT_BUDGET } = input;
   const context = readContext(input.context);
-  const common = { ...input, context, budget, caches, candidateCertificates: [], proofs: new Proofs(requiredSha256(algorithms)), past: false };
+  const common = { ...input, context, budget, caches: input.caches ?? createJudgeCaches(), candidateCertificates: [], proofs: new Proofs(requiredSha256(algorithms)), past: false };
   // One budget for all of them: how many there are is up to a stranger.
   const spending = createSpending();
   return async (token, octets) => {
