@@ -105,6 +105,36 @@ export type { DiagnoseSignerInput } from './diagnose/diagnose-signer.js';
 export { DIAGNOSES } from './diagnose/diagnoses.js';
 export type { DiagnoseDigestInput, DiagnoseValueInput, Diagnosis, DiagnosisCode, OtherFile } from './diagnose/model.js';
 
+// Electronic seals
+export { judgeSeal } from './seal/judge-seal.js';
+export type { JudgeSealInput } from './seal/judge-seal.js';
+export { judgeSealSignature } from './seal/judge-seal-signature.js';
+export type { JudgeSealSignatureInput } from './seal/judge-seal-signature.js';
+export type { SealQuestion, TimestampAnswer, TimestampJudge } from './seal/input.js';
+export { timestampJudge } from './timestamp/timestamp-judge.js';
+export type { TimestampJudgeInput } from './timestamp/timestamp-judge.js';
+export type * from './seal/report.js';
+
+// Signatures inside PDF
+export { judgePdf } from './pdf/judge-pdf.js';
+export type { JudgePdfInput } from './pdf/judge-pdf.js';
+export type { PdfReport, PdfSignatureReport } from './pdf/report.js';
+export { changesSince } from './pdf/changes.js';
+export type { PdfChange } from './pdf/changes.js';
+export { permissionsIn as pdfPermissionsIn } from './pdf/permissions.js';
+export type { Permissions as PdfPermissions } from './pdf/permissions.js';
+export { readPdfMessages } from './pdf/messages.js';
+export type { PdfMessage } from './pdf/messages.js';
+export { openPdf, PdfDocument } from './pdf/document.js';
+export { readFields, readSignatures } from './pdf/signature-field.js';
+export type { PdfField, SignatureField as PdfSignatureField } from './pdf/signature-field.js';
+export { DEFAULT_PDF_LIMITS } from './pdf/limits.js';
+export type { PdfLimits } from './pdf/limits.js';
+export { pdfText } from './pdf/write.js';
+export { isKind as isPdf, nameOf as pdfNameOf } from './pdf/object.js';
+export type { PdfArray, PdfDict, PdfName, PdfRef, PdfStream, PdfString, PdfValue } from './pdf/object.js';
+export type { XrefEntry, XrefSection } from './pdf/xref.js';
+
 // For operators: identity profiles at work
 export { testProfile } from './identity/workbench/test-profile.js';
 export type { CertificateTrial, SourceTrial } from './identity/workbench/test-profile.js';
