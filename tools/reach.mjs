@@ -82,7 +82,7 @@ export function checkSource(source, name, rules) {
 
 function allowedImport(specifier, name, rules) {
   if (specifier.startsWith('node:')) return !rules.pure;
-  const hefu = /^@hefu\/([a-z-]+)$/.exec(specifier);
+  const hefu = /^@hefu\/([a-z-]+)(?:\/[a-z-]+)?$/.exec(specifier);
   if (hefu) return rules.may.includes(hefu[1]);
   return rules.libraries.some((library) => specifier === library || specifier.startsWith(`${library}/`));
 }

@@ -15,6 +15,7 @@ import { NodeError } from './error.js';
 import { fileStore } from './file-store.js';
 import { nodeFetcher } from './http-fetcher.js';
 import { DEFAULT_NODE_LIMITS, type NodeLimits } from './limits.js';
+import { readContent } from './read-content.js';
 import { readBoundedFile } from './read-file.js';
 import { readCertificates, readInput, type Input } from './read-input.js';
 import { readCircumstances, readRequest, type VerifyPdfRequest, type VerifyRequest, type VerifySealRequest } from './read-request.js';
@@ -151,7 +152,9 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     const trust = held.current;
     const at = request.at ?? clock.now();
     const proven = request.bestSignatureTime === undefined ? {} : { bestSignatureTime: request.bestSignatureTime };
-    const { context, signature, content, crls: brought, candidateCertificates } = await readRequest(request, limits);
+    const { context, signature, content: given, crls: brought, candidateCertificates } = await readRequest(request, limits);
+    // A signal of its own for each call, so that listeners do not pile up on the shared one.
+    const signal = AbortSignal.any(request.signal === undefined ? [closing.signal] : [request.signal, closing.signal]);
     let signed: SignedData;
     try {
       signed = readSignedData(signature);
@@ -159,6 +162,10 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
       if (!(error instanceof PkiError)) throw error;
       return { report: reportMalformed(error, { at, context, policy, trustList: trust, algorithms, ...proven }), trust };
     }
+    const content = await readContent(given, signed, {
+      algorithms, candidateCertificates, signal, maxContentBytes: limits.maxContentBytes,
+      ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
+    });
     const question = { signed, certificates: candidateCertificates, trustList: trust, policy, algorithms, at, context, caches, ...proven };
     const plan = planEvidence(question);
     const accepts = acceptCrl(signed, trust, candidateCertificates);
@@ -166,8 +173,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     const crls = [...brought, ...kept.crls];
     const gathered = await updater.gather(plan, {
       cache: online ? 'first' : 'only',
-      // A signal of its own for each call, so that listeners do not pile up on the shared one.
-      signal: AbortSignal.any(request.signal === undefined ? [closing.signal] : [request.signal, closing.signal]),
+      signal,
       acceptCrl: accepts,
       settles: evidenceSettles({ ...question, brought: { crls } }),
     });

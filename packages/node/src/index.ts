@@ -17,6 +17,8 @@ export { fileStore } from './file-store.js';
 export type { FileStoreOptions } from './file-store.js';
 export { readRole, readRoleFile } from './role-file.js';
 export { readBoundedFile } from './read-file.js';
+export { hashFile } from './hash-file.js';
+export type { HashFileOptions, Progress } from './hash-file.js';
 export { crlAcceptance } from './accept-crl.js';
 export { listsOf } from './lists-of.js';
 

@@ -3,6 +3,11 @@ export { judge } from './judge.js';
 export type { JudgeInput } from './judge.js';
 export { judgeCertificate } from './judge-certificate.js';
 export type { CertificateVerdict, JudgeCertificateInput } from './judge-certificate.js';
+export { judgeRaw } from './raw/judge-raw.js';
+export type { JudgeRawInput } from './raw/judge-raw.js';
+export { readValue } from './raw/read-value.js';
+export type { ReadValue, ValueEncoding } from './raw/read-value.js';
+export type { JudgeSurroundings } from './judge-value.js';
 export { planEvidence } from './plan.js';
 export type { PlanInput } from './plan.js';
 export { evidenceSettles } from './evidence-settles.js';
@@ -42,6 +47,12 @@ export { columns, hanging, padEnd, textWidth, visible, wrap } from './render/lay
 // Parts by themselves
 export { checkSignature } from './signature/check-signature.js';
 export type { CheckSignatureInput, SignatureFacts } from './signature/check-signature.js';
+export { CONTENT_HEAD_OCTETS } from './signature/content.js';
+export { readableCertificate } from './readable-certificate.js';
+export { contentDigest } from './signature/content.js';
+export type { Content, ContentDigest, HashedContent } from './signature/content.js';
+export { wantedDigests } from './signature/wanted-digests.js';
+export type { WantedDigest, WantedDigests, WantedDigestsInput } from './signature/wanted-digests.js';
 export { checkTimestamp } from './timestamp/check-timestamp.js';
 export type { CheckTimestampInput, TimestampRefusal } from './timestamp/check-timestamp.js';
 export { judgeTimestamp } from './timestamp/judge-timestamp.js';
@@ -115,6 +126,14 @@ export { pdfText } from './pdf/write.js';
 export { isKind as isPdf, nameOf as pdfNameOf } from './pdf/object.js';
 export type { PdfArray, PdfDict, PdfName, PdfRef, PdfStream, PdfString, PdfValue } from './pdf/object.js';
 export type { XrefEntry, XrefSection } from './pdf/xref.js';
+
+// What went wrong with a signature that does not verify
+export { diagnoseValue } from './diagnose/diagnose-value.js';
+export { diagnoseDigest } from './diagnose/diagnose-digest.js';
+export { diagnoseSigner } from './diagnose/diagnose-signer.js';
+export type { DiagnoseSignerInput } from './diagnose/diagnose-signer.js';
+export { DIAGNOSES } from './diagnose/diagnoses.js';
+export type { DiagnoseDigestInput, DiagnoseValueInput, Diagnosis, DiagnosisCode, OtherFile } from './diagnose/model.js';
 
 // For operators: identity profiles at work
 export { testProfile } from './identity/workbench/test-profile.js';

@@ -72,12 +72,7 @@ function withoutChild<T>(parent: Element, child: Element, act: () => T): T {
 
 /** Exclusive canonical form without comments. A list of prefixes asks for namespaces that are declared above (Exclusive XML Canonicalization §2.1). */
 function canonicalForm(element: Element, inclusive: readonly string[] = []): string {
-  try {
-    return String(new ExclusiveCanonicalization().process(element, { inclusiveNamespacesPrefixList: [...inclusive], ancestorNamespaces: inclusive.length === 0 ? [] : namespacesAbove(element) }));
-  } catch (error) {
-    // A processing instruction, which no list needs.
-    throw form(error instanceof Error ? error.message.slice(0, 200) : 'cannot be canonicalised');
-  }
+  return String(new ExclusiveCanonicalization().process(element, { inclusiveNamespacesPrefixList: [...inclusive], ancestorNamespaces: inclusive.length === 0 ? [] : namespacesAbove(element) }));
 }
 
 function namespacesAbove(element: Element): { prefix: string; namespaceURI: string }[] {
@@ -112,6 +107,8 @@ function checkForm(root: Element, signature: Element): { readonly info: string; 
       if (seen.has(localName)) throw form(`${localName} more than once`);
       seen.add(localName);
     }
+    // Text, elements, CDATA and comments have one canonical form among all readers; a list needs nothing else.
+    for (let node = element.firstChild; node !== null; node = node.nextSibling) if (!TEXTS_AND_ELEMENTS.has(node.nodeType)) throw form(`a node of type ${node.nodeType}`);
     for (const id of idsOf(element)) ids.set(id, (ids.get(id) ?? 0) + 1);
   }
   const given = parts[0]!;
@@ -178,6 +175,9 @@ function idsOf(element: Element): readonly string[] {
   }
   return found;
 }
+
+/** Element, text, CDATA section, comment. */
+const TEXTS_AND_ELEMENTS: ReadonlySet<number> = new Set([1, 3, 4, 8]);
 
 /** Elements that the whole document may hold once, in any namespace: readers find them by local name. */
 const SINGLE: ReadonlySet<string> = new Set(['SignedInfo', 'SignatureValue', 'CanonicalizationMethod', 'SignatureMethod']);

@@ -55,9 +55,14 @@ export function familiesOf(option: string, text: string): NonNullable<RoleDocume
   }));
 }
 
-/** The one thumbprint that begins like this. @throws CliError KEY_UNKNOWN | KEY_AMBIGUOUS */
+/** A thumbprint as it can be typed behind a command: a dash in front would make an option of it. */
+export function typedThumbprint(thumbprint: string): string {
+  return thumbprint.replace(/^-+/, '');
+}
+
+/** The one thumbprint that begins like this, dashes in front aside. @throws CliError KEY_UNKNOWN | KEY_AMBIGUOUS */
 export function thumbprintLike(prefix: string, keys: readonly SchemeKeyDocument[]): string {
-  const found = keys.map((key) => thumbprintOf(key, sha256)).filter((print) => prefix.length >= 6 && print.startsWith(prefix));
+  const found = keys.map((key) => thumbprintOf(key, sha256)).filter((print) => prefix.length >= 6 && (print.startsWith(prefix) || typedThumbprint(print).startsWith(prefix)));
   const remedy = { zh: '用 hefu list key list 查看密钥，给出其指纹的前 6 位以上。', en: 'hefu list key list shows the keys; give at least 6 characters of its thumbprint.' };
   if (found.length === 0) throw refusal('KEY_UNKNOWN', `没有指纹以 ${prefix} 开头的密钥`, `no key has a thumbprint that begins with ${prefix}`, remedy);
   if (found.length > 1) throw refusal('KEY_AMBIGUOUS', `有 ${found.length} 把密钥的指纹以 ${prefix} 开头`, `${found.length} keys have thumbprints that begin with ${prefix}`, remedy);

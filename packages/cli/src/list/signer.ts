@@ -1,4 +1,5 @@
-import { createReadStream } from 'node:fs';
+import { read } from 'node:fs';
+import { promisify } from 'node:util';
 import { readBoundedFile, readListKey, ListKeyError } from '@hefu/node';
 import type { ListSigner } from '@hefu/trust-list';
 import type { CommandContext } from '../command-context.js';
@@ -14,6 +15,7 @@ export interface SigningOptions {
 
 const MAX_KEY_BYTES = 64 * 1024;
 const MAX_PASSPHRASE = 4096;
+const readDescriptor = promisify(read);
 
 /**
  * The signer whose key is named by `--key`.
@@ -53,14 +55,16 @@ export async function passphraseFrom({ passphraseEnv, passphraseFd }: SigningOpt
 
 async function lineFrom(text: string): Promise<string> {
   if (!/^\d{1,4}$/.test(text)) throw usageError(`--passphrase-fd 应为文件描述符编号，而不是 ${JSON.stringify(text)}`, `--passphrase-fd takes the number of a descriptor, not ${JSON.stringify(text)}`);
-  let read = '';
+  const bytes = Buffer.alloc(MAX_PASSPHRASE);
+  let length = 0;
   try {
-    for await (const chunk of createReadStream('', { fd: Number(text), encoding: 'utf8', autoClose: false, end: MAX_PASSPHRASE })) {
-      read += String(chunk);
-      if (read.includes('\n')) break;
+    while (length < bytes.length && !bytes.subarray(0, length).includes(0x0a)) {
+      const { bytesRead } = await readDescriptor(Number(text), bytes, length, bytes.length - length, null);
+      if (bytesRead === 0) break;
+      length += bytesRead;
     }
-  } catch (cause) {
+  } catch {
     throw usageError(`无法从描述符 ${text} 读取口令`, `descriptor ${text} cannot be read`, { zh: '例如：… --passphrase-fd 3 3<口令文件', en: 'For example: … --passphrase-fd 3 3<file' });
   }
-  return read.split(/\r?\n/, 1)[0]!;
+  return bytes.toString('utf8', 0, length).split(/\r?\n/, 1)[0]!;
 }

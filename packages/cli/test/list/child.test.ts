@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { party } from '../exchange/tl-fixture.js';
-import { initArgs, office, publishChange, type Json, type Office } from './people.js';
+import { beginScheme, office, type Json, type Office } from './people.js';
 
 // A province delegates to a city, whose own people keep a list in the same tree.
 let o: Office;
@@ -12,11 +12,7 @@ beforeAll(async () => {
   await writeFile(o.file('one.pem'), (await party('CN=CA One, O=One, C=CN', { ca: true })).pem);
   await writeFile(o.file('two.pem'), (await party('CN=CA Two, O=Two, C=CN', { ca: true })).pem);
   for (const name of ['city1', 'city2']) await o.makeKey(name, 'Wuhan', 'SM2');
-  await o.list([...initArgs(o), ...at(1)]);
-  await o.list(['add-ca', o.file('one.pem'), '--region', '42*', '--id', 'urn:one', '--yes', ...at(1)]);
-  await o.list(['propose', '--target', 'root', '--author', 'a', '-m', 'b', ...at(1)]);
-  for (const name of ['ann', 'bo']) await o.list(['approve', 'root-1', ...o.key(name), '--yes', ...at(1)]);
-  expect((await publishChange(at(1)[1]!, o)).json).toMatchObject({ outcome: 'published' });
+  await beginScheme(o, at(1)[1]!);
 });
 afterAll(() => o?.close());
 

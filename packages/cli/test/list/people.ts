@@ -61,6 +61,21 @@ function sm2Jwk(secret: Uint8Array): Record<string, string> {
   return { kty: 'EC', crv: 'SM2', x: text(point.subarray(1, 33)), y: text(point.subarray(33)), d: text(secret) };
 }
 
+/** A scheme with one CA, `urn:one` of `one.pem`, published. */
+export async function beginScheme(o: Office, at: string): Promise<void> {
+  await o.list([...initArgs(o), '--at', at]);
+  await o.list(['add-ca', o.file('one.pem'), '--region', '42*', '--id', 'urn:one', '--yes', '--at', at]);
+  await publishFirstRoot(o, at);
+}
+
+/** Proposes the root and has it approved, then publishes it with the list. */
+export async function publishFirstRoot(o: Office, at: string, more: readonly string[] = []): Promise<void> {
+  await o.list(['propose', '--target', 'root', '--author', 'a', '-m', 'b', '--at', at]);
+  for (const name of ['ann', 'bo']) await o.list(['approve', 'root-1', ...o.key(name), '--yes', '--at', at]);
+  const published = await publishChange(at, o, ['ann', 'bo'], more);
+  if (published.json.outcome !== 'published') throw new Error(published.out);
+}
+
 /** Proposes, has people approve, and publishes. */
 export async function publishChange(at: string, { list, key }: Office, by: readonly string[] = ['ann', 'bo'], more: readonly string[] = []): Promise<Run & { readonly json: Json }> {
   const proposed = await list(['propose', '--author', 'ann', '-m', 'test', '--at', at, ...more]);

@@ -4,7 +4,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { party } from '../exchange/tl-fixture.js';
 import { BIN } from '../support.js';
-import { initArgs, office, publishChange, readJsonFile, type Json, type Office } from './people.js';
+import { beginScheme, office, readJsonFile, type Json, type Office } from './people.js';
 
 const built = existsSync(BIN);
 if (!built) console.warn('SKIPPED: hefu list as processes: packages/cli is not built (tsc -b)');
@@ -30,11 +30,7 @@ describe.skipIf(!built)('hefu list as processes', () => {
   beforeAll(async () => {
     o = await office();
     for (const name of ['one', 'two', 'three']) await writeFile(o.file(`${name}.pem`), (await party(`CN=CA ${name}, O=${name}, C=CN`, { ca: true })).pem);
-    expect((await o.list([...initArgs(o), ...AT])).code).toBe(0);
-    expect((await o.list(['add-ca', o.file('one.pem'), '--region', '42*', '--id', 'urn:one', '--yes', ...AT])).code).toBe(0);
-    expect((await o.list(['propose', '--target', 'root', '--author', 'a', '-m', 'b', ...AT])).code).toBe(0);
-    for (const name of ['ann', 'bo']) await o.list(['approve', 'root-1', ...o.key(name), '--yes', ...AT]);
-    expect((await publishChange(AT[1]!, o)).json).toMatchObject({ outcome: 'published' });
+    await beginScheme(o, AT[1]!);
   });
   afterAll(() => o?.close());
 

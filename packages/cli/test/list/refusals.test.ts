@@ -3,7 +3,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { party } from '../exchange/tl-fixture.js';
 import { run } from '../support.js';
-import { initArgs, office, publishChange, readJsonFile, type Json, type Office } from './people.js';
+import { beginScheme, office, readJsonFile, type Json, type Office } from './people.js';
 
 let o: Office;
 let fingerprint: string;
@@ -18,11 +18,7 @@ const code = async (args: readonly string[]): Promise<readonly [number, string]>
 beforeAll(async () => {
   o = await office();
   for (const name of ['one', 'two']) await writeFile(o.file(`${name}.pem`), (await party(`CN=CA ${name}, O=${name}, C=CN`, { ca: true })).pem);
-  await o.list([...initArgs(o), ...at(DAY1)]);
-  await o.list(['add-ca', o.file('one.pem'), '--region', '42*', '--id', 'urn:one', '--yes', ...at(DAY1)]);
-  await o.list(['propose', '--target', 'root', '--author', 'a', '-m', 'b', ...at(DAY1)]);
-  for (const name of ['ann', 'bo']) await o.list(['approve', 'root-1', ...o.key(name), '--yes', ...at(DAY1)]);
-  expect((await publishChange(DAY1, o)).json).toMatchObject({ outcome: 'published' });
+  await beginScheme(o, DAY1);
   fingerprint = (await o.list(['key', 'list'])).json.fingerprint.sha256 as string;
 });
 afterAll(() => o?.close());

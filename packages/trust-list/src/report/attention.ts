@@ -1,5 +1,5 @@
 import type { Bilingual } from '../refusal.js';
-import type { TrustReport } from './model.js';
+import type { Due, TrustReport } from './model.js';
 import { noticeOfDocument } from './timeline.js';
 import { CODE_MARKS } from './words.js';
 
@@ -33,16 +33,15 @@ export function attentionOf(report: TrustReport): readonly Attention[] {
   some(level('mandatory'), 'act', 'lint', `检查发现 ${level('mandatory')} 处错误`, `Checks found ${plural(level('mandatory'), 'error')}`);
   const unusable = matrix.rows.filter(({ service }) => service.unusable !== undefined).length;
   some(unusable, 'act', 'matrix', `${unusable} 项服务含有本版本不支持的关键成员，不可用`, `${plural(unusable, 'service')} cannot be used: critical members this version does not support`);
-  const expired = timeline.rows.flatMap(({ kind, label, deadline }) => (kind !== 'document' && deadline !== undefined && deadline <= at ? [label] : []));
-  some(expired.length, 'act', 'timeline', `${expired.length} 项密钥或锚点证书已过期：${names(expired, 'zh')}`, `${plural(expired.length, 'key or anchor certificate', 's')} expired: ${names(expired, 'en')}`);
+  const { overdue, soon } = timeline;
+  some(overdue.count, 'act', 'timeline', `${overdue.count} 项密钥或锚点证书已过期：${names(overdue, 'zh')}`, `${plural(overdue.count, 'key or anchor certificate', 's')} expired: ${names(overdue, 'en')}`);
   const dangerous = changes?.reduce((sum, { diff }) => sum + (diff?.counts.dangerous ?? 0), 0) ?? 0;
   some(dangerous, 'act', 'changes', `与上一版相比有 ${dangerous} 处变化须重点核对`, `${plural(dangerous, 'change')} against the version before to look at twice`);
-  const soon = timeline.rows.flatMap(({ kind, label, deadline, notice }) => (kind !== 'document' && deadline !== undefined && deadline > at && deadline - at < notice ? [label] : []));
-  some(soon.length, 'plan', 'timeline', `60 天内有 ${soon.length} 项到期或变更：${names(soon, 'zh')}`, `Within 60 days ${plural(soon.length, 'entry ends or changes', '', 'entries end or change')}: ${names(soon, 'en')}`);
+  some(soon.count, 'plan', 'timeline', `60 天内有 ${soon.count} 项到期或变更：${names(soon, 'zh')}`, `Within 60 days ${plural(soon.count, 'entry ends or changes', '', 'entries end or change')}: ${names(soon, 'en')}`);
   const halted = matrix.counts.suspended + matrix.counts.ceased + matrix.counts.withdrawn + matrix.counts.distrusted;
   some(halted, 'plan', 'matrix', `${halted} 项服务目前不是“认可”状态`, `${plural(halted, 'service is', '', 'services are')} not granted at present`);
   const restricted = matrix.rows.filter(({ service, cells }) => service.status === 'granted' && cells.some(({ code, by }) => by !== service.listId && ['halt', 'bad'].includes(CODE_MARKS[code].tone)));
-  some(restricted.length, 'plan', 'matrix', `${restricted.length} 项服务在部分地区被其他名单限制：${names(restricted.map(({ service }) => service.name), 'zh')}`, `${plural(restricted.length, 'service is', '', 'services are')} restricted by other lists in some regions: ${names(restricted.map(({ service }) => service.name), 'en')}`);
+  some(restricted.length, 'plan', 'matrix', `${restricted.length} 项服务在部分地区被其他名单限制：${names({ count: restricted.length, labels: restricted.slice(0, 3).map(({ service }) => service.name) }, 'zh')}`, `${plural(restricted.length, 'service is', '', 'services are')} restricted by other lists in some regions: ${names({ count: restricted.length, labels: restricted.slice(0, 3).map(({ service }) => service.name) }, 'en')}`);
   some(counts.indeterminate, 'plan', 'endpoints', `${counts.indeterminate} 个服务地址的状态不能确定`, `The state of ${plural(counts.indeterminate, 'address', 'es')} is unclear`);
   some(level('recommended'), 'plan', 'lint', `检查给出 ${level('recommended')} 条建议`, `Checks make ${plural(level('recommended'), 'recommendation')}`);
   return found.sort((a, b) => Number(a.level === 'plan') - Number(b.level === 'plan'));
@@ -50,9 +49,9 @@ export function attentionOf(report: TrustReport): readonly Attention[] {
 
 const NAMES = { root: { zh: '根文件', en: 'Root' }, freshness: { zh: '时效文件', en: 'Freshness document' }, list: { zh: '名单', en: 'List' }, peer: { zh: '互认方时效文件', en: 'Freshness document of peer' } };
 
-function names(labels: readonly { readonly zh: string; readonly en?: string }[], lang: 'zh' | 'en'): string {
-  const shown = labels.slice(0, 3).map((label) => label[lang] ?? label.zh).join(lang === 'zh' ? '、' : ', ');
-  return labels.length > 3 ? `${shown}${lang === 'zh' ? ' 等' : ', …'}` : shown;
+function names({ count, labels }: Due, lang: 'zh' | 'en'): string {
+  const short = (label: string): string => ([...label].length > 40 ? `${[...label].slice(0, 40).join('')}…` : label);
+  return `${labels.map((label) => short(label[lang] ?? label.zh)).join(lang === 'zh' ? '、' : ', ')}${count > labels.length ? (lang === 'zh' ? ' 等' : ', …') : ''}`;
 }
 
 function plural(count: number, noun: string, suffix = 's', several = `${noun}${suffix}`): string {

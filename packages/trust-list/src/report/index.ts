@@ -6,6 +6,6 @@ export type { Attention } from './attention.js';
 export { renderReportHtml } from './render-html.js';
 export { REPORT_LIMITS } from './model.js';
 export type {
-  Approval, DelegationState, DocumentState, Endpoints, Matrix, MatrixCell, MatrixRow, PeerState, ReportLimits, ReportOptions, ReportRegion, ReportService, Timeline, TimelineLimit, TimelineRow, TimelineSpan,
+  Approval, DelegationState, DocumentState, Due, Endpoints, Matrix, MatrixCell, MatrixRow, PeerState, ReportLimits, ReportOptions, ReportRegion, ReportService, Timeline, TimelineLimit, TimelineRow, TimelineSpan,
   TrustReport, Use,
 } from './model.js';

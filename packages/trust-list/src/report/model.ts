@@ -134,6 +134,15 @@ export interface Timeline {
   /** Those with the nearest deadline first. */
   readonly rows: readonly TimelineRow[];
   readonly leftOut: number;
+  /** Keys and services past their deadline, or within the notice before it; those left out too. */
+  readonly overdue: Due;
+  readonly soon: Due;
+}
+
+export interface Due {
+  readonly count: number;
+  /** Of the first few. */
+  readonly labels: readonly LocalisedText[];
 }
 
 export interface TimelineRow {

@@ -54,13 +54,14 @@ function renderCell(page: Page, { service }: MatrixRow, cell: MatrixCell): strin
   const { mark, tone, ...word } = CODE_MARKS[cell.uses.length > 0 ? 'GRANTED' : cell.code];
   if (cell.uses.length === 0) {
     if (cell.inPart) return `<td class="none"><b><i aria-hidden="true">◔</i> ${t('部分', 'in part')}</b><small>${t('见其中地区', 'see places within')}</small></td>`;
-    const more = [...(cell.by !== undefined && cell.by !== service.listId ? [text(cell.by)] : [])];
+    const more = cell.by !== undefined && cell.by !== service.listId ? [text(cell.by)] : [];
     return `<td class="${tone}"><b><i aria-hidden="true">${mark}</i> ${word[page.lang]}</b>${more.map((each) => `<small>${each}</small>`).join('')}</td>`;
   }
   const [first] = cell.uses;
   const whole = cell.uses.length === 1 && first!.purposes.length === 4 && first!.transactions === undefined && first!.roles === undefined;
   const more = [
-    ...(whole ? [t('全部用途', 'all uses')] : cell.uses.map((use) => useWords(page, use))),
+    // What a certificate is for is asked of CAs.
+    ...(whole ? (service.kind === 'ca' ? [t('全部用途', 'all uses')] : []) : cell.uses.map((use) => useWords(page, use))),
     ...(cell.earlierOnly ? [t('仅限停止签发前的证书', 'only certificates from before it ceased')] : []),
     ...(cell.keysDiffer ? [t('各密钥不同', 'its keys differ')] : []),
     ...(cell.peer !== undefined ? [t('经互认', 'by recognition')] : []),

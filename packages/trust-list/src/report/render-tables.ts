@@ -27,8 +27,8 @@ export function renderEndpoints(page: Page): string {
   const rows = endpoints.rows.map((each) => [
     `${each.kind.toUpperCase()}<small class="id">${text(each.url)}</small>`,
     `<span class="badge ${words[each.outcome][0]}">${words[each.outcome][1]}</span>${each.findings.slice(0, 5).map(({ message, actual, code }) => `<small>${text(message[page.lang])}${actual === undefined ? '' : `${t('：', ': ')}${text(actual)}`} [${text(code)}]</small>`).join('')}`,
-    each.latencyMs === undefined ? '–' : `${Math.round(each.latencyMs)} ms${each.bytes === undefined ? '' : `<small>${size(each.bytes)}</small>`}`,
-    each.margin === undefined ? '–' : hours(page, each.margin),
+    each.latencyMs === undefined ? '–' : `<span class="nb">${Math.round(each.latencyMs)} ms</span>${each.bytes === undefined ? '' : `<small class="nb">${size(each.bytes)}</small>`}`,
+    each.margin === undefined ? '–' : `<span class="nb">${hours(page, each.margin)}</span>`,
     `<span class="id">${text(each.service ?? '–')}</span>${each.listed ? '' : `<small>${t('名单未列', 'not in the list')}</small>`}`,
   ]);
   return `<p class="note">${when}</p>${page.table(t('服务地址', 'Addresses'), [t('地址', 'Address'), t('状态', 'State'), t('耗时', 'Took'), t('距下次更新', 'To next update'), t('服务', 'Service')], rows)}${leftOut === 0 ? '' : `<p class="note">${t(`另有 ${leftOut} 个地址未列出。`, `${leftOut} more addresses are not shown.`)}</p>`}`;

@@ -5,7 +5,7 @@ import { readListKey, thumbprint as thumbprintOf } from '../jwk.js';
 import type { ServiceStatus, TrustService } from '../model.js';
 import { readable } from '../readable.js';
 import { hexOf } from '../sha256.js';
-import type { DocumentState, Timeline, TimelineLimit, TimelineRow, TimelineSpan } from './model.js';
+import type { DocumentState, Due, Timeline, TimelineLimit, TimelineRow, TimelineSpan } from './model.js';
 
 const DAY = 86_400_000;
 const YEAR = 365 * DAY;
@@ -23,9 +23,16 @@ export function timelineOf(federation: Federation, documents: readonly DocumentS
   const starts = shown.flatMap(({ spans }) => spans.map(({ from }) => from)).filter(Number.isFinite);
   const ends = shown.flatMap(({ deadline }) => deadline ?? []);
   // A root of thirty years must not press everything else into a corner.
-  const from = Math.max(starts.reduce((least, each) => Math.min(least, each), at - 30 * DAY), at - 3 * YEAR);
-  const to = Math.min(ends.reduce((most, each) => Math.max(most, each), at + 90 * DAY), at + 3 * YEAR);
-  return { from, to, rows: shown, leftOut: rows.length - shown.length };
+  const from = Math.max(starts.reduce((earliest, each) => Math.min(earliest, each), at - 30 * DAY), at - 3 * YEAR);
+  const to = Math.min(ends.reduce((latest, each) => Math.max(latest, each), at + 90 * DAY), at + 3 * YEAR);
+  const due = (wanted: (row: TimelineRow, deadline: number) => boolean): Due => {
+    const found = rows.filter((row) => row.kind !== 'document' && row.deadline !== undefined && wanted(row, row.deadline));
+    return { count: found.length, labels: found.slice(0, 3).map(({ label }) => label) };
+  };
+  return {
+    from, to, rows: shown, leftOut: rows.length - shown.length,
+    overdue: due((_, deadline) => deadline <= at), soon: due(({ notice }, deadline) => deadline > at && deadline - at < notice),
+  };
 }
 
 /** How long before its end somebody should know. */

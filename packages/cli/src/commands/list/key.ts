@@ -9,7 +9,7 @@ import { ExitCode } from '../../exit-code.js';
 import { jsonOption, langOption } from '../../help.js';
 import { say } from '../../language.js';
 import { editRoot } from '../../list/edit.js';
-import { familiesOf, oneRole, readPublicKey, rolesOf, thumbprintLike } from '../../list/key-file.js';
+import { familiesOf, oneRole, readPublicKey, rolesOf, thumbprintLike, typedThumbprint } from '../../list/key-file.js';
 import { lockOf, treeCommand, wholeNumber, type TreeOptions } from '../../list/options.js';
 import { refusal } from '../../list/refusal.js';
 import { passphraseFrom } from '../../list/signer.js';
@@ -148,7 +148,7 @@ function showCommand(keys: Command, context: CommandContext): void {
       });
       if (json) terminal.out(JSON.stringify({ version: root.version, keys: rows, roles: root.roles, ...(fingerprint !== undefined && { fingerprint }) }, undefined, 2));
       else {
-        terminal.out(columns(rows.map(({ thumbprint, org, owner = '', roles }) => [thumbprint.slice(0, 12), visible(org), visible(owner), roles.join(',')]), terminal.width).join('\n'));
+        terminal.out(columns(rows.map(({ thumbprint, org, owner = '', roles }) => [typedThumbprint(thumbprint).slice(0, 12), visible(org), visible(owner), roles.join(',')]), terminal.width).join('\n'));
         terminal.out(columns(Object.entries(root.roles).map(([name, role]) => [name, `${role.threshold}/${role.keys.length}`, role.distinctOrgs === undefined ? '' : say(lang, `${role.distinctOrgs} 家机构`, `${role.distinctOrgs} organisations`), role.families === undefined ? '' : JSON.stringify(role.families)]), terminal.width).join('\n'));
         if (fingerprint !== undefined) tellFingerprint(fingerprint, context);
       }

@@ -62,7 +62,7 @@ export function listSignCommand(group: Command, context: CommandContext): void {
       : await about(p7s, async () => approveWithP7s(document, await readBoundedFile(p7s, MAX_BYTES)));
     const output = options.output ?? file;
     await writeWhole(output, formatProposal(signed));
-    tell({ outcome: 'signed', output, signatures: signed.signatures.length + (signed.p7s?.length ?? 0), diff }, t(`已签名：${output}。寄回后由名单运营方用 hefu list approve 的目录收入 proposals/。`, `Signed: ${output}. Send it back to the operator, who puts it into proposals/ of the tree.`));
+    tell({ outcome: 'signed', output, signatures: signed.signatures.length + (signed.p7s?.length ?? 0), diff }, t(`已签名：${output}。寄回后，由名单运营方放入工作目录的 proposals/。`, `Signed: ${output}. Send it back to the operator, who puts it into proposals/ of the tree.`));
   });
 
   function tell(body: object, text: string): void {
