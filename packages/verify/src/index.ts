@@ -97,14 +97,6 @@ export { DEFAULT_IDENTITY_PROFILE, extractIdentity, missingIdentityFields } from
 export { hasValidUsccCheck, isUscc, orgCodeOfUscc, usccCheckCharacter } from './identity/uscc.js';
 export { maskIdNumber, maskName, maskSubjectText } from './identity/mask.js';
 
-// What went wrong with a signature that does not verify
-export { diagnoseValue } from './diagnose/diagnose-value.js';
-export { diagnoseDigest } from './diagnose/diagnose-digest.js';
-export { diagnoseSigner } from './diagnose/diagnose-signer.js';
-export type { DiagnoseSignerInput } from './diagnose/diagnose-signer.js';
-export { DIAGNOSES } from './diagnose/diagnoses.js';
-export type { DiagnoseDigestInput, DiagnoseValueInput, Diagnosis, DiagnosisCode, OtherFile } from './diagnose/model.js';
-
 // Electronic seals
 export { judgeSeal } from './seal/judge-seal.js';
 export type { JudgeSealInput } from './seal/judge-seal.js';
@@ -134,6 +126,14 @@ export { pdfText } from './pdf/write.js';
 export { isKind as isPdf, nameOf as pdfNameOf } from './pdf/object.js';
 export type { PdfArray, PdfDict, PdfName, PdfRef, PdfStream, PdfString, PdfValue } from './pdf/object.js';
 export type { XrefEntry, XrefSection } from './pdf/xref.js';
+
+// What went wrong with a signature that does not verify
+export { diagnoseValue } from './diagnose/diagnose-value.js';
+export { diagnoseDigest } from './diagnose/diagnose-digest.js';
+export { diagnoseSigner } from './diagnose/diagnose-signer.js';
+export type { DiagnoseSignerInput } from './diagnose/diagnose-signer.js';
+export { DIAGNOSES } from './diagnose/diagnoses.js';
+export type { DiagnoseDigestInput, DiagnoseValueInput, Diagnosis, DiagnosisCode, OtherFile } from './diagnose/model.js';
 
 // For operators: identity profiles at work
 export { testProfile } from './identity/workbench/test-profile.js';
