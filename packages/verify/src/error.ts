@@ -4,6 +4,7 @@ import type { Report } from './report.js';
 export type VerifyErrorCode =
   | 'POLICY_INVALID' // `problems` lists everything found
   | 'CONTEXT_INVALID'
+  | 'JWS_MALFORMED'
   | 'NOT_PASSED'; // `report` is the report
 
 /** The one error class of this package. */
