@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Algorithms } from '@hefu/crypto';
 import { PkiError, readSignedData, type SignedData } from '@hefu/pki';
-import type { ListRole, TrustList } from '@hefu/trust-list';
-import { createUpdater, memoryStore, type Clock, type Fetcher, type RefreshOutcome, type Store, type TrustListMark, type UpdaterLimits } from '@hefu/updater';
+import { isSnapshot, type ListRole, type Trust, type TrustList } from '@hefu/trust-list';
+import { createUpdater, memoryStore, type Clock, type Fetcher, type RefreshOutcome, type SchemeHealth, type SchemeRefresh, type Store, type TrustListMark, type UpdaterLimits } from '@hefu/updater';
 import {
   createJudgeCaches, DEFAULT_POLICY, evidenceSettles, evidenceUsed, explainCertificate, judge, planEvidence, readPolicy, reportMalformed,
   type CertificateExplanation, type Evidence, type EvidenceUsed, type Policy, type Report,
@@ -19,13 +19,16 @@ import { readContent } from './read-content.js';
 import { readBoundedFile } from './read-file.js';
 import { readCertificates, type Input } from './read-input.js';
 import { readRequest, type VerifyRequest } from './read-request.js';
-import { readRole, readRoleFile } from './role-file.js';
-import { holdTrustList, type LastRefresh, type TrustListSource } from './trust-list-holder.js';
+import { holdTrust } from './hold-trust.js';
+import type { SchemeOptions } from './scheme-options.js';
+import type { LastRefresh, TrustListSource } from './trust-list-holder.js';
 
+/** What is trusted: `trust`, a scheme followed from its root; or `trustList` with `role`, one list and who signs it. */
 export interface CreateVerifierOptions {
-  readonly trustList: TrustListSource;
-  /** Who may sign the list: a role file (see `readRoleFile`) or its value. The root of all trust here. */
-  readonly role: string | ListRole;
+  readonly trust?: SchemeOptions;
+  readonly trustList?: TrustListSource;
+  /** Who may sign `trustList`: a role file (see `readRoleFile`) or its value. The root of all trust then. */
+  readonly role?: string | ListRole;
   /** The list's id, when only that one will do. */
   readonly listId?: string;
   /** A list known from elsewhere, behind which this verifier never goes. */
@@ -60,9 +63,9 @@ export interface Verifier {
   verify(request: VerifyRequest): Promise<Report>;
   /**
    * As `verify`, with the octets of everything the verdict rests on beside the message, the content, the list
-   * (`trustList.envelope`) and the policy: what an archive keeps. @see evidenceUsed of the verify room
+   * (`trustList.envelope`; of a scheme, `makeBundle(trust)`) and the policy: what an archive keeps. @see evidenceUsed of the verify room
    */
-  verifyWithEvidence(request: VerifyRequest): Promise<{ readonly report: Report; readonly used: EvidenceUsed; readonly trustList: TrustList }>;
+  verifyWithEvidence(request: VerifyRequest): Promise<{ readonly report: Report; readonly used: EvidenceUsed; readonly trustList: TrustList; readonly trust: Trust }>;
   /**
    * What a certificate says and who answers for it. Nothing is fetched, revocation is not asked after. Further
    * certificates in the same PEM may be its issuers.
@@ -73,9 +76,13 @@ export interface Verifier {
    * Asks the sources for a newer list now and uses it from the next verification on.
    * @throws NodeError FILE_…, CLOSED; UpdaterError ABORTED by `close`
    */
-  refresh(): Promise<RefreshOutcome>;
-  /** The list in use: an immutable snapshot; each verification pins one at its start. */
+  refresh(): Promise<RefreshOutcome | SchemeRefresh>;
+  /** What is in use: an immutable value, replaced as a whole; each verification pins one at its start. */
+  readonly trust: Trust;
+  /** The list in use; of a scheme, its top list. */
   readonly trustList: TrustList;
+  /** How every list of a scheme stands now; undefined for one list by itself. */
+  health(): SchemeHealth | undefined;
   /** For health checks: a failed refresh does not stop verification while there is a list. */
   readonly lastRefresh: LastRefresh | undefined;
   /** Stops what is under way; later calls fail with NodeError CLOSED. */
@@ -87,9 +94,10 @@ const MAX_EVIDENCE_BYTES = 1024 * 1024 * 1024;
 
 /**
  * A verifier ready for use; make one per process and keep it. The trust list is loaded and verified against the
- * role before this resolves. Later the list is refreshed when a verification finds it due; there are no timers.
- * @throws NodeError TRUST_LIST_UNAVAILABLE | ROLE_INVALID | FILE_…
+ * role, or the scheme from its root, before this resolves. Later it is refreshed when a verification finds it due; there are no timers.
+ * @throws NodeError TRUST_LIST_UNAVAILABLE | ROLE_INVALID | ROOT_INVALID | FILE_…
  * @throws VerifyError POLICY_INVALID
+ * @throws TypeError for options that contradict each other
  */
 export async function createVerifier(options: CreateVerifierOptions): Promise<Verifier> {
   const limits: NodeLimits = { ...DEFAULT_NODE_LIMITS, ...options.limits };
@@ -97,7 +105,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
   const fetcher = options.fetcher ?? nodeFetcher();
   const algorithms = options.algorithms ?? nodeAlgorithms();
   const online = options.online ?? true;
-  const role = typeof options.role === 'string' ? await readRoleFile(options.role) : readRole(options.role);
+  assertOneTrust(options);
   const policy = await loadPolicy(options.policy, limits);
   const store = (name: string, bounds?: { readonly maxTotalBytes: number }): Store =>
     options.cacheDir === undefined ? memoryStore() : fileStore(join(options.cacheDir, name), bounds);
@@ -108,22 +116,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
   const crlFiles = watchCrlFiles(options.crlFiles ?? [], clock, limits);
   await crlFiles.current();
   const closing = new AbortController();
-  const lists = await holdTrustList({
-    source: options.trustList,
-    trust: {
-      role,
-      algorithms,
-      ...(options.listId === undefined ? {} : { expectedListId: options.listId }),
-      ...(options.floor === undefined ? {} : { floor: options.floor }),
-    },
-    store: store('trust-list'),
-    fetcher,
-    clock,
-    online,
-    maxBytes: limits.maxTrustListBytes,
-    signal: closing.signal,
-    ...updaterLimits,
-  });
+  const held = await holdTrust(options, { limits, fetcher, clock, algorithms, online, store: store('trust-list'), signal: closing.signal });
 
   function assertOpen(): void {
     if (closing.signal.aborted) throw new NodeError('CLOSED', 'the verifier was closed');
@@ -131,15 +124,15 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
 
   interface Verified {
     readonly report: Report;
-    readonly trustList: TrustList;
+    readonly trust: Trust;
     /** What was judged; undefined for a message that could not be read. */
     readonly judged?: { readonly signed: SignedData; readonly evidence: Evidence };
   }
 
   async function run(request: VerifyRequest): Promise<Verified> {
     assertOpen();
-    await lists.keepFresh();
-    const trustList = lists.current;
+    await held.keepFresh();
+    const trust = held.current;
     const at = request.at ?? clock.now();
     const proven = request.bestSignatureTime === undefined ? {} : { bestSignatureTime: request.bestSignatureTime };
     const { context, signature, content: given, crls: brought, candidateCertificates } = await readRequest(request, limits);
@@ -150,15 +143,15 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
       signed = readSignedData(signature);
     } catch (error) {
       if (!(error instanceof PkiError)) throw error;
-      return { report: reportMalformed(error, { at, context, policy, trustList, algorithms, ...proven }), trustList };
+      return { report: reportMalformed(error, { at, context, policy, trustList: trust, algorithms, ...proven }), trust };
     }
     const content = await readContent(given, signed, {
       algorithms, candidateCertificates, signal, maxContentBytes: limits.maxContentBytes,
       ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
     });
-    const question = { signed, certificates: candidateCertificates, trustList, policy, algorithms, at, context, caches, ...proven };
+    const question = { signed, certificates: candidateCertificates, trustList: trust, policy, algorithms, at, context, caches, ...proven };
     const plan = planEvidence(question);
-    const accepts = acceptCrl(signed, trustList, candidateCertificates);
+    const accepts = acceptCrl(signed, trust, candidateCertificates);
     const kept = await crlFiles.current();
     const crls = [...brought, ...kept.crls];
     const gathered = await updater.gather(plan, {
@@ -172,7 +165,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     const report = await judge({
       signed,
       evidence,
-      trustList,
+      trustList: trust,
       policy,
       algorithms,
       at,
@@ -181,7 +174,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
       ...(content === undefined ? {} : { content }),
       ...proven,
     });
-    return { report, trustList, judged: { signed, evidence } };
+    return { report, trust, judged: { signed, evidence } };
   }
 
   return {
@@ -189,29 +182,46 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
       return (await run(request)).report;
     },
     async verifyWithEvidence(request) {
-      const { report, trustList, judged } = await run(request);
-      return { report, trustList, used: judged === undefined ? { items: [], missing: [] } : evidenceUsed({ report, ...judged, trustList, algorithms, caches }) };
+      const { report, trust, judged } = await run(request);
+      return { report, trustList: topOf(trust), trust, used: judged === undefined ? { items: [], missing: [] } : evidenceUsed({ report, ...judged, trustList: trust, algorithms, caches }) };
     },
     async explain(input) {
       assertOpen();
       const [certificate, ...candidateCertificates] = await readCertificates(input, limits.maxCertificateBytes);
       if (certificate === undefined) throw new PkiError('EMPTY_INPUT', 'no certificate was given');
-      return explainCertificate({ certificate, candidateCertificates, trustList: lists.current, algorithms, at: clock.now(), reveal: policy.revealPersonalData });
+      return explainCertificate({ certificate, candidateCertificates, trustList: held.current, algorithms, at: clock.now(), reveal: policy.revealPersonalData });
     },
     async refresh() {
       assertOpen();
-      return lists.refresh();
+      return held.refresh();
+    },
+    get trust() {
+      return held.current;
     },
     get trustList() {
-      return lists.current;
+      return topOf(held.current);
     },
+    health: () => held.health(),
     get lastRefresh() {
-      return lists.lastRefresh;
+      return held.lastRefresh;
     },
     close() {
       closing.abort();
     },
   };
+}
+
+/** One way to trust, said whole: a role beside a scheme would be taken for a further condition. */
+function assertOneTrust({ trust, trustList, role, listId, floor }: CreateVerifierOptions): void {
+  if (trust === undefined) {
+    if (trustList === undefined || role === undefined) throw new TypeError('a verifier has trust, or trustList with role');
+    return;
+  }
+  for (const [name, value] of Object.entries({ trustList, role, listId, floor })) if (value !== undefined) throw new TypeError(`${name} goes with one list by itself; a scheme has trust alone`);
+}
+
+function topOf(trust: Trust): TrustList {
+  return isSnapshot(trust) ? trust.list : trust;
 }
 
 async function loadPolicy(policy: Policy | string | undefined, limits: NodeLimits): Promise<Policy> {

@@ -5,7 +5,8 @@ export type NodeErrorCode =
   | 'FILE_TOO_LARGE'
   | 'FILE_CHANGED' // written to while it was read
   | 'ROLE_INVALID' // not a role file: threshold and keys
-  | 'TRUST_LIST_UNAVAILABLE' // no list that the role accepts, neither from the sources nor from the cache
+  | 'ROOT_INVALID' // what is pinned is neither a root file nor a fingerprint
+  | 'TRUST_LIST_UNAVAILABLE' // no list that the role accepts, or scheme that the root leads to, neither from the sources nor from the cache
   | 'CLOSED'; // the verifier was closed
 
 export class NodeError extends Error {

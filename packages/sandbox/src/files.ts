@@ -1,5 +1,7 @@
 import { encodePem } from '@hefu/pki';
 import type { CaCertificate } from './world/authority.js';
+import { NINE_CITIES } from './world/cities.js';
+import { schemeFiles } from './world/scheme-files.js';
 import type { Scenario } from './world/scenario.js';
 import type { World } from './world/world.js';
 import { readme } from './readme.js';
@@ -51,6 +53,11 @@ export function worldFiles(world: World): ReadonlyMap<string, Uint8Array> {
   }
 
   for (const [name, envelope] of Object.entries(world.lists)) put(`list/${name}.json`, envelope, LIST_NOTES[name as keyof World['lists']]);
+  for (const [path, envelope] of schemeFiles(world.scheme)) {
+    put(`scheme/${path}`, envelope, path === '1.root.json' ? { zh: '同一批 CA 的省市方案：根、时效、省与两市的名单、邻省', en: 'the same CAs as a scheme: root, freshness, lists of a province, two cities and a neighbour' } : undefined);
+  }
+  put('scheme/fingerprint.txt', `${world.scheme.rootSha256}\n`, { zh: '方案根文件的 SHA-256；真实环境里由人当面核对', en: "SHA-256 of the scheme's root; in earnest, people compare it out of band" });
+  put('list/region-names.json', json(Object.fromEntries(NINE_CITIES.map(({ code, zh, en }) => [code, { zh, en }]))), { zh: '九城名称，供 hefu list report 使用', en: 'names of the nine cities, for hefu list report' });
   put('list/role.json', json(world.listRole), { zh: '名单签名角色配置：谁必须签', en: 'who must sign a list' });
   for (const { id, key, owner, org } of world.operators) {
     put(`list/operator-${id}.key.pem`, encodePem('PRIVATE KEY', key.pkcs8Der), { zh: `玩具名单签名私钥：${org}，${owner}`, en: `toy list signing key, ${key.kind}` });

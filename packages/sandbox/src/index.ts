@@ -15,6 +15,12 @@ export type { ListName } from './world/lists.js';
 export { listSigner, signEnvelope } from './world/operators.js';
 export type { ListOperator } from './world/operators.js';
 export type { SandboxScheme, SchemeFiles } from './world/scheme.js';
+export { schemeFiles } from './world/scheme-files.js';
+export { createSchemePress } from './world/scheme-press.js';
+export type { ListChange, ListedEntry, PublishedFile, SchemePress } from './world/scheme-press.js';
+export type { SchemePeople } from './world/scheme.js';
+export { createSchemeFaults } from './world/scheme-faults.js';
+export type { SchemeFault, SchemeFaultFiles } from './world/scheme-faults.js';
 export { bidOf, signBid } from './world/scenario.js';
 export type { Scenario, ScenarioExpectation } from './world/scenario.js';
 

@@ -52,6 +52,8 @@ export { columns, hanging, padEnd, textWidth, visible, wrap } from './render/lay
 export { checkSignature } from './signature/check-signature.js';
 export type { CheckSignatureInput, SignatureFacts } from './signature/check-signature.js';
 export { CONTENT_HEAD_OCTETS } from './signature/content.js';
+export { readableCertificate } from './readable-certificate.js';
+export { contentDigest } from './signature/content.js';
 export type { Content, ContentDigest, HashedContent } from './signature/content.js';
 export { wantedDigests } from './signature/wanted-digests.js';
 export type { WantedDigest, WantedDigests, WantedDigestsInput } from './signature/wanted-digests.js';

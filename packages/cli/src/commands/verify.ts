@@ -9,10 +9,9 @@ import { exitCodeOf } from '../exit-code.js';
 import { examples, jsonOption, langOption } from '../help.js';
 import { say } from '../language.js';
 import { openVerifier } from '../open-verifier.js';
+import { trustOptions, type TrustOptions } from '../trust-options.js';
 
-interface VerifyOptions {
-  readonly list: string;
-  readonly signers?: string;
+interface VerifyOptions extends TrustOptions {
   readonly region: string;
   readonly transaction?: string;
   readonly purpose?: NonNullable<JudgeContext['purpose']>;
@@ -33,13 +32,12 @@ interface VerifyOptions {
 export function verifyCommand(program: Command, context: CommandContext): void {
   const { terminal, lang, json, done } = context;
   const t = (zh: string, en: string): string => say(lang, zh, en);
-  program
+  const command = program
     .command('verify')
     .description(t('依据信任名单验证签名文件', 'verify a signed file against a trust list'))
     .argument('<file>', t('被签名的文件；原文就在签名里时写 -', 'the signed document; - when it is inside the signature'))
-    .argument('<signature>', t('签名：CMS、PKCS #7 或 GM/T 0010；DER、PEM 或 base64', 'the signature: CMS, PKCS #7 or GM/T 0010; DER, PEM or base64'))
-    .requiredOption('--list <file|url>', t('信任名单', 'the trust list'))
-    .option('--signers <file>', t('谁有权签署名单（角色文件）；也可用 HEFU_LIST_SIGNERS', 'who may sign the list (role file); or HEFU_LIST_SIGNERS'))
+    .argument('<signature>', t('签名：CMS、PKCS #7 或 GM/T 0010；DER、PEM 或 base64', 'the signature: CMS, PKCS #7 or GM/T 0010; DER, PEM or base64'));
+  trustOptions(command, context)
     .requiredOption('--region <code>', t('平台所在地的六位行政区划代码（GB/T 2260）', 'six-digit GB/T 2260 code of the platform'))
     .option('--transaction <kind>', t('交易类别，按名单的写法', 'kind of transaction, as the list spells it'))
     .addOption(new Option('--purpose <purpose>', t('auth、sign、seal 或 encrypt；默认随场景', 'auth, sign, seal or encrypt; default by the scene')).choices(['auth', 'sign', 'seal', 'encrypt']))
