@@ -37,6 +37,7 @@ const SENTENCES: Readonly<Record<Thrown, Sentence>> = {
   FILE_NOT_FOUND: [{ zh: '文件不存在', en: 'no such file' }, { zh: '检查路径和文件名。', en: 'Check the path and the name.' }],
   FILE_UNREADABLE: [{ zh: '无法读取（目录、权限或磁盘问题）', en: 'it cannot be read: a folder, a permission or the disk' }],
   FILE_TOO_LARGE: [{ zh: '文件超过大小上限', en: 'the file is over the size limit' }],
+  JWS_MALFORMED: [{ zh: '不是可读取的 JWS 签名', en: 'not a readable JWS' }],
   FILE_CHANGED: [{ zh: '文件在读取过程中被改动', en: 'the file was written to while it was read' }, { zh: '等文件写完后再试。', en: 'Try again once it is complete.' }],
   ROLE_INVALID: [
     { zh: '不是有效的签名角色文件，无法确定信任名单应由谁签名', en: 'not a role file, so nobody can say who may sign the trust list' },

@@ -7,6 +7,7 @@ export type VerifyErrorCode =
   | 'PDF_MALFORMED' // not a PDF, or one that readers could understand differently
   | 'PDF_UNSUPPORTED' // encrypted, or with filters that are not read here
   | 'PDF_LIMIT' // a bound of `PdfLimits`
+  | 'JWS_MALFORMED'
   | 'NOT_PASSED'; // `report` is the report
 
 /** The one error class of this package. */
