@@ -1,0 +1,15 @@
+export type * from './model.js';
+export { EvidenceError } from './error.js';
+export type { EvidenceErrorCode } from './error.js';
+export { EVIDENCE_LIMITS } from './limits.js';
+export { readIndex, readManifest, serializeIndex, serializeManifest } from './documents.js';
+export { describeFile } from './objects.js';
+export { createDescribedFiles, recordEvidence } from './record.js';
+export type { DescribedFiles, EvidenceRecord, RecordEvidenceInput } from './record.js';
+export { reportBytes } from './replay.js';
+export { revalidate } from './revalidate.js';
+export type { RevalidateInput, RevalidateNow, Revalidation } from './revalidate.js';
+export { compareReports } from './compare-reports.js';
+export type { ReportDifference } from './compare-reports.js';
+export { serializeRole } from './trust.js';
+export type { TrustPin } from './trust.js';
