@@ -43,6 +43,9 @@ const SENTENCES: Readonly<Record<Thrown, Sentence>> = {
     { zh: '没有可用的信任名单', en: 'there is no trust list to judge by' },
     { zh: '检查 --list 的地址或路径、网络，以及 --signers 是否与这份名单相配。', en: 'Check the address or path given as --list, the network, and that --signers belongs to this list.' },
   ],
+  FILE_NOT_WRITABLE: [{ zh: '无法写入', en: 'it cannot be written' }, { zh: '检查文件夹、权限和磁盘空间。', en: 'Check the folder, its permissions and the free space.' }],
+  BUNDLE_INVALID: [{ zh: '不是完好的证据包', en: 'not an evidence bundle that is whole' }, { zh: '不要使用这份文件；从另一份副本恢复。', en: 'Do not use this file; restore it from another copy.' }],
+  BUNDLE_TOO_LARGE: [{ zh: '超出一个证据包的容量', en: 'more than one evidence bundle holds' }, { zh: '大文件只保存摘要（--digests-only），或按标段分成几个证据包。', en: 'Keep digests of large files (--digests-only), or make a bundle for each lot.' }],
   CLOSED: [{ zh: '操作已中止', en: 'it was stopped' }],
   // verify
   POLICY_INVALID: [{ zh: '不是有效的策略文件', en: 'not a valid policy' }],

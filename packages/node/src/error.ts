@@ -5,6 +5,9 @@ export type NodeErrorCode =
   | 'FILE_TOO_LARGE'
   | 'ROLE_INVALID' // not a role file: threshold and keys
   | 'TRUST_LIST_UNAVAILABLE' // no list that the role accepts, neither from the sources nor from the cache
+  | 'FILE_NOT_WRITABLE'
+  | 'BUNDLE_INVALID' // not the form of zip that an evidence bundle has, or damaged
+  | 'BUNDLE_TOO_LARGE' // more than one bundle holds
   | 'CLOSED'; // the verifier was closed
 
 export class NodeError extends Error {

@@ -31,3 +31,9 @@ export { alertFile } from './watch/alert-file.js';
 export type { AlertFileOptions } from './watch/alert-file.js';
 export { webhook } from './watch/webhook.js';
 export type { WebhookOptions } from './watch/webhook.js';
+
+// Evidence bundles
+export { writeEvidenceBundle } from './evidence/write-bundle.js';
+export type { BundleRecord, FileBody, WriteBundleOptions } from './evidence/write-bundle.js';
+export { openEvidenceBundle } from './evidence/read-bundle.js';
+export type { BundleProblem, EvidenceBundle, OpenBundleOptions } from './evidence/read-bundle.js';
