@@ -13,3 +13,8 @@ export { compareReports } from './compare-reports.js';
 export type { ReportDifference } from './compare-reports.js';
 export { serializeRole } from './trust.js';
 export type { TrustPin } from './trust.js';
+export { rootOctets } from './hash-tree.js';
+export { readSeals, renewSeals, sealFiles, serializeSeals } from './seals.js';
+export type { EvidenceSeals, FileDigests, RenewSealsOptions, SealChain, SealStamp, SealTimestamper, SealValidation } from './seals.js';
+export { judgeSeals, proofsOf } from './judge-seals.js';
+export type { JudgeSealsInput, SealsReport } from './judge-seals.js';
