@@ -2,14 +2,14 @@ import type { NodeErrorCode } from '@hefu/node';
 import type { PkiErrorCode } from '@hefu/pki';
 import type { SandboxErrorCode } from '@hefu/sandbox';
 import type { UpdaterErrorCode } from '@hefu/updater';
-import { hanging, visible, type Bilingual, type VerifyErrorCode } from '@hefu/verify';
+import { hanging, visible, type Bilingual, type EvidenceErrorCode, type VerifyErrorCode } from '@hefu/verify';
 import { CliError, type Complaint } from './error.js';
 import { kindOf } from './kind.js';
 import { say, type Language } from './language.js';
 
 type Sentence = readonly [message: Bilingual, remedy?: Bilingual];
 /** Transfers that fail are gaps of a report or refusals of a list; of the updater only these come as errors. */
-type Thrown = PkiErrorCode | NodeErrorCode | SandboxErrorCode | Exclude<VerifyErrorCode, 'NOT_PASSED'> | Extract<UpdaterErrorCode, 'IO_FAILED' | 'ABORTED'>;
+type Thrown = EvidenceErrorCode | PkiErrorCode | NodeErrorCode | SandboxErrorCode | Exclude<VerifyErrorCode, 'NOT_PASSED'> | Extract<UpdaterErrorCode, 'IO_FAILED' | 'ABORTED'>;
 
 /** Sentences for codes of every room; what there is to say beyond is in the error's own message, shown below it. */
 const SENTENCES: Readonly<Record<Thrown, Sentence>> = {
@@ -50,6 +50,18 @@ const SENTENCES: Readonly<Record<Thrown, Sentence>> = {
   // verify
   POLICY_INVALID: [{ zh: '不是有效的策略文件', en: 'not a valid policy' }],
   CONTEXT_INVALID: [{ zh: '验证条件无效', en: 'the circumstances given are not valid' }],
+  // evidence bundles
+  EVIDENCE_DOCUMENT_INVALID: [{ zh: '证据包中的文件不符合格式', en: 'a document of the evidence bundle is not of its form' }],
+  EVIDENCE_OBJECT_MISSING: [{ zh: '证据包缺少文件', en: 'the evidence bundle lacks a file' }, { zh: '从另一份副本恢复。', en: 'Restore it from another copy.' }],
+  EVIDENCE_OBJECT_ALTERED: [{ zh: '证据包中的文件被改动过', en: 'a file of the evidence bundle was altered' }, { zh: '不要使用这份证据包；从另一份副本恢复。', en: 'Do not use this bundle; restore it from another copy.' }],
+  EVIDENCE_CONTENT_WANTED: [{ zh: '证据包只保存了原文的摘要', en: 'the bundle keeps only the digests of the signed file' }, { zh: '用 --content <file> 给出原文。', en: 'Give the signed file with --content <file>.' }],
+  EVIDENCE_CONTENT_DIFFERS: [{ zh: '给出的原文不是当时签名的那一份', en: 'the file given is not the one that was signed' }],
+  EVIDENCE_TRUST_REFUSED: [
+    { zh: '证据包中的信任名单不是由您所信任的一方签署的', en: 'the trust list in the bundle is not signed by whom you trust' },
+    { zh: '用 --signers 给出当时的签名角色文件，或用 --pin 给出另一途径得知的 SHA-256。', en: 'Give the role file of that time with --signers, or with --pin the SHA-256 told by another way.' },
+  ],
+  EVIDENCE_NOT_REPRODUCIBLE: [{ zh: '所存内容无法再次得出同一结论，未予保存', en: 'the verdict does not come out again from what would be kept, so nothing was kept' }],
+  EVIDENCE_SEAL_REFUSED: [{ zh: '未能取得可用的时间戳', en: 'no usable time-stamp could be had' }, { zh: '检查 --tsa 的地址，或换一个时间戳服务。', en: 'Check the address given as --tsa, or ask another authority.' }],
   // updater
   IO_FAILED: [{ zh: '缓存目录读写失败', en: 'the cache folder cannot be read or written' }, { zh: '检查 --cache 目录的权限和磁盘空间。', en: 'Check the permissions and the free space of the --cache folder.' }],
   ABORTED: [{ zh: '操作已中止', en: 'it was stopped' }],

@@ -5,8 +5,8 @@ import { PkiError, readSignedData, type SignedData } from '@hefu/pki';
 import type { ListRole, TrustList } from '@hefu/trust-list';
 import { createUpdater, memoryStore, type Clock, type Fetcher, type RefreshOutcome, type Store, type TrustListMark, type UpdaterLimits } from '@hefu/updater';
 import {
-  createJudgeCaches, DEFAULT_POLICY, evidenceSettles, evidenceUsed, explainCertificate, judge, planEvidence, readPolicy, reportMalformed,
-  type CertificateExplanation, type Evidence, type EvidenceUsed, type Policy, type Report,
+  createDescribedFiles, createJudgeCaches, DEFAULT_POLICY, evidenceSettles, evidenceUsed, explainCertificate, judge, NO_EVIDENCE, planEvidence, readPolicy, recordEvidence, reportMalformed,
+  type CertificateExplanation, type Evidence, type EvidenceRecord, type EvidenceUsed, type Policy, type RecordEvidenceInput, type Report,
 } from '@hefu/verify';
 import { crlAcceptance } from './accept-crl.js';
 import { nodeAlgorithms } from './algorithms.js';
@@ -63,6 +63,12 @@ export interface Verifier {
    */
   verifyWithEvidence(request: VerifyRequest): Promise<{ readonly report: Report; readonly used: EvidenceUsed; readonly trustList: TrustList }>;
   /**
+   * As `verify`, with the record of the verdict for an evidence bundle (`writeEvidenceBundle`): judged again from what it
+   * keeps before it is handed out.
+   * @throws EvidenceError EVIDENCE_NOT_REPRODUCIBLE
+   */
+  verifyAndRecord(request: VerifyRequest, options: RecordOptions): Promise<{ readonly report: Report; readonly record: EvidenceRecord }>;
+  /**
    * What a certificate says and who answers for it. Nothing is fetched, revocation is not asked after. Further
    * certificates in the same PEM may be its issuers.
    * @throws PkiError when it is no certificate; NodeError FILE_…, CLOSED
@@ -80,6 +86,9 @@ export interface Verifier {
   /** Stops what is under way; later calls fail with NodeError CLOSED. */
   close(): void;
 }
+
+/** How a verdict is recorded: its name, what made it, whether the signed file is kept (default) or its digests alone. */
+export type RecordOptions = Pick<RecordEvidenceInput, 'id' | 'tools' | 'keepContent'>;
 
 /** Octets of CRLs kept on disk. Certificates name the URLs, so there must be a bound; a province's CAs need a tenth. */
 const MAX_EVIDENCE_BYTES = 1024 * 1024 * 1024;
@@ -103,6 +112,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
   const updaterLimits = options.updaterLimits === undefined ? {} : { limits: options.updaterLimits };
   const updater = createUpdater({ fetcher, clock, store: store('evidence', { maxTotalBytes: MAX_EVIDENCE_BYTES }), randomBytes: (length) => new Uint8Array(randomBytes(length)), ...updaterLimits });
   const caches = createJudgeCaches();
+  const described = createDescribedFiles();
   const acceptCrl = crlAcceptance(algorithms);
   const crlFiles = watchCrlFiles(options.crlFiles ?? [], clock, limits);
   await crlFiles.current();
@@ -133,6 +143,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     readonly trustList: TrustList;
     /** What was judged; undefined for a message that could not be read. */
     readonly judged?: { readonly signed: SignedData; readonly evidence: Evidence };
+    readonly request: Pick<RecordEvidenceInput, 'signature' | 'content' | 'context' | 'at' | 'bestSignatureTime'>;
   }
 
   async function run(request: VerifyRequest): Promise<Verified> {
@@ -142,12 +153,13 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     const at = request.at ?? clock.now();
     const proven = request.bestSignatureTime === undefined ? {} : { bestSignatureTime: request.bestSignatureTime };
     const { context, signature, content, crls: brought, candidateCertificates } = await readRequest(request, limits);
+    const asked = { signature: typeof signature === 'string' ? new TextEncoder().encode(signature) : signature, context, at, ...proven, ...(content === undefined ? {} : { content }) };
     let signed: SignedData;
     try {
       signed = readSignedData(signature);
     } catch (error) {
       if (!(error instanceof PkiError)) throw error;
-      return { report: reportMalformed(error, { at, context, policy, trustList, algorithms, ...proven }), trustList };
+      return { report: reportMalformed(error, { at, context, policy, trustList, algorithms, ...proven }), trustList, request: asked };
     }
     const question = { signed, certificates: candidateCertificates, trustList, policy, algorithms, at, context, caches, ...proven };
     const plan = planEvidence(question);
@@ -175,7 +187,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
       ...(content === undefined ? {} : { content }),
       ...proven,
     });
-    return { report, trustList, judged: { signed, evidence } };
+    return { report, trustList, judged: { signed, evidence }, request: asked };
   }
 
   return {
@@ -185,6 +197,13 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     async verifyWithEvidence(request) {
       const { report, trustList, judged } = await run(request);
       return { report, trustList, used: judged === undefined ? { items: [], missing: [] } : evidenceUsed({ report, ...judged, trustList, algorithms, caches }) };
+    },
+    async verifyAndRecord(request, options) {
+      const { report, trustList, judged, request: asked } = await run(request);
+      const record = await recordEvidence({
+        ...asked, ...options, report, role, policy, algorithms, caches, described, trust: trustList, evidence: judged?.evidence ?? NO_EVIDENCE, madeAt: clock.now(),
+      });
+      return { report, record };
     },
     async explain(input) {
       assertOpen();

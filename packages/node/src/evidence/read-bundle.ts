@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { crc32, inflateRawSync } from 'node:zlib';
-import type { Algorithms } from '@hefu/crypto';
+import type { Algorithms, DigestAlgorithm } from '@hefu/crypto';
 import { describeFile, EVIDENCE_LIMITS, EvidenceError, readIndex, readManifest, type EvidenceIndex, type EvidenceManifest, type StoredFile } from '@hefu/verify';
 import { NodeError } from '../error.js';
 import {
@@ -40,6 +40,8 @@ export interface EvidenceBundle {
   check(onProgress?: (done: number, of: number) => void): Promise<readonly BundleProblem[]>;
   /** What the seal is of: index, manifests, objects. */
   readonly files: readonly StoredFile[];
+  /** Digests of those files: as they are stated, which `check` holds them to, or computed for another algorithm. */
+  digests(digest: DigestAlgorithm): Promise<readonly Uint8Array[]>;
   close(): Promise<void>;
 }
 
@@ -88,9 +90,15 @@ export async function openEvidenceBundle(path: string, options: OpenBundleOption
       if (found.sha256 !== stated.sha256 || found.sm3 !== stated.sm3) throw new EvidenceError('EVIDENCE_OBJECT_ALTERED', `${name} is not what the index says`, { file: name });
       return bytes;
     };
+    const files = [indexFile, ...index.manifests, ...index.objects].map(({ sha256, sm3, length }) => ({ sha256, sm3, length }));
     return {
-      index, indexBytes, seals,
-      files: [indexFile, ...index.manifests, ...index.objects].map(({ sha256, sm3, length }) => ({ sha256, sm3, length })),
+      index, indexBytes, seals, files,
+      async digests(digest) {
+        if (digest.name === 'SHA-256' || digest.name === 'SM3') return statedDigests(files, digest);
+        const found = [digest.digest(indexBytes)];
+        for (const name of expected.keys()) found.push(digest.digest(await text(name)));
+        return found;
+      },
       manifestBytes,
       async manifest(id) {
         const manifest = readManifest(await manifestBytes(id), id);
@@ -108,6 +116,11 @@ export async function openEvidenceBundle(path: string, options: OpenBundleOption
     await handle.close();
     throw error;
   }
+}
+
+/** The digests that are stated in an index, of one of its two algorithms. */
+export function statedDigests(files: readonly StoredFile[], { name }: DigestAlgorithm): readonly Uint8Array[] {
+  return files.map(({ sha256, sm3 }) => new Uint8Array(Buffer.from(name === 'SM3' ? sm3 : sha256, 'hex')));
 }
 
 class OpenFile {

@@ -12,9 +12,12 @@ export interface FileBody {
   readonly path: string;
 }
 
+type ObjectBody = Uint8Array | FileBody | undefined;
+
 /** What is kept of a verdict: the octets, or files that hold them. */
 export interface BundleRecord extends Pick<EvidenceRecord, 'manifest' | 'bytes' | 'file'> {
-  readonly objects: ReadonlyMap<string, Uint8Array | FileBody>;
+  /** By SHA-256. A map, or what reads them. */
+  readonly objects: { get(sha256: string): ObjectBody | Promise<ObjectBody> };
 }
 
 export interface WriteBundleOptions {
@@ -65,7 +68,7 @@ async function writeTo(archive: Archive, records: AsyncIterable<BundleRecord> | 
     for (const each of manifest.files) {
       signal?.throwIfAborted();
       if (objects.has(each.sha256)) continue;
-      const body = bodies.get(each.sha256);
+      const body = await bodies.get(each.sha256);
       if (body === undefined) throw new TypeError(`the record of ${manifest.id} lacks ${each.sha256}`);
       objects.set(each.sha256, each);
       await archive.add(`objects/${each.sha256}`, body, each.length <= MAX_DEFLATED_BYTES);

@@ -7,7 +7,7 @@ export { describeFile } from './objects.js';
 export { createDescribedFiles, recordEvidence } from './record.js';
 export type { DescribedFiles, EvidenceRecord, RecordEvidenceInput } from './record.js';
 export { reportBytes } from './replay.js';
-export { revalidate } from './revalidate.js';
+export { openKeptTrust, revalidate } from './revalidate.js';
 export type { RevalidateInput, RevalidateNow, Revalidation } from './revalidate.js';
 export { compareReports } from './compare-reports.js';
 export type { ReportDifference } from './compare-reports.js';

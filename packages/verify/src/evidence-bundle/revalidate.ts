@@ -108,6 +108,11 @@ export async function revalidate(input: RevalidateInput): Promise<Revalidation> 
   return { mode: 'as-now', id: manifest.id, same, stored, report, differences: compareReports(stored, report) };
 }
 
+/** The list a verdict was judged by, verified again by whom the caller trusts. @throws EvidenceError */
+export function openKeptTrust({ manifest, objects, pin, algorithms }: Pick<RevalidateBase, 'manifest' | 'objects' | 'pin' | 'algorithms'>): Promise<Trust> {
+  return openTrust(manifest.trust, checkedObjects(objects, manifest.files, algorithms), { pin: requirePin(pin), algorithms, at: manifest.circumstances.at });
+}
+
 function readStoredReport(bytes: Uint8Array, manifest: EvidenceManifest): Report {
   const file = `objects/${manifest.report}`;
   let value: unknown;
