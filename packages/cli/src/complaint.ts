@@ -2,7 +2,7 @@ import type { ListKeyErrorCode, NodeErrorCode, WorkspaceErrorCode } from '@hefu/
 import type { PkiErrorCode } from '@hefu/pki';
 import type { SandboxErrorCode } from '@hefu/sandbox';
 import type { UpdaterErrorCode } from '@hefu/updater';
-import { hanging, visible, type Bilingual, type VerifyErrorCode } from '@hefu/verify';
+import { hanging, visible, type Bilingual, type EvidenceErrorCode, type VerifyErrorCode } from '@hefu/verify';
 import { EditError } from '@hefu/trust-list';
 import { CliError, type Complaint } from './error.js';
 import { complaintOfEdit } from './list/refusal.js';
@@ -11,7 +11,7 @@ import { say, type Language } from './language.js';
 
 type Sentence = readonly [message: Bilingual, remedy?: Bilingual];
 /** Transfers that fail are gaps of a report or refusals of a list; of the updater only these come as errors. */
-type Thrown = PkiErrorCode | NodeErrorCode | WorkspaceErrorCode | ListKeyErrorCode | SandboxErrorCode | Exclude<VerifyErrorCode, 'NOT_PASSED'> | Extract<UpdaterErrorCode, 'IO_FAILED' | 'ABORTED'>;
+type Thrown = EvidenceErrorCode | PkiErrorCode | NodeErrorCode | WorkspaceErrorCode | ListKeyErrorCode | SandboxErrorCode | Exclude<VerifyErrorCode, 'NOT_PASSED'> | Extract<UpdaterErrorCode, 'IO_FAILED' | 'ABORTED'>;
 
 /** Sentences for codes of every room; what there is to say beyond is in the error's own message, shown below it. */
 const SENTENCES: Readonly<Record<Thrown, Sentence>> = {
@@ -51,6 +51,9 @@ const SENTENCES: Readonly<Record<Thrown, Sentence>> = {
     { zh: '没有可用的信任名单', en: 'there is no trust list to judge by' },
     { zh: '检查 --list 或 --scheme 的地址或路径、网络，以及 --signers 或 --root 是否与之相配。', en: 'Check the address or path given as --list or --scheme, the network, and that --signers or --root belongs to it.' },
   ],
+  FILE_NOT_WRITABLE: [{ zh: '无法写入', en: 'it cannot be written' }, { zh: '检查文件夹、权限和磁盘空间。', en: 'Check the folder, its permissions and the free space.' }],
+  BUNDLE_INVALID: [{ zh: '不是完好的证据包', en: 'not an evidence bundle that is whole' }, { zh: '不要使用这份文件；从另一份副本恢复。', en: 'Do not use this file; restore it from another copy.' }],
+  BUNDLE_TOO_LARGE: [{ zh: '超出一个证据包的容量', en: 'more than one evidence bundle holds' }, { zh: '大文件只保存摘要（--digests-only），或按标段分成几个证据包。', en: 'Keep digests of large files (--digests-only), or make a bundle for each lot.' }],
   CLOSED: [{ zh: '操作已中止', en: 'it was stopped' }],
   // node: working trees of lists, and keys that sign them
   WORKSPACE_NOT_FOUND: [{ zh: '这里没有名单工作目录', en: 'there is no working tree of lists here' }, { zh: '用 -C 指明目录，或用 hefu list init 新建。', en: 'Name it with -C, or make one with hefu list init.' }],
@@ -69,6 +72,18 @@ const SENTENCES: Readonly<Record<Thrown, Sentence>> = {
   PDF_MALFORMED: [{ zh: '不是 PDF，或结构已损坏', en: 'it is not a PDF, or a damaged one' }],
   PDF_UNSUPPORTED: [{ zh: 'PDF 采用了不受支持的结构（如加密）', en: 'a PDF with something that is not supported, such as encryption' }],
   PDF_LIMIT: [{ zh: 'PDF 过大或过于复杂', en: 'the PDF is too large or too complex' }],
+  // evidence bundles
+  EVIDENCE_DOCUMENT_INVALID: [{ zh: '证据包中的文件不符合格式', en: 'a document of the evidence bundle is not of its form' }],
+  EVIDENCE_OBJECT_MISSING: [{ zh: '证据包缺少文件', en: 'the evidence bundle lacks a file' }, { zh: '从另一份副本恢复。', en: 'Restore it from another copy.' }],
+  EVIDENCE_OBJECT_ALTERED: [{ zh: '证据包中的文件被改动过', en: 'a file of the evidence bundle was altered' }, { zh: '不要使用这份证据包；从另一份副本恢复。', en: 'Do not use this bundle; restore it from another copy.' }],
+  EVIDENCE_CONTENT_WANTED: [{ zh: '证据包只保存了原文的摘要', en: 'the bundle keeps only the digests of the signed file' }, { zh: '用 --content <file> 给出原文。', en: 'Give the signed file with --content <file>.' }],
+  EVIDENCE_CONTENT_DIFFERS: [{ zh: '给出的原文不是当时签名的那一份', en: 'the file given is not the one that was signed' }],
+  EVIDENCE_TRUST_REFUSED: [
+    { zh: '证据包中的信任名单不是由您所信任的一方签署的', en: 'the trust list in the bundle is not signed by whom you trust' },
+    { zh: '用 --signers 给出当时的签名角色文件，或用 --pin 给出另一途径得知的 SHA-256。', en: 'Give the role file of that time with --signers, or with --pin the SHA-256 told by another way.' },
+  ],
+  EVIDENCE_NOT_REPRODUCIBLE: [{ zh: '所存内容无法再次得出同一结论，未予保存', en: 'the verdict does not come out again from what would be kept, so nothing was kept' }],
+  EVIDENCE_SEAL_REFUSED: [{ zh: '未能取得可用的时间戳', en: 'no usable time-stamp could be had' }, { zh: '检查 --tsa 的地址，或换一个时间戳服务。', en: 'Check the address given as --tsa, or ask another authority.' }],
   // updater
   IO_FAILED: [{ zh: '缓存目录读写失败', en: 'the cache folder cannot be read or written' }, { zh: '检查 --cache 目录的权限和磁盘空间。', en: 'Check the permissions and the free space of the --cache folder.' }],
   ABORTED: [{ zh: '操作已中止', en: 'it was stopped' }],

@@ -5,8 +5,9 @@ import { decodeArmoured, parseCertificate, parseSeal, parseSealSignature, PkiErr
 import { isSnapshot, type ListRole, type Trust, type TrustList } from '@hefu/trust-list';
 import { createUpdater, memoryStore, type Clock, type Fetcher, type RefreshOutcome, type SchemeHealth, type SchemeRefresh, type Store, type TrustListMark, type UpdaterLimits } from '@hefu/updater';
 import {
-  createJudgeCaches, DEFAULT_POLICY, evidenceSettles, evidenceUsed, explainCertificate, judge, judgePdf, judgeSeal, judgeSealSignature, planEvidence, readPdfMessages, readPolicy, reportMalformed, timestampJudge,
-  type CertificateExplanation, type Evidence, type EvidenceUsed, type PdfReport, type Policy, type Report, type SealReport,
+  createDescribedFiles, createJudgeCaches, DEFAULT_POLICY, evidenceSettles, evidenceUsed, explainCertificate, judge, judgePdf, judgeSeal, judgeSealSignature, NO_EVIDENCE, planEvidence,
+  readPdfMessages, readPolicy, recordEvidence, reportMalformed, timestampJudge,
+  type CertificateExplanation, type Evidence, type EvidenceRecord, type EvidenceUsed, type PdfReport, type Policy, type RecordEvidenceInput, type Report, type SealReport,
 } from '@hefu/verify';
 import { crlAcceptance } from './accept-crl.js';
 import { nodeAlgorithms } from './algorithms.js';
@@ -84,6 +85,12 @@ export interface Verifier {
    */
   verifySeal(request: VerifySealRequest): Promise<SealReport>;
   /**
+   * As `verify`, with the record of the verdict for an evidence bundle (`writeEvidenceBundle`): judged again from what it
+   * keeps before it is handed out.
+   * @throws EvidenceError EVIDENCE_NOT_REPRODUCIBLE
+   */
+  verifyAndRecord(request: VerifyRequest, options: RecordOptions): Promise<{ readonly report: Report; readonly record: EvidenceRecord }>;
+  /**
    * What a certificate says and who answers for it. Nothing is fetched, revocation is not asked after. Further
    * certificates in the same PEM may be its issuers.
    * @throws PkiError when it is no certificate; NodeError FILE_…, CLOSED
@@ -105,6 +112,9 @@ export interface Verifier {
   /** Stops what is under way; later calls fail with NodeError CLOSED. */
   close(): void;
 }
+
+/** How a verdict is recorded: its name, what made it, whether the signed file is kept (default) or its digests alone. */
+export type RecordOptions = Pick<RecordEvidenceInput, 'id' | 'tools' | 'keepContent'>;
 
 /** Octets of CRLs kept on disk. Certificates name the URLs, so there must be a bound; a province's CAs need a tenth. */
 const MAX_EVIDENCE_BYTES = 1024 * 1024 * 1024;
@@ -129,6 +139,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
   const updaterLimits = options.updaterLimits === undefined ? {} : { limits: options.updaterLimits };
   const updater = createUpdater({ fetcher, clock, store: store('evidence', { maxTotalBytes: MAX_EVIDENCE_BYTES }), randomBytes: (length) => new Uint8Array(randomBytes(length)), ...updaterLimits });
   const caches = createJudgeCaches();
+  const described = createDescribedFiles();
   const acceptCrl = crlAcceptance(algorithms);
   const crlFiles = watchCrlFiles(options.crlFiles ?? [], clock, limits);
   await crlFiles.current();
@@ -144,6 +155,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     readonly trust: Trust;
     /** What was judged; undefined for a message that could not be read. */
     readonly judged?: { readonly signed: SignedData; readonly evidence: Evidence };
+    readonly request: Pick<RecordEvidenceInput, 'signature' | 'content' | 'context' | 'at' | 'bestSignatureTime'>;
   }
 
   async function run(request: VerifyRequest): Promise<Verified> {
@@ -155,12 +167,13 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     const { context, signature, content: given, crls: brought, candidateCertificates } = await readRequest(request, limits);
     // A signal of its own for each call, so that listeners do not pile up on the shared one.
     const signal = AbortSignal.any(request.signal === undefined ? [closing.signal] : [request.signal, closing.signal]);
+    const asked = { signature: typeof signature === 'string' ? new TextEncoder().encode(signature) : signature, context, at, ...proven };
     let signed: SignedData;
     try {
       signed = readSignedData(signature);
     } catch (error) {
       if (!(error instanceof PkiError)) throw error;
-      return { report: reportMalformed(error, { at, context, policy, trustList: trust, algorithms, ...proven }), trust };
+      return { report: reportMalformed(error, { at, context, policy, trustList: trust, algorithms, ...proven }), trust, request: asked };
     }
     const content = await readContent(given, signed, {
       algorithms, candidateCertificates, signal, maxContentBytes: limits.maxContentBytes,
@@ -191,7 +204,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
       ...(content === undefined ? {} : { content }),
       ...proven,
     });
-    return { report, trust, judged: { signed, evidence } };
+    return { report, trust, judged: { signed, evidence }, request: { ...asked, ...(content instanceof Uint8Array ? { content } : {}) } };
   }
 
   /** What the two verdicts on other things than messages have in common: evidence for certificates, by the services that may answer for them. */
@@ -249,6 +262,17 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
       const { content } = request;
       const octets = content === undefined || content instanceof Uint8Array ? content : await readBoundedFile(content.path, limits.maxContentBytes);
       return judgeSealSignature({ ...asked, signature: read, ...(octets === undefined ? {} : { content: octets }) });
+    },
+    async verifyAndRecord(request, options) {
+      // A record is judged again from octets, so a file is read whole here.
+      const { content } = request;
+      const whole = content === undefined || content instanceof Uint8Array ? {} : { content: await readBoundedFile(content.path, limits.maxContentBytes) };
+      const { report, trust, judged, request: asked } = await run({ ...request, ...whole });
+      const { role } = held;
+      const record = await recordEvidence({
+        ...asked, ...options, report, ...(role === undefined ? {} : { role }), policy, algorithms, caches, described, trust, evidence: judged?.evidence ?? NO_EVIDENCE, madeAt: clock.now(),
+      });
+      return { report, record };
     },
     async explain(input) {
       assertOpen();

@@ -7,6 +7,9 @@ export type NodeErrorCode =
   | 'ROLE_INVALID' // not a role file: threshold and keys
   | 'ROOT_INVALID' // what is pinned is neither a root file nor a fingerprint
   | 'TRUST_LIST_UNAVAILABLE' // no list that the role accepts, or scheme that the root leads to, neither from the sources nor from the cache
+  | 'FILE_NOT_WRITABLE'
+  | 'BUNDLE_INVALID' // not the form of zip that an evidence bundle has, or damaged
+  | 'BUNDLE_TOO_LARGE' // more than one bundle holds
   | 'CLOSED'; // the verifier was closed
 
 export class NodeError extends Error {

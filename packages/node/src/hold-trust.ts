@@ -1,5 +1,5 @@
 import type { Algorithms } from '@hefu/crypto';
-import type { Trust } from '@hefu/trust-list';
+import type { ListRole, Trust } from '@hefu/trust-list';
 import type { Clock, Fetcher, RefreshOutcome, SchemeHealth, SchemeRefresh, Store } from '@hefu/updater';
 import type { CreateVerifierOptions } from './create-verifier.js';
 import type { NodeLimits } from './limits.js';
@@ -11,6 +11,8 @@ import { holdTrustList, type LastRefresh } from './trust-list-holder.js';
 /** Holds what is trusted, a list or a scheme, and sees to it that it is recent. */
 export interface TrustHolder {
   readonly current: Trust;
+  /** Who signs the list, for a list by itself. */
+  readonly role?: ListRole;
   readonly lastRefresh: LastRefresh | undefined;
   refresh(): Promise<RefreshOutcome | SchemeRefresh>;
   /** Never rejects. */
@@ -62,6 +64,7 @@ export async function holdTrust(options: CreateVerifierOptions, { limits, algori
     ...updaterLimits,
   });
   return {
+    role,
     get current() {
       return holder.current;
     },

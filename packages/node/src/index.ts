@@ -1,5 +1,5 @@
 export { createVerifier } from './create-verifier.js';
-export type { CreateVerifierOptions, Verifier } from './create-verifier.js';
+export type { CreateVerifierOptions, RecordOptions, Verifier } from './create-verifier.js';
 export type { VerifyPdfRequest, VerifyRequest, VerifySealRequest } from './read-request.js';
 export type { Input } from './read-input.js';
 export type { LastRefresh, TrustListSource } from './trust-list-holder.js';
@@ -48,3 +48,10 @@ export { createListKey, readListKey } from './list-key/list-key.js';
 export type { ListKey } from './list-key/list-key.js';
 export { ListKeyError } from './list-key/error.js';
 export type { ListKeyErrorCode } from './list-key/error.js';
+
+// Evidence bundles
+export { writeEvidenceBundle } from './evidence/write-bundle.js';
+export { rewriteEvidenceBundle } from './evidence/rewrite-bundle.js';
+export type { BundleRecord, FileBody, WriteBundleOptions } from './evidence/write-bundle.js';
+export { openEvidenceBundle, statedDigests } from './evidence/read-bundle.js';
+export type { BundleProblem, EvidenceBundle, OpenBundleOptions } from './evidence/read-bundle.js';

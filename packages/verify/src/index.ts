@@ -42,6 +42,9 @@ export { NO_EVIDENCE } from './evidence.js';
 export { evidenceUsed } from './evidence-used.js';
 export type { EvidenceUsed, EvidenceUsedInput, UsedEvidence } from './evidence-used.js';
 
+// Evidence bundles
+export * from './evidence-bundle/index.js';
+
 // For people
 export { renderReport } from './render/text.js';
 export type { RenderOptions } from './render/text.js';

@@ -1,0 +1,142 @@
+import type { Algorithms } from '@hefu/crypto';
+import { equalBytes } from '@hefu/pki';
+import { isSnapshot, readJson, type Trust } from '@hefu/trust-list';
+import type { JudgeCaches } from '../caches.js';
+import type { CitedList, Report } from '../report.js';
+import type { Evidence } from '../evidence.js';
+import type { Policy } from '../policy.js';
+import type { ProofOfExistence } from '../time/proofs.js';
+import { compareReports, type ReportDifference } from './compare-reports.js';
+import { EvidenceError } from './error.js';
+import type { EvidenceManifest, ObjectSource } from './model.js';
+import { checkedObjects } from './objects.js';
+import { judgeReplay, readReplay, reportBytes } from './replay.js';
+import { openTrust, requirePin, type TrustPin } from './trust.js';
+
+interface RevalidateBase {
+  readonly manifest: EvidenceManifest;
+  readonly objects: ObjectSource;
+  /** Whom the caller trusts to have signed the lists that are kept. */
+  readonly pin: TrustPin;
+  /** The signed file, where the bundle holds its digests alone. */
+  readonly content?: Uint8Array;
+  readonly algorithms: Algorithms;
+  readonly caches?: JudgeCaches;
+  /** Trusts opened for other verdicts of the bundle: hand in one map for all. */
+  readonly opened?: Map<string, Promise<Trust>>;
+}
+
+export interface RevalidateNow {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Today's. */
+  readonly trust: Trust;
+  /** Default: the one that is kept. */
+  readonly policy?: Policy;
+  /** Beside what is kept: today's CRLs. */
+  readonly evidence?: Evidence;
+  /** What the bundle's seal proves: its files existed at these times. */
+  readonly proofs?: readonly ProofOfExistence[];
+  /** Epoch milliseconds at which the seal proves that the message was there, for verdicts that kept no time of receipt. */
+  readonly sealedAt?: number;
+}
+
+export type RevalidateInput = RevalidateBase & ({ readonly mode: 'as-known' } | ({ readonly mode: 'as-now' } & RevalidateNow));
+
+export interface Revalidation {
+  readonly mode: 'as-known' | 'as-now';
+  readonly id: string;
+  /** `as-known`: the same octets came out again. `as-now`: conclusion and code are those of then. */
+  readonly same: boolean;
+  readonly stored: Report;
+  readonly report: Report;
+  readonly differences: readonly ReportDifference[];
+}
+
+/** A report has fewer: the largest seen, with twenty time-stamps, is below a megabyte. */
+const REPORT_JSON = { maxBytes: 64 * 1024 * 1024, maxDepth: 32 } as const;
+
+/**
+ * Judges a kept message again. `as-known`: with the list, evidence, policy and time of then, all from the bundle; neither
+ * network nor clock has a say, and the same report comes out, octet for octet. `as-now`: in the archive's scene with
+ * today's list, at today's time, and says what is different; where only the list's knowledge changed the report has both answers.
+ * @throws EvidenceError for a bundle that cannot be used: a file missing or altered, a list by others than trusted
+ */
+export async function revalidate(input: RevalidateInput): Promise<Revalidation> {
+  const { manifest, algorithms, content, caches } = input;
+  const pin = requirePin(input.pin);
+  const objects = checkedObjects(input.objects, manifest.files, algorithms);
+  const opened = input.opened ?? new Map<string, Promise<Trust>>();
+  const { trust, circumstances } = manifest;
+  const key = trust.kind === 'list' ? `${trust.list} ${trust.role}` : trust.bundle;
+  let opening = opened.get(key);
+  if (opening === undefined) opened.set(key, (opening = openTrust(trust, objects, { pin, algorithms, at: circumstances.at })));
+  const kept = await opening;
+  const storedBytes = await objects(manifest.report);
+  const stored = readStoredReport(storedBytes, manifest);
+  const replay = await readReplay(manifest, objects, kept, { algorithms, ...(content === undefined ? {} : { content }) });
+  const with_ = { algorithms, ...(caches === undefined ? {} : { caches }) };
+  if (input.mode === 'as-known') {
+    const report = await judgeReplay(replay, with_);
+    const same = equalBytes(reportBytes(report), storedBytes);
+    return { mode: 'as-known', id: manifest.id, same, stored, report, differences: same ? [] : orUnnamed(compareReports(stored, report)) };
+  }
+  const { bestSignatureTime = input.sealedAt } = circumstances;
+  const { knownAt: _, proofs = [], ...rest } = circumstances;
+  const known = knownIn(stored, input.trust, kept);
+  const report = await judgeReplay({
+    ...replay,
+    trust: input.trust,
+    policy: input.policy ?? replay.policy,
+    evidence: {
+      candidateCertificates: [...replay.evidence.candidateCertificates, ...(input.evidence?.candidateCertificates ?? [])],
+      crls: [...replay.evidence.crls, ...(input.evidence?.crls ?? [])],
+      ocsp: [...(replay.evidence.ocsp ?? []), ...(input.evidence?.ocsp ?? [])],
+      gaps: input.evidence?.gaps ?? [],
+    },
+    circumstances: {
+      ...rest,
+      scene: 'archive',
+      purpose: rest.purpose ?? (rest.scene === 'login' ? 'auth' : 'sign'),
+      at: input.at,
+      proofs: [...proofs, ...(input.proofs ?? [])],
+      ...(bestSignatureTime === undefined ? {} : { bestSignatureTime }),
+      ...(known.length === 0 ? {} : { knownAt: { lists: known, decides: 'now' } }),
+    },
+  }, with_);
+  const same = report.conclusion === stored.conclusion && report.code === stored.code;
+  return { mode: 'as-now', id: manifest.id, same, stored, report, differences: compareReports(stored, report) };
+}
+
+/** The list a verdict was judged by, verified again by whom the caller trusts. @throws EvidenceError */
+export function openKeptTrust({ manifest, objects, pin, algorithms }: Pick<RevalidateBase, 'manifest' | 'objects' | 'pin' | 'algorithms'>): Promise<Trust> {
+  return openTrust(manifest.trust, checkedObjects(objects, manifest.files, algorithms), { pin: requirePin(pin), algorithms, at: manifest.circumstances.at });
+}
+
+function readStoredReport(bytes: Uint8Array, manifest: EvidenceManifest): Report {
+  const file = `objects/${manifest.report}`;
+  let value: unknown;
+  try {
+    readJson(bytes, REPORT_JSON);
+    value = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw new EvidenceError('EVIDENCE_DOCUMENT_INVALID', `${file} is not a report`, { cause, file });
+  }
+  const { type, version, conclusion, code } = value as Partial<Report>;
+  if (type !== 'hefu-report' || version !== 1) throw new EvidenceError('EVIDENCE_DOCUMENT_INVALID', `${file} is not a report`, { file });
+  if (conclusion !== manifest.verdict.conclusion || code !== manifest.verdict.code) throw new EvidenceError('EVIDENCE_DOCUMENT_INVALID', `the verdict of ${manifest.id} is not that of its report`, { file });
+  return value as Report;
+}
+
+/** The lists of then, where today's trust is a later state of the same ones: else there is nothing to compare knowledge with. */
+function knownIn(stored: Report, now: Trust, then: Trust): readonly Pick<CitedList, 'id' | 'sequence' | 'schemeId'>[] {
+  const cited = stored.trustLists ?? (stored.trustList === undefined ? [] : [stored.trustList]);
+  const top = (trust: Trust) => (isSnapshot(trust) ? trust.list : trust);
+  if (isSnapshot(now) !== isSnapshot(then) || top(now).listId !== top(then).listId || top(now).sequence < top(then).sequence) return [];
+  return cited.map((list) => ({ ...('schemeId' in list ? { schemeId: list.schemeId } : {}), id: list.id, sequence: list.sequence }));
+}
+
+/** Octets that differ though nothing people look at does. */
+function orUnnamed(differences: readonly ReportDifference[]): readonly ReportDifference[] {
+  return differences.length > 0 ? differences : [{ what: 'octets' }];
+}
