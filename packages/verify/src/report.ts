@@ -327,4 +327,6 @@ export interface Report {
   readonly warnings: readonly WarningCode[];
   /** A JWS, or a bare signature value; absent: CMS or GM/T 0010. */
   readonly family?: 'jws' | 'raw';
+  /** With `requireSigners`: by which signers, as indexes, each requirement is met. */
+  readonly requiredSigners?: readonly { readonly role: string; readonly signers: readonly number[] }[];
 }

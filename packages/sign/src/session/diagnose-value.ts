@@ -1,51 +1,40 @@
-import { sm2Digest, type Algorithms, type SignatureAlgorithm } from '@hefu/crypto';
+import type { Algorithms } from '@hefu/crypto';
+import { diagnoseValue, type Content, type DiagnosisCode } from '@hefu/verify';
 import type { SignErrorCode } from '../errors/codes.js';
 import type { PreparedSignature } from '../prepare.js';
 
 /** Which mistake a value was that does not verify. */
 export interface ValueDiagnosis {
   readonly code: Extract<SignErrorCode, 'PREHASH_MISMATCH' | 'ALGORITHM_DOWNGRADED' | 'SIGNATURE_INVALID'>;
-  /** A stable word: `sm2-z-missing`, `sm2-empty-id`, `hashed-twice`, `algorithm RSASSA-PSS`. */
+  /** A stable word: `sm2-z-missing`, `sm2-empty-id`, `hashed-twice`, `algorithm RSASSA-PSS`: the verify room's code, in small letters. */
   readonly detail: string;
 }
 
 /** @param value in its written form */
 export type ValueDiagnoser = (prepared: PreparedSignature, value: Uint8Array) => Promise<ValueDiagnosis | undefined>;
 
-/** The mistakes of signing services: how SM2 was hashed, a digest hashed once more, another algorithm. It explains a refusal and lifts none. */
+/** What does not say how something was hashed. */
+const OTHER_CODES: Readonly<Partial<Record<DiagnosisCode, ValueDiagnosis['code']>>> = {
+  ALGORITHM_OTHER: 'ALGORITHM_DOWNGRADED', ECDSA_BY_SM2_KEY: 'ALGORITHM_DOWNGRADED',
+  VALUE_FORM: 'SIGNATURE_INVALID', SIGNED_BY_OTHER_KEY: 'SIGNATURE_INVALID', OTHER_FILE: 'SIGNATURE_INVALID',
+};
+
+/** The mistakes of signing services, as the verify room knows them. It explains a refusal and lifts none. */
 export function diagnoserOf(algorithms: Algorithms): ValueDiagnoser {
   return async (prepared, value) => {
-    const { profile, certificate, toBeSigned: { digest, message } } = prepared;
-    const { key } = certificate.spki;
-    const over = async (candidate: Uint8Array | undefined): Promise<boolean> => candidate !== undefined && (await profile.algorithm.verifyDigest?.(key, candidate, value)) === true;
-    const wrong = (detail: string): ValueDiagnosis => ({ code: 'PREHASH_MISMATCH', detail });
-
-    if (key.kty === 'EC' && key.crv === 'SM2') {
-      if (message !== undefined && (await over(profile.digest.digest(message)))) return wrong('sm2-z-missing');
-      if (message !== undefined && (await over(sm2Digest(key.point, message, new Uint8Array(0))))) return wrong('sm2-empty-id');
-      if (digest !== undefined && (await over(sm2Digest(key.point, digest)))) return wrong('sm2-e-as-message');
-    }
-    if (digest !== undefined && (await twice(prepared, digest, value))) return wrong('hashed-twice');
-    const other = message === undefined ? undefined : await otherAlgorithm(algorithms.signatures, prepared, message, value);
-    return other === undefined ? undefined : { code: 'ALGORITHM_DOWNGRADED', detail: `algorithm ${other}` };
+    const { profile: { algorithm, digest }, certificate, signedAttrs } = prepared;
+    const message = messageOf(prepared);
+    if (message === undefined) return undefined;
+    const found = await diagnoseValue({ value, message, attributes: signedAttrs !== undefined, certificate, algorithm, digest, algorithms });
+    if (found === undefined) return undefined;
+    const other = found.evidence['algorithm'];
+    return { code: OTHER_CODES[found.code] ?? 'PREHASH_MISMATCH', detail: other === undefined ? found.code.toLowerCase().replaceAll('_', '-') : `algorithm ${other}` };
   };
 }
 
-async function twice({ profile, certificate: { spki: { key } } }: PreparedSignature, digest: Uint8Array, value: Uint8Array): Promise<boolean> {
-  // RSA and ECDSA hash what they are given; SM2 would put Z before it.
-  if (profile.algorithm.messagePrefix !== undefined) return (await profile.algorithm.verifyDigest?.(key, profile.digest.digest(digest), value)) === true;
-  return profile.algorithm.verify(key, digest, value);
-}
-
-async function otherAlgorithm(all: readonly SignatureAlgorithm[], { profile, certificate: { spki: { key } } }: PreparedSignature, message: Uint8Array, value: Uint8Array): Promise<string | undefined> {
-  for (const algorithm of all) {
-    if (algorithm.name === profile.algorithm.name || !algorithm.supportsKey(key)) continue;
-    if (algorithm.digest !== 'in-parameters') {
-      if (await algorithm.verify(key, message, value)) return algorithm.name;
-      continue;
-    }
-    const hash = profile.digest.name;
-    if (await algorithm.verify(key, message, value, { pss: { hash, mgfHash: hash, saltLength: profile.digest.outputLength } })) return algorithm.name;
-  }
-  return undefined;
+/** The octets to be signed; where only their digest was given, for SM2, that. */
+function messageOf({ profile: { algorithm, digest }, certificate, toBeSigned }: PreparedSignature): Content | undefined {
+  if (toBeSigned.message !== undefined || toBeSigned.digest === undefined) return toBeSigned.message;
+  const prefix = algorithm.messagePrefix?.(certificate.spki.key) ?? new Uint8Array(0);
+  return { length: 0, head: new Uint8Array(0), digests: [{ algorithm: digest.name, prefix, value: toBeSigned.digest }] };
 }
