@@ -4,6 +4,7 @@ import type { Trust } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
 import { carriedCertificates, carriedCrls, carriedHashes, carriedOcsp } from './carried.js';
 import { readContext, requireTimes, type JudgeContext } from './context.js';
+import { judgeCountersignatures } from './countersignatures.js';
 import type { Evidence } from './evidence.js';
 import { judgeCertificate } from './judge-certificate.js';
 import { judgeList } from './judge-list.js';
@@ -168,6 +169,7 @@ async function judgeSigner(
     carried: () => carriedHashes(signed, times.found, requiredSha256(algorithms)),
     archived: new Set(times.proofs.filter(({ by }) => times.reports[indexIn(by)]?.kind === 'archive').map(({ sha256 }) => sha256)),
   });
+  const countersignatures = await judgeCountersignatures({ ...input, evidence }, signer, carried, subject);
   const report: SignerReport = {
     ...conclude(reasons, input.context.scene),
     reasons,
@@ -187,6 +189,7 @@ async function judgeSigner(
     ...(times.looked ? { bestSignature: { time: new Date(best.best).toISOString(), source: best.source } } : {}),
     ...(best.notBefore === undefined ? {} : { notBefore: new Date(best.notBefore).toISOString() }),
     ...(times.proofs.length === 0 ? {} : { proofs: times.proofs }),
+    ...(countersignatures.length === 0 ? {} : { countersignatures }),
   };
   return { report, certificate };
 }
