@@ -16,6 +16,8 @@ export interface VerifyRequest {
   /** Default `bid-signing`. */
   readonly scene?: JudgeContext['scene'];
   readonly role?: string;
+  /** Who must have signed, beyond that all who did must pass. */
+  readonly requireSigners?: NonNullable<JudgeContext['requireSigners']>;
   /** Validation time, epoch milliseconds. Default: now. */
   readonly at?: number;
   /** When the platform received the signature, if it can prove it; epoch milliseconds. */
@@ -52,13 +54,14 @@ export async function readRequest(request: VerifyRequest, limits: NodeLimits): P
   return { context, signature, content, crls, candidateCertificates };
 }
 
-function contextOf({ scene, region, transaction, purpose, role }: VerifyRequest): JudgeContext {
+function contextOf({ scene, region, transaction, purpose, role, requireSigners }: VerifyRequest): JudgeContext {
   return {
     scene: scene ?? 'bid-signing',
     region,
     ...(transaction === undefined ? {} : { transaction }),
     ...(purpose === undefined ? {} : { purpose }),
     ...(role === undefined ? {} : { role }),
+    ...(requireSigners === undefined ? {} : { requireSigners }),
   };
 }
 
