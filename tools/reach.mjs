@@ -10,7 +10,7 @@ export const LADDER = {
   crypto: { pure: true, may: [], libraries: ['@noble/curves', '@noble/hashes'] },
   pki: { pure: true, may: [], libraries: [] },
   'trust-list': { pure: true, may: ['pki', 'crypto'], libraries: ['jose'] },
-  verify: { pure: true, may: ['trust-list', 'pki', 'crypto'], libraries: [] },
+  verify: { pure: true, may: ['trust-list', 'pki', 'crypto'], libraries: ['fflate'] },
   sign: { pure: true, may: ['verify', 'trust-list', 'pki', 'crypto'], libraries: [] },
   updater: { pure: true, may: ['verify', 'trust-list', 'pki', 'crypto'], libraries: [] },
   node: { pure: false, may: ['sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['jose'] },

@@ -66,6 +66,9 @@ const SENTENCES: Readonly<Record<Thrown, Sentence>> = {
   // verify
   POLICY_INVALID: [{ zh: '不是有效的策略文件', en: 'not a valid policy' }],
   CONTEXT_INVALID: [{ zh: '验证条件无效', en: 'the circumstances given are not valid' }],
+  PDF_MALFORMED: [{ zh: '不是 PDF，或结构已损坏', en: 'it is not a PDF, or a damaged one' }],
+  PDF_UNSUPPORTED: [{ zh: 'PDF 采用了不受支持的结构（如加密）', en: 'a PDF with something that is not supported, such as encryption' }],
+  PDF_LIMIT: [{ zh: 'PDF 过大或过于复杂', en: 'the PDF is too large or too complex' }],
   // updater
   IO_FAILED: [{ zh: '缓存目录读写失败', en: 'the cache folder cannot be read or written' }, { zh: '检查 --cache 目录的权限和磁盘空间。', en: 'Check the permissions and the free space of the --cache folder.' }],
   ABORTED: [{ zh: '操作已中止', en: 'it was stopped' }],

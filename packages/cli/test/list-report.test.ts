@@ -25,10 +25,10 @@ test('a list with its version before, its addresses and the names of its cities'
   await writeFile(out('probe.json'), probed.out);
   const made = await run(ofList('suspended', ['--previous', world.file('list', 'previous.json'), '--probe', out('probe.json'), '--json', '-o', out('list.html')]));
   expect([made.code, made.err]).toEqual([0, '']);
-  // The world has one CA suspended; what only speaks of a CA's certificates has no row.
+  // The world has a CA and a seal maker suspended; what only speaks of a CA's certificates has no row.
   const { services } = parsePayload(await readFile(world.file('list', 'suspended.json'), 'utf8'));
   const asked = services.filter(({ kind }) => kind !== 'ocsp' && kind !== 'crl-issuer').length;
-  expect(json(made.out)).toMatchObject({ documents: [{ kind: 'list', number: 13 }], services: { granted: asked - 1, suspended: 1 }, endpoints: { notProbed: 0 } });
+  expect(json(made.out)).toMatchObject({ documents: [{ kind: 'list', number: 13 }], services: { granted: asked - 2, suspended: 2 }, endpoints: { notProbed: 0 } });
   const html = await readFile(out('list.html'), 'utf8');
   for (const word of ['Wuhan', 'Qianjiang', 'suspended since', '沙盒监督令第1号', '#11 → #13', 'F2']) expect(html).toContain(word);
   expect((await run(ofList('suspended', ['-o', out('list-zh.html'), '--lang', 'zh']))).out).toContain('已写出');

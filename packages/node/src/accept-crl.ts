@@ -15,7 +15,7 @@ const MAX_KEYS = 8;
  * the judge does.
  * Remembers answers for as long as the CRL objects live: make one per verifier.
  */
-export function crlAcceptance(algorithms: Algorithms): (signed: SignedData, trust: Trust, candidates?: readonly Certificate[]) => (crl: CertificateList) => Promise<boolean> {
+export function crlAcceptance(algorithms: Algorithms): (signed: Pick<SignedData, 'certificates'>, trust: Trust, candidates?: readonly Certificate[]) => (crl: CertificateList) => Promise<boolean> {
   const known = new WeakMap<CertificateList, Map<string, boolean>>();
   const listed = new WeakMap<Trust, ListCertificates>();
 

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Algorithms } from '@hefu/crypto';
-import { PkiError, readSignedData, type SignedData } from '@hefu/pki';
+import { decodeArmoured, parseCertificate, parseSeal, parseSealSignature, PkiError, readSignedData, type Certificate, type Seal, type SealSignature, type SignedData } from '@hefu/pki';
 import { isSnapshot, type ListRole, type Trust, type TrustList } from '@hefu/trust-list';
 import { createUpdater, memoryStore, type Clock, type Fetcher, type RefreshOutcome, type SchemeHealth, type SchemeRefresh, type Store, type TrustListMark, type UpdaterLimits } from '@hefu/updater';
 import {
-  createJudgeCaches, DEFAULT_POLICY, evidenceSettles, evidenceUsed, explainCertificate, judge, planEvidence, readPolicy, reportMalformed,
-  type CertificateExplanation, type Evidence, type EvidenceUsed, type Policy, type Report,
+  createJudgeCaches, DEFAULT_POLICY, evidenceSettles, evidenceUsed, explainCertificate, judge, judgePdf, judgeSeal, judgeSealSignature, planEvidence, readPdfMessages, readPolicy, reportMalformed, timestampJudge,
+  type CertificateExplanation, type Evidence, type EvidenceUsed, type PdfReport, type Policy, type Report, type SealReport,
 } from '@hefu/verify';
 import { crlAcceptance } from './accept-crl.js';
 import { nodeAlgorithms } from './algorithms.js';
@@ -17,8 +17,8 @@ import { nodeFetcher } from './http-fetcher.js';
 import { DEFAULT_NODE_LIMITS, type NodeLimits } from './limits.js';
 import { readContent } from './read-content.js';
 import { readBoundedFile } from './read-file.js';
-import { readCertificates, type Input } from './read-input.js';
-import { readRequest, type VerifyRequest } from './read-request.js';
+import { readCertificates, readInput, type Input } from './read-input.js';
+import { readCircumstances, readRequest, type VerifyPdfRequest, type VerifyRequest, type VerifySealRequest } from './read-request.js';
 import { holdTrust } from './hold-trust.js';
 import type { SchemeOptions } from './scheme-options.js';
 import type { LastRefresh, TrustListSource } from './trust-list-holder.js';
@@ -52,6 +52,13 @@ export interface CreateVerifierOptions {
   readonly updaterLimits?: Partial<UpdaterLimits>;
 }
 
+/** What evidence is wanted for: a message, or certificates by themselves. */
+interface Wanted {
+  readonly kind: 'ca' | 'tsa' | 'seal-maker';
+  readonly message?: SignedData;
+  readonly certificates?: readonly Certificate[];
+}
+
 export interface Verifier {
   /**
    * Judges one signed message: parse, plan, gather, judge. A message that cannot be read is a failed report too.
@@ -66,6 +73,16 @@ export interface Verifier {
    * (`trustList.envelope`; of a scheme, `makeBundle(trust)`) and the policy: what an archive keeps. @see evidenceUsed of the verify room
    */
   verifyWithEvidence(request: VerifyRequest): Promise<{ readonly report: Report; readonly used: EvidenceUsed; readonly trustList: TrustList; readonly trust: Trust }>;
+  /**
+   * Judges the signatures inside a PDF. One that cannot be read is a failed report.
+   * @throws as `verify`
+   */
+  verifyPdf(request: VerifyPdfRequest): Promise<PdfReport>;
+  /**
+   * Judges an electronic seal, or a stamped signature with its content.
+   * @throws as `verify`; PkiError for what is neither
+   */
+  verifySeal(request: VerifySealRequest): Promise<SealReport>;
   /**
    * What a certificate says and who answers for it. Nothing is fetched, revocation is not asked after. Further
    * certificates in the same PEM may be its issuers.
@@ -177,6 +194,35 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     return { report, trust, judged: { signed, evidence } };
   }
 
+  /** What the two verdicts on other things than messages have in common: evidence for certificates, by the services that may answer for them. */
+  async function question(request: VerifyPdfRequest | VerifySealRequest, wanted: readonly Wanted[]) {
+    assertOpen();
+    await held.keepFresh();
+    const trustList = held.current;
+    const at = request.at ?? clock.now();
+    const { context, crls: brought, candidateCertificates } = await readCircumstances(request, limits);
+    const kept = await crlFiles.current();
+    const found: { -readonly [Member in keyof Evidence]: Evidence[Member] } = { candidateCertificates, crls: [...brought, ...kept.crls], gaps: kept.gaps };
+    for (const { kind, message, certificates = [] } of wanted) {
+      const asked = [...certificates, ...candidateCertificates];
+      const accepts = acceptCrl(message ?? { certificates: [] }, trustList, asked);
+      const gathered = await updater.gather(planEvidence({ certificates: asked, ...(message === undefined ? {} : { signed: message }), kind, trustList, policy, algorithms, at, context, caches }), {
+        cache: online ? 'first' : 'only',
+        signal: AbortSignal.any(request.signal === undefined ? [closing.signal] : [request.signal, closing.signal]),
+        acceptCrl: accepts,
+      });
+      found.crls = [...found.crls, ...gathered.crls];
+      found.ocsp = [...(found.ocsp ?? []), ...(gathered.ocsp ?? [])];
+      found.gaps = [...found.gaps, ...gathered.gaps, ...(await staleCrlGaps(kept.crls, at, accepts))];
+    }
+    const asked = { evidence: found satisfies Evidence, trustList, policy, algorithms, at, context, caches };
+    return {
+      ...asked,
+      judgeTimestamp: timestampJudge(asked),
+      ...(request.bestSignatureTime === undefined ? {} : { bestSignatureTime: request.bestSignatureTime }),
+    };
+  }
+
   return {
     async verify(request) {
       return (await run(request)).report;
@@ -184,6 +230,25 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     async verifyWithEvidence(request) {
       const { report, trust, judged } = await run(request);
       return { report, trustList: topOf(trust), trust, used: judged === undefined ? { items: [], missing: [] } : evidenceUsed({ report, ...judged, trustList: trust, algorithms, caches }) };
+    },
+    async verifyPdf(request) {
+      assertOpen();
+      const pdf = request.pdf instanceof Uint8Array ? request.pdf : await readBoundedFile(request.pdf.path, limits.maxContentBytes);
+      return judgePdf({ ...(await question(request, readPdfMessages(pdf))), pdf });
+    },
+    async verifySeal(request) {
+      assertOpen();
+      const bytes = decodeArmoured(await readInput(request.seal, limits.maxSignatureBytes), { labels: [], maxBytes: limits.maxSignatureBytes })[0]!;
+      const read = readSealOrSignature(bytes);
+      const seal = 'seal' in read ? read.seal : read;
+      const asked = await question(request, [
+        { kind: 'seal-maker', certificates: readable(seal.makerCertificate) },
+        ...('seal' in read ? [{ kind: 'ca' as const, certificates: readable(read.certificate) }] : []),
+      ]);
+      if (!('seal' in read)) return judgeSeal({ ...asked, seal });
+      const { content } = request;
+      const octets = content === undefined || content instanceof Uint8Array ? content : await readBoundedFile(content.path, limits.maxContentBytes);
+      return judgeSealSignature({ ...asked, signature: read, ...(octets === undefined ? {} : { content: octets }) });
     },
     async explain(input) {
       assertOpen();
@@ -209,6 +274,25 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
       closing.abort();
     },
   };
+}
+
+/** A stamped signature begins with TBS_Sign, whose first member is an INTEGER; a seal with its information, which begins with a header. */
+function readSealOrSignature(bytes: Uint8Array): Seal | SealSignature {
+  try {
+    return parseSealSignature(bytes);
+  } catch (error) {
+    if (!(error instanceof PkiError)) throw error;
+    return parseSeal(bytes);
+  }
+}
+
+function readable(der: Uint8Array): readonly Certificate[] {
+  try {
+    return [parseCertificate(der)];
+  } catch (error) {
+    if (error instanceof PkiError) return [];
+    throw error;
+  }
 }
 
 /** One way to trust, said whole: a role beside a scheme would be taken for a further condition. */

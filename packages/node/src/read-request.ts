@@ -31,6 +31,17 @@ export interface VerifyRequest {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** A PDF with its signatures inside. */
+export interface VerifyPdfRequest extends Omit<VerifyRequest, 'signature' | 'content'> {
+  readonly pdf: Uint8Array | { readonly path: string };
+}
+
+/** A seal, or a stamped signature with what is stamped. */
+export interface VerifySealRequest extends Omit<VerifyRequest, 'signature'> {
+  /** SESeal or SES_Signature: DER or base64. */
+  readonly seal: Input;
+}
+
 /** A request with its files read. */
 export interface ReadRequest {
   readonly context: JudgeContext;
@@ -46,15 +57,20 @@ export interface ReadRequest {
  * @throws NodeError FILE_…; PkiError for CRLs and certificates that are none
  */
 export async function readRequest(request: VerifyRequest, limits: NodeLimits): Promise<ReadRequest> {
-  const context = contextOf(request);
   const signature = await readInput(request.signature, limits.maxSignatureBytes);
   const content = requireContent(request.content);
-  const crls = await readEach(request.crls, async (crl) => [{ crl: readCrl(await readInput(crl, limits.maxCrlBytes)), ...sourceOf(crl) }]);
-  const candidateCertificates = await readEach(request.certificates, (each) => readCertificates(each, limits.maxCertificateBytes));
-  return { context, signature, content, crls, candidateCertificates };
+  return { ...(await readCircumstances(request, limits)), signature, content };
 }
 
-function contextOf({ scene, region, transaction, purpose, role, requireSigners }: VerifyRequest): JudgeContext {
+/** What a request brings beside what is to be judged. @throws as `readRequest` */
+export async function readCircumstances(request: Omit<VerifyRequest, 'signature'>, limits: NodeLimits): Promise<Omit<ReadRequest, 'signature' | 'content'>> {
+  const context = contextOf(request);
+  const crls = await readEach(request.crls, async (crl) => [{ crl: readCrl(await readInput(crl, limits.maxCrlBytes)), ...sourceOf(crl) }]);
+  const candidateCertificates = await readEach(request.certificates, (each) => readCertificates(each, limits.maxCertificateBytes));
+  return { context, crls, candidateCertificates };
+}
+
+function contextOf({ scene, region, transaction, purpose, role, requireSigners }: Omit<VerifyRequest, 'signature'>): JudgeContext {
   return {
     scene: scene ?? 'bid-signing',
     region,

@@ -40,6 +40,15 @@ export function worldFiles(world: World): ReadonlyMap<string, Uint8Array> {
   for (const { id, title, certificate } of world.timestampAuthorities) {
     putCertificate(`tsa/${id}`, certificate, { zh: `时间戳证书：${title.zh}`, en: `time-stamping certificate: ${title.en}` });
   }
+  for (const { id, name, root, credential } of world.sealMakers) {
+    putCa(`seal-maker/${id}-root`, root, { zh: `${name.zh}的根`, en: `root of ${name.en}` });
+    putCertificate(`seal-maker/${id}`, credential.certificate, { zh: `制章者证书：${name.zh}`, en: `certificate of the seal maker: ${name.en}` });
+  }
+  for (const { id, company, seal, content, stamped } of world.seals) {
+    put(`seal/${id}/seal.esl`, seal, { zh: `电子印章：${company.name}`, en: `electronic seal: ${company.nameEn}` });
+    put(`seal/${id}/bid.txt`, content);
+    put(`seal/${id}/bid.ses`, stamped, { zh: '盖章数据（DER），对 bid.txt', en: 'stamped signature (DER) over bid.txt' });
+  }
   for (const [path, der] of world.crls) put(path.slice(1), der, { zh: '吊销列表（DER）', en: 'certificate revocation list (DER)' });
 
   for (const company of world.companies) {

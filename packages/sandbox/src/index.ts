@@ -24,6 +24,9 @@ export type { SchemeFault, SchemeFaultFiles } from './world/scheme-faults.js';
 export { bidOf, signBid } from './world/scenario.js';
 export type { Scenario, ScenarioExpectation } from './world/scenario.js';
 
+export { SEAL_PROPERTY } from './world/sealing.js';
+export type { CompanySeal, SealMaker } from './world/sealing.js';
+
 // Served and written
 export { serveWorld, startSandbox } from './serve.js';
 export type { ServedWorld } from './serve.js';
@@ -56,4 +59,7 @@ export { answerTimestamp, TIMESTAMP_FAULTS } from './timestamp.js';
 export type { TimestampFault, TimestampManners, TimestampUnit } from './timestamp.js';
 export { signDetached } from './sign-detached.js';
 export type { Credential, SignDetachedOptions, SignedForm } from './sign-detached.js';
+export { makeSeal, stampDocument } from './seal.js';
+export type { SealSpec, StampSpec } from './seal.js';
+export { sealPicture } from './seal-picture.js';
 export { organisationCode, uscc, withWrongCheck } from './uscc.js';

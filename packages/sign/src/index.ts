@@ -36,6 +36,15 @@ export type { JwsSerialization } from './jws/assemble-jws.js';
 export { addJwsTimestamp } from './jws/add-jws-timestamp.js';
 export type { JwsAlgorithm, JwsProfile } from './jws/jws-profile.js';
 
+// Signatures inside PDF
+export { completePdfSignature, preparePdfSignature } from './pdf/prepare-pdf.js';
+export type { PdfSignatureRequest, PreparedPdf } from './pdf/prepare-pdf.js';
+export { signPdf } from './pdf/sign-pdf.js';
+export type { SignPdfInput } from './pdf/sign-pdf.js';
+export { addPdfValidationData } from './pdf/validation-data.js';
+export type { PdfValidationData } from './pdf/validation-data.js';
+export type { PdfAppearance } from './pdf/appearance.js';
+
 // Keys that somebody else holds
 export * from './adapter/index.js';
 

@@ -106,6 +106,36 @@ export { DEFAULT_IDENTITY_PROFILE, extractIdentity, missingIdentityFields } from
 export { hasValidUsccCheck, isUscc, orgCodeOfUscc, usccCheckCharacter } from './identity/uscc.js';
 export { maskIdNumber, maskName, maskSubjectText } from './identity/mask.js';
 
+// Electronic seals
+export { judgeSeal } from './seal/judge-seal.js';
+export type { JudgeSealInput } from './seal/judge-seal.js';
+export { judgeSealSignature } from './seal/judge-seal-signature.js';
+export type { JudgeSealSignatureInput } from './seal/judge-seal-signature.js';
+export type { SealQuestion, TimestampAnswer, TimestampJudge } from './seal/input.js';
+export { timestampJudge } from './timestamp/timestamp-judge.js';
+export type { TimestampJudgeInput } from './timestamp/timestamp-judge.js';
+export type * from './seal/report.js';
+
+// Signatures inside PDF
+export { judgePdf } from './pdf/judge-pdf.js';
+export type { JudgePdfInput } from './pdf/judge-pdf.js';
+export type { PdfReport, PdfSignatureReport } from './pdf/report.js';
+export { changesSince } from './pdf/changes.js';
+export type { PdfChange } from './pdf/changes.js';
+export { permissionsIn as pdfPermissionsIn } from './pdf/permissions.js';
+export type { Permissions as PdfPermissions } from './pdf/permissions.js';
+export { readPdfMessages } from './pdf/messages.js';
+export type { PdfMessage } from './pdf/messages.js';
+export { openPdf, PdfDocument } from './pdf/document.js';
+export { readFields, readSignatures } from './pdf/signature-field.js';
+export type { PdfField, SignatureField as PdfSignatureField } from './pdf/signature-field.js';
+export { DEFAULT_PDF_LIMITS } from './pdf/limits.js';
+export type { PdfLimits } from './pdf/limits.js';
+export { pdfText } from './pdf/write.js';
+export { isKind as isPdf, nameOf as pdfNameOf } from './pdf/object.js';
+export type { PdfArray, PdfDict, PdfName, PdfRef, PdfStream, PdfString, PdfValue } from './pdf/object.js';
+export type { XrefEntry, XrefSection } from './pdf/xref.js';
+
 // What went wrong with a signature that does not verify
 export { diagnoseValue } from './diagnose/diagnose-value.js';
 export { diagnoseDigest } from './diagnose/diagnose-digest.js';

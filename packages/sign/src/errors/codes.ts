@@ -13,6 +13,9 @@ export type MessageErrorCode =
   | 'SIGNER_ALREADY_THERE' // this certificate or key has signed the message before
   | 'EVIDENCE_UNUSABLE' // an OCSP response without an answer, or values for an attribute that stands once and is there
   | 'JWS_MALFORMED' // not a JWS of this kind
+  | 'PDF_UNSUITABLE' // not a PDF that can be signed: malformed, encrypted, no such page or field (`cause` may say)
+  | 'PDF_LOCKED' // an earlier signature does not allow the change
+  | 'PDF_PLACEHOLDER_TOO_SMALL' // the message is longer than the room left for it
   | 'SIGNER_FAILED'; // the signer threw; `cause` says how
 
 /** The user and what he was asked. */

@@ -15,5 +15,8 @@ export const MESSAGE_ERRORS: Readonly<Record<MessageErrorCode, SignErrorRow>> = 
   SIGNER_ALREADY_THERE: row('user · never · signed', ['该证书已对此文件签名。', 'This certificate has signed the message before.'], ['无需重复签名。', 'There is no need to sign again.']),
   EVIDENCE_UNUSABLE: row('integrator · never · signed', ['提供的验证材料不能使用。', 'The validation data cannot be used.'], ['请重新获取证书撤销列表或在线状态响应。', 'Fetch the CRL or OCSP response again.']),
   JWS_MALFORMED: row('integrator · never · not-signed', ['签名数据不是有效的 JWS。', 'This is no JWS of the kind expected.'], ['请开发人员检查输入数据。', 'Developers: check the input.']),
+  PDF_UNSUITABLE: row('user · never · not-signed', ['该 PDF 不能签署：结构损坏、已加密，或没有所指的页面或签名域。', 'This PDF cannot be signed: it is damaged or encrypted, or has no such page or field.'], ['请另存为未加密的 PDF 后重试。', 'Save it as a PDF without encryption and try again.']),
+  PDF_LOCKED: row('user · never · not-signed', ['文件中已有的签名不允许再作此改动。', 'A signature already in the document does not allow this.'], ['请与先签署的一方确认，从允许继续签署的版本开始。', 'Ask whoever signed first, and start from a version that allows it.']),
+  PDF_PLACEHOLDER_TOO_SMALL: row('integrator · never · signed', ['为签名预留的空间不足。', 'The room left for the signature is too small.'], ['请开发人员加大 placeholder 后重新签署。', 'Developers: prepare with a larger placeholder and sign again.']),
   SIGNER_FAILED: row('integrator · never · unknown', ['签名组件出错，结果未知。', 'The signing component failed; what became of the signature is unknown.'], ['请先确认是否已签名，再决定是否重试；开发人员请查看错误原因。', 'Find out whether it signed before trying again; developers: see the cause.']),
 };

@@ -1,40 +1,39 @@
 import type { Algorithms } from '@hefu/crypto';
-import { diagnoseValue, type Content, type DiagnosisCode } from '@hefu/verify';
+import { diagnoseValue, readableCertificate, type Content, type DiagnosisCode } from '@hefu/verify';
 import type { SignErrorCode } from '../errors/codes.js';
 import type { PreparedSignature } from '../prepare.js';
 
 /** Which mistake a value was that does not verify. */
 export interface ValueDiagnosis {
-  readonly code: Extract<SignErrorCode, 'PREHASH_MISMATCH' | 'ALGORITHM_DOWNGRADED' | 'SIGNATURE_INVALID'>;
-  /** A stable word: `sm2-z-missing`, `sm2-empty-id`, `hashed-twice`, `algorithm RSASSA-PSS`: the verify room's code, in small letters. */
+  readonly code: SignErrorCode;
+  /** The diagnosis of the verify room: `SM2_Z_MISSING`, `HASHED_TWICE`, `VALUE_FORM`, … */
   readonly detail: string;
 }
 
-/** @param value in its written form */
-export type ValueDiagnoser = (prepared: PreparedSignature, value: Uint8Array) => Promise<ValueDiagnosis | undefined>;
+/** @param value octets as received, or read from text; @param content where only digests of it are signed */
+export type ValueDiagnoser = (prepared: PreparedSignature, value: Uint8Array, content?: Content) => Promise<ValueDiagnosis | undefined>;
 
-/** What does not say how something was hashed. */
-const OTHER_CODES: Readonly<Partial<Record<DiagnosisCode, ValueDiagnosis['code']>>> = {
-  ALGORITHM_OTHER: 'ALGORITHM_DOWNGRADED', ECDSA_BY_SM2_KEY: 'ALGORITHM_DOWNGRADED',
-  VALUE_FORM: 'SIGNATURE_INVALID', SIGNED_BY_OTHER_KEY: 'SIGNATURE_INVALID', OTHER_FILE: 'SIGNATURE_INVALID',
+/** What a signing service did wrong, by what verification finds; all others are ways of hashing something else. */
+const CODES: Readonly<Partial<Record<DiagnosisCode, SignErrorCode>>> = {
+  ECDSA_BY_SM2_KEY: 'ALGORITHM_DOWNGRADED',
+  ALGORITHM_OTHER: 'ALGORITHM_DOWNGRADED',
+  SIGNED_BY_OTHER_KEY: 'CERT_SWAPPED',
+  OTHER_FILE: 'SIGNATURE_FOR_OTHER_HASH',
+  CONTENT_CHARSET: 'SIGNATURE_FOR_OTHER_HASH',
+  CONTENT_LINE_ENDINGS: 'SIGNATURE_FOR_OTHER_HASH',
+  VALUE_FORM: 'SIGNATURE_ENCODING',
 };
 
-/** The mistakes of signing services, as the verify room knows them. It explains a refusal and lifts none. */
+/** Names the mistakes of signing services. It explains a refusal and lifts none. */
 export function diagnoserOf(algorithms: Algorithms): ValueDiagnoser {
-  return async (prepared, value) => {
-    const { profile: { algorithm, digest }, certificate, signedAttrs } = prepared;
-    const message = messageOf(prepared);
+  return async ({ profile, certificate, chain, toBeSigned, signedAttrs }, value, content) => {
+    const message = toBeSigned.message ?? content;
     if (message === undefined) return undefined;
-    const found = await diagnoseValue({ value, message, attributes: signedAttrs !== undefined, certificate, algorithm, digest, algorithms });
-    if (found === undefined) return undefined;
-    const other = found.evidence['algorithm'];
-    return { code: OTHER_CODES[found.code] ?? 'PREHASH_MISMATCH', detail: other === undefined ? found.code.toLowerCase().replaceAll('_', '-') : `algorithm ${other}` };
+    const found = await diagnoseValue({
+      certificate, algorithm: profile.algorithm, digest: profile.digest, algorithms, value, message,
+      attributes: signedAttrs !== undefined,
+      otherCertificates: chain.flatMap((der) => readableCertificate(der) ?? []),
+    });
+    return found === undefined ? undefined : { code: CODES[found.code] ?? 'PREHASH_MISMATCH', detail: found.code };
   };
-}
-
-/** The octets to be signed; where only their digest was given, for SM2, that. */
-function messageOf({ profile: { algorithm, digest }, certificate, toBeSigned }: PreparedSignature): Content | undefined {
-  if (toBeSigned.message !== undefined || toBeSigned.digest === undefined) return toBeSigned.message;
-  const prefix = algorithm.messagePrefix?.(certificate.spki.key) ?? new Uint8Array(0);
-  return { length: 0, head: new Uint8Array(0), digests: [{ algorithm: digest.name, prefix, value: toBeSigned.digest }] };
 }

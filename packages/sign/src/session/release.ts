@@ -1,4 +1,5 @@
 import { equalBytes } from '@hefu/pki';
+import type { Content } from '@hefu/verify';
 import type { RawSignature } from '../adapter/index.js';
 import { verifies } from '../assemble.js';
 import { SignError, type SignErrorOptions } from '../error.js';
@@ -11,6 +12,8 @@ import { readValue } from './read-value.js';
 export interface AwaitedItem {
   readonly itemId: string;
   readonly prepared: PreparedSignature;
+  /** Digests of the content, for the diagnosis where no octets are signed here. */
+  readonly content?: Content;
 }
 
 export interface ReleaseInput {
@@ -62,7 +65,7 @@ export async function release({ awaited, others = [], returned, diagnose }: Rele
       released.push({ itemId: item.itemId, value, ...(raw.providerRef === undefined ? {} : { providerRef: raw.providerRef }) });
       continue;
     }
-    const error = await explain(item, readings, [...awaited, ...others], budget, diagnose);
+    const error = await explain(item, raw.value, readings, [...awaited, ...others], budget, diagnose);
     if (error.code === 'SIGNATURE_ORDER') return { released: [], refused: [error], whole: true };
     refused.push(error);
   }
@@ -92,19 +95,19 @@ async function firstVerifying({ prepared }: AwaitedItem, readings: readonly Uint
   return undefined;
 }
 
-async function explain(item: AwaitedItem, readings: readonly Uint8Array[], all: readonly AwaitedItem[], budget: { left: number }, diagnose: ValueDiagnoser | undefined): Promise<SignError> {
-  const { itemId, prepared } = item;
-  if (readings.length === 0) return refuse('SIGNATURE_ENCODING', { itemId });
-  for (const other of all) {
+async function explain(
+  { itemId, prepared, content }: AwaitedItem, received: RawSignature['value'], readings: readonly Uint8Array[], all: readonly AwaitedItem[], budget: { left: number }, diagnose: ValueDiagnoser | undefined,
+): Promise<SignError> {
+  for (const other of readings.length === 0 ? [] : all) {
     if (other.itemId === itemId) continue;
     if (budget.left-- <= 0) break;
     if ((await firstVerifying(other, readings)) !== undefined) return refuse('SIGNATURE_ORDER', { detail: `${itemId} has the value of ${other.itemId}` });
   }
-  for (const reading of readings) {
-    const found = await diagnose?.(prepared, reading);
+  for (const reading of typeof received === 'string' ? readings : [received]) {
+    const found = await diagnose?.(prepared, reading, content);
     if (found !== undefined) return refuse(found.code, { itemId, detail: found.detail });
   }
-  return refuse('SIGNATURE_INVALID', { itemId });
+  return refuse(readings.length === 0 ? 'SIGNATURE_ENCODING' : 'SIGNATURE_INVALID', { itemId });
 }
 
 function refuse(code: SignErrorCode, options: SignErrorOptions): SignError {

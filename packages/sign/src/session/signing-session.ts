@@ -13,10 +13,10 @@ import { finishItems } from './finish-items.js';
 import { interruptible } from './interruptible.js';
 import { createJournal } from './journal.js';
 import { MANIFEST_ITEM, planSigning } from './plan.js';
-import { chooseAlgorithm, pinItem, prepareItem, signingItem, type ItemToSign, type MessageForm, type Preparation } from './prepare-items.js';
+import { chooseAlgorithm, contentOf, pinItem, prepareItem, signingItem, type ItemToSign, type MessageForm, type Preparation } from './prepare-items.js';
 import type { Judgement, SessionPorts } from './ports.js';
 import { createRedactor } from './redactor.js';
-import { release } from './release.js';
+import { release, type AwaitedItem } from './release.js';
 import type { RetryLimits } from './retry.js';
 import { createServerClock, type ServerClock } from './server-clock.js';
 import { readSnapshot, writeSnapshot, type AuthorisationState, type SigningState } from './snapshot.js';
@@ -138,6 +138,7 @@ function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerCl
 
   const preparation: Preparation = { credential: state.credential, algorithms, form: state.form, signingTime: state.signingTime };
   const prepared = new Map(state.items.map((item) => [item.itemId, prepareItem(item, preparation)]));
+  const awaited = new Map(state.items.map((item): [string, AwaitedItem] => [item.itemId, { itemId: item.itemId, prepared: prepared.get(item.itemId)!, content: contentOf(item) }]));
   const code = verificationCode([...prepared.values()], sha256);
   const leaseKey = `${state.adapter.id} ${hexOf(sha256.digest(new TextEncoder().encode(JSON.stringify([state.credential.ref, state.items.map(({ digest }) => hexOf(digest)).sort()]))))}`;
 
@@ -186,10 +187,9 @@ function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerCl
 
   const take = async (returned: readonly RawSignature[], index: number): Promise<void> => {
     const ids = state.plan.authorisations[index]!;
-    const itemOf = (itemId: string): { itemId: string; prepared: ReturnType<typeof prepareItem> } => ({ itemId, prepared: prepared.get(itemId)! });
     const fresh = returned.filter(({ itemId }) => !state.released.some((each) => each.itemId === itemId));
-    const others = state.items.filter(({ itemId }) => !ids.includes(itemId)).map(({ itemId }) => itemOf(itemId));
-    const outcome = await release({ awaited: ids.map(itemOf), others, returned: fresh, diagnose });
+    const others = state.items.filter(({ itemId }) => !ids.includes(itemId)).map(({ itemId }) => awaited.get(itemId)!);
+    const outcome = await release({ awaited: ids.map((id) => awaited.get(id)!), others, returned: fresh, diagnose });
     stopping.signal.throwIfAborted();
     state = { ...state, released: [...state.released, ...outcome.released] };
     for (const { itemId } of outcome.released) {

@@ -52,10 +52,10 @@ describe('release', () => {
       (await release({ awaited: [items[0]!], returned: [{ itemId: 'a', value: sm2SignDigest(holder.d!, digest) }], diagnose: diagnoserOf(algorithms) })).refused.map(({ code, detail }) => [code, detail]);
     const { key } = holder.certificate.spki;
     if (key.kty !== 'EC') throw new Error('no SM2 key');
-    expect(await by(sm3.digest(content))).toEqual([['PREHASH_MISMATCH', 'sm2-z-missing']]);
-    expect(await by(sm2Digest(key.point, content, new Uint8Array(0)))).toEqual([['PREHASH_MISMATCH', 'sm2-empty-id']]);
-    expect(await by(sm3.digest(items[0]!.prepared.toBeSigned.digest!))).toEqual([['PREHASH_MISMATCH', 'hashed-twice']]);
-    expect(await by(sm2Digest(key.point, items[0]!.prepared.toBeSigned.digest!))).toEqual([['PREHASH_MISMATCH', 'hashed-twice']]);
+    expect(await by(sm3.digest(content))).toEqual([['PREHASH_MISMATCH', 'SM2_Z_MISSING']]);
+    expect(await by(sm2Digest(key.point, content, new Uint8Array(0)))).toEqual([['PREHASH_MISMATCH', 'SM2_EMPTY_ID']]);
+    expect(await by(sm3.digest(items[0]!.prepared.toBeSigned.digest!))).toEqual([['PREHASH_MISMATCH', 'HASHED_TWICE']]);
+    expect(await by(sm2Digest(key.point, items[0]!.prepared.toBeSigned.digest!))).toEqual([['PREHASH_MISMATCH', 'HASHED_TWICE']]);
   });
 
   it('names another digest of an RSA signature', async () => {
