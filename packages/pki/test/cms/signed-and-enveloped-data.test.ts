@@ -86,5 +86,5 @@ describe('parseSm2Cipher', () => {
   const parts = (x: Uint8Array, hash = octetString(new Uint8Array(32))): Uint8Array => sequence(tlv(2, x), integer(1), hash, octetString(new Uint8Array(1)));
   it.each<[string, Uint8Array]>([
     ['a negative coordinate', parts(Uint8Array.of(0x80))], ['a coordinate too wide', parts(new Uint8Array(33).fill(1))], ['no coordinate', parts(new Uint8Array(0))], ['a short hash', parts(Uint8Array.of(1), octetString(new Uint8Array(31)))],
-  ])('refuses %s', (_, der) => expectCode(() => parseSm2Cipher(der), 'STRUCTURE_INVALID'));
+  ])('refuses %s', (_, der) => { expectCode(() => parseSm2Cipher(der), 'STRUCTURE_INVALID'); });
 });
