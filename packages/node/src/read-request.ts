@@ -16,6 +16,8 @@ export interface VerifyRequest {
   /** Default `bid-signing`. */
   readonly scene?: JudgeContext['scene'];
   readonly role?: string;
+  /** Who must have signed, beyond that all who did must pass. */
+  readonly requireSigners?: NonNullable<JudgeContext['requireSigners']>;
   /** Validation time, epoch milliseconds. Default: now. */
   readonly at?: number;
   /** When the platform received the signature, if it can prove it; epoch milliseconds. */
@@ -68,13 +70,14 @@ export async function readCircumstances(request: Omit<VerifyRequest, 'signature'
   return { context, crls, candidateCertificates };
 }
 
-function contextOf({ scene, region, transaction, purpose, role }: Omit<VerifyRequest, 'signature'>): JudgeContext {
+function contextOf({ scene, region, transaction, purpose, role, requireSigners }: Omit<VerifyRequest, 'signature'>): JudgeContext {
   return {
     scene: scene ?? 'bid-signing',
     region,
     ...(transaction === undefined ? {} : { transaction }),
     ...(purpose === undefined ? {} : { purpose }),
     ...(role === undefined ? {} : { role }),
+    ...(requireSigners === undefined ? {} : { requireSigners }),
   };
 }
 

@@ -66,7 +66,9 @@ export type * from './ses/model.js';
 
 // CMS and GM/T 0010 messages
 export { readSignedData } from './cms/read.js';
-export { parseSignedData } from './cms/signed-data.js';
+export { parseSignedData, readCountersignatures } from './cms/signed-data.js';
+export { parseSignedAndEnvelopedData, parseSm2Cipher } from './cms/signed-and-enveloped-data.js';
+export type { RecipientInfo, SignedAndEnvelopedData, Sm2Cipher } from './cms/signed-and-enveloped-data.js';
 export { contentTypeOf, messageDigestOf, signingCertificateV2Of, signingTimeOf } from './cms/attributes.js';
 export type { EssCertIdV2, SigningCertificateV2, SingleAttribute } from './cms/attributes.js';
 export { buildSignedAttributes, buildSignedData, buildSignerInfo } from './cms/build.js';
@@ -85,6 +87,6 @@ export type { AtsHashIndex } from './cms/ats-hash-index.js';
 export {
   id_aa_ATSHashIndex, id_aa_ATSHashIndexV2, id_aa_ATSHashIndexV3, id_aa_ets_archiveTimestampV2, id_aa_ets_archiveTimestampV3, id_aa_ets_certValues,
   id_aa_ets_commitmentType, id_aa_ets_contentTimestamp, id_aa_ets_revocationValues, id_aa_ets_sigPolicyId, id_aa_signingCertificate,
-  id_aa_signingCertificateV2, id_aa_timeStampToken, id_contentType, id_countersignature, id_ct_TSTInfo, id_data, id_gm_data, id_gm_signedData,
-  id_messageDigest, id_ri_ocsp_response, id_signedData, id_signingTime,
+  id_aa_signingCertificateV2, id_aa_timeStampToken, id_contentType, id_countersignature, id_ct_TSTInfo, id_data, id_gm_data, id_gm_signedAndEnvelopedData, id_gm_signedData,
+  id_messageDigest, id_ri_ocsp_response, id_signedAndEnvelopedData, id_signedData, id_signingTime,
 } from './cms/oids.js';

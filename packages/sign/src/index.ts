@@ -11,6 +11,10 @@ export type { Signer } from './signer.js';
 export { signatureProfile } from './signature-profile.js';
 export type { SignatureProfile, WrittenVariant } from './signature-profile.js';
 
+// Logging in
+export { prepareChallenge, signChallenge } from './sign-challenge.js';
+export type { ChallengeSigningInput } from './sign-challenge.js';
+
 // More to a message that is there
 export { addSigner } from './add-signer.js';
 export { addCountersignature, countersign, prepareCountersignature } from './countersign.js';

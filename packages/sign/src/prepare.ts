@@ -1,5 +1,6 @@
 import type { Algorithms, DigestAlgorithm, PssParameters, SignatureAlgorithm } from '@hefu/crypto';
 import { buildSignedAttributes, type Certificate, type SignaturePolicyToWrite } from '@hefu/pki';
+import { isChallenge } from '@hefu/verify';
 import { cadesAttributes } from './cades-attributes.js';
 import { SignError } from './error.js';
 import { dataType, signatureProfile, type SignatureProfile, type WrittenVariant } from './signature-profile.js';
@@ -30,6 +31,8 @@ export interface PrepareInput {
   readonly signaturePolicy?: SignaturePolicyToWrite;
   /** Tokens over the content, from `contentTimestamp`. */
   readonly contentTimestamps?: readonly Uint8Array[];
+  /** The content is a login challenge, and signed as one. Without it a challenge is refused. */
+  readonly challenge?: boolean;
   readonly algorithms: Algorithms;
 }
 
@@ -77,6 +80,7 @@ export function prepare(input: PrepareInput, contentTypeOf: (profile: SignatureP
   const { certificate, algorithms, content, contentDigest } = input;
   if ((content === undefined) === (contentDigest === undefined)) throw new TypeError('give either content or contentDigest');
   if (input.attached === true && content === undefined) throw new TypeError('an attached message needs its content');
+  if (content !== undefined && isChallenge(content) && input.challenge !== true) throw new SignError('CONTENT_IS_CHALLENGE', 'a login challenge is signed with signChallenge, never as a document');
   requireSigningCertificate(certificate);
   const profile = signatureProfile(certificate, algorithms, input.variant);
   if (contentDigest !== undefined && contentDigest.length !== profile.digest.outputLength) {

@@ -1,6 +1,7 @@
 import type { Purpose } from '@hefu/trust-list';
 import { VerifyError } from './error.js';
 import type { Scene } from './policy.js';
+import { requireRequirements, type SignerRequirement } from './required-signers.js';
 
 /** What the relying party is doing: which city, which kind of transaction, for what. */
 export interface JudgeContext {
@@ -11,6 +12,8 @@ export interface JudgeContext {
   /** Default: `auth` for the login scene, else `sign`. */
   readonly purpose?: Purpose;
   readonly role?: string;
+  /** Who must have signed a message, beyond that all who did must pass. */
+  readonly requireSigners?: readonly SignerRequirement[];
 }
 
 const SCENES: readonly Scene[] = ['login', 'bid-signing', 'opening', 'archive'];
@@ -41,5 +44,6 @@ export function readContext(context: JudgeContext): Required<Pick<JudgeContext, 
   if (!/^\d{6}$/.test(context.region)) throw new VerifyError('CONTEXT_INVALID', 'region must be a six-digit GB/T 2260 code');
   const purpose = context.purpose ?? (context.scene === 'login' ? 'auth' : 'sign');
   if (!PURPOSES.includes(purpose)) throw new VerifyError('CONTEXT_INVALID', `purpose must be one of ${PURPOSES.join(', ')}`);
+  if (context.requireSigners !== undefined) requireRequirements(context.requireSigners);
   return { ...context, purpose };
 }

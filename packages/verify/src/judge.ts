@@ -4,12 +4,14 @@ import type { Trust } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
 import { carriedCertificates, carriedCrls, carriedHashes, carriedOcsp } from './carried.js';
 import { readContext, requireTimes, type JudgeContext } from './context.js';
+import { judgeCountersignatures } from './countersignatures.js';
 import type { Evidence } from './evidence.js';
 import { judgeCertificate } from './judge-certificate.js';
 import { judgeList } from './judge-list.js';
 import { levelOf } from './level.js';
 import type { Budget } from './path/budget.js';
 import type { Policy } from './policy.js';
+import { isChallenge } from './challenge/challenge.js';
 import { conclude } from './conclude.js';
 import { diagnoseSigner } from './diagnose/diagnose-signer.js';
 import type { OtherFile } from './diagnose/model.js';
@@ -19,6 +21,7 @@ import { makeReport } from './make-report.js';
 import { makeReason } from './remedies.js';
 import type { CheckRow, Reason, Report, SignerReport } from './report.js';
 import { requiredSha256 } from './required-digest.js';
+import type { JudgedSigner } from './required-signers.js';
 import { checkSignature, type SignatureFacts } from './signature/check-signature.js';
 import type { Content } from './signature/content.js';
 import { identifies } from './signature/identifies.js';
@@ -71,9 +74,10 @@ export async function judge(input: JudgeInput): Promise<Report> {
   const carried = carriedCertificates(signed, listAnchors);
   const messageReasons: Reason[] = [];
   const digests: Record<string, string> = {};
-  const signers: SignerReport[] = [];
+  const signers: JudgedSigner[] = [];
 
   const content = resolveContent(input, messageReasons);
+  if (context.scene !== 'login' && content !== undefined && isChallenge(content)) messageReasons.push(makeReason('CHALLENGE_AS_DOCUMENT', { subject: 'message' }));
   if (signed.signerInfos.length === 0) messageReasons.push(makeReason('NO_SIGNERS', { subject: 'message' }));
   if (hasDuplicateSigner(signed, [...carried, ...input.evidence.candidateCertificates])) messageReasons.push(makeReason('DUPLICATE_SIGNER', { subject: 'message' }));
   const listReasons = judgeList(federation, {
@@ -82,12 +86,11 @@ export async function judge(input: JudgeInput): Promise<Report> {
 
   if (messageReasons.length === 0 && content !== undefined) {
     for (const [index, signer] of signed.signerInfos.entries()) {
-      const report = await judgeSigner({ ...input, caches }, signer, index, content, carried, listReasons.reasons, digests);
-      signers.push(report);
+      signers.push(await judgeSigner({ ...input, caches }, signer, index, content, carried, listReasons.reasons, digests));
     }
   }
 
-  const reasons = messageReasons.length > 0 ? [...messageReasons, ...listReasons.reasons] : signers.flatMap((signer) => signer.reasons);
+  const reasons = messageReasons.length > 0 ? [...messageReasons, ...listReasons.reasons] : signers.flatMap(({ report }) => report.reasons);
   return makeReport({
     input, context, federation, reasons, signers,
     content: { attached: signed.encapContentInfo.content !== undefined, ...(content === undefined ? {} : { length: content.length }), digests },
@@ -103,7 +106,7 @@ async function judgeSigner(
   carried: readonly Certificate[],
   listReasons: readonly Reason[],
   digests: Record<string, string>,
-): Promise<SignerReport> {
+): Promise<JudgedSigner> {
   const { signed, algorithms, policy } = input;
   const subject = `signer[${index}]`;
   const pool = [...carried, ...input.evidence.candidateCertificates];
@@ -111,7 +114,7 @@ async function judgeSigner(
   if (matching.length === 0) {
     const unreadable = carried.length < signed.certificates.length;
     const reasons = [makeReason(unreadable ? 'SIGNER_CERTIFICATE_UNREADABLE' : 'SIGNER_CERTIFICATE_MISSING', { subject }), ...listReasons];
-    return { ...conclude(reasons, input.context.scene), reasons, checks: [], path: [], revocation: [], warnings: [] };
+    return { report: { ...conclude(reasons, input.context.scene), reasons, checks: [], path: [], revocation: [], warnings: [] }, certificate: undefined };
   }
 
   // Several certificates may carry one issuer and serial number; the one whose key made the signature is meant.
@@ -166,7 +169,8 @@ async function judgeSigner(
     carried: () => carriedHashes(signed, times.found, requiredSha256(algorithms)),
     archived: new Set(times.proofs.filter(({ by }) => times.reports[indexIn(by)]?.kind === 'archive').map(({ sha256 }) => sha256)),
   });
-  return {
+  const countersignatures = await judgeCountersignatures({ ...input, evidence }, signer, carried, subject);
+  const report: SignerReport = {
     ...conclude(reasons, input.context.scene),
     reasons,
     checks: [...signature.checks, ...variantRow, ...verdict.checks],
@@ -185,7 +189,9 @@ async function judgeSigner(
     ...(times.looked ? { bestSignature: { time: new Date(best.best).toISOString(), source: best.source } } : {}),
     ...(best.notBefore === undefined ? {} : { notBefore: new Date(best.notBefore).toISOString() }),
     ...(times.proofs.length === 0 ? {} : { proofs: times.proofs }),
+    ...(countersignatures.length === 0 ? {} : { countersignatures }),
   };
+  return { report, certificate };
 }
 
 function indexIn(by: string): number {

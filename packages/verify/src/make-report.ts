@@ -6,8 +6,9 @@ import type { readContext } from './context.js';
 import type { JudgeInput } from './judge.js';
 import { policyBytes } from './policy-reader.js';
 import { sourcesOf } from './process/place-in-time.js';
-import type { Reason, Report, SignerReport } from './report.js';
+import type { Reason, Report } from './report.js';
 import { requiredSha256 } from './required-digest.js';
+import { checkRequirements, type JudgedSigner } from './required-signers.js';
 import { citeLists } from './trust/cite.js';
 
 export interface ReportParts {
@@ -17,16 +18,19 @@ export interface ReportParts {
   /** Everything that speaks against it, of the message and of all signers. */
   readonly reasons: readonly Reason[];
   readonly content: Report['content'];
-  readonly signers: readonly SignerReport[];
+  readonly signers: readonly JudgedSigner[];
   /** Of the list; those of signers are taken from them. */
   readonly warnings: readonly WarningCode[];
   readonly family?: 'jws' | 'raw';
 }
 
-/** The report: concluded from its reasons, with what it rests on. */
-export function makeReport({ input, context, federation, reasons, content, signers, warnings, family }: ReportParts): Report {
+/** The report: concluded from its reasons and from who had to sign, with what it rests on. */
+export function makeReport({ input, context, federation, reasons, content, signers: judged, warnings, family }: ReportParts): Report {
   const { policy, algorithms, at, evidence } = input;
-  const verdict = conclude(reasons, context.scene);
+  const signers = judged.map(({ report }) => report);
+  // Where nobody was judged, nothing is said of who is missing.
+  const required = context.requireSigners === undefined || judged.length === 0 ? undefined : checkRequirements(context.requireSigners, judged);
+  const verdict = conclude([...reasons, ...(required?.reasons ?? [])], context.scene);
   const stated = sourcesOf(policy, context.scene).includes('receipt') ? input.bestSignatureTime : undefined;
   const best = signers[0]?.bestSignature ?? { time: new Date(stated ?? at).toISOString(), source: stated === undefined ? 'validation time' : 'caller' };
   const identity = signers[0]?.identity;
@@ -49,6 +53,7 @@ export function makeReport({ input, context, federation, reasons, content, signe
     gaps: evidence.gaps.map((gap) => ({ code: gap.code, what: gap.what, ...(gap.detail === undefined ? {} : { detail: gap.detail }) })),
     warnings: [...new Set([...warnings, ...signers.flatMap((signer) => signer.warnings)])],
     ...(family === undefined ? {} : { family }),
+    ...(required === undefined ? {} : { requiredSigners: required.met }),
   };
 }
 

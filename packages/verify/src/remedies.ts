@@ -1,4 +1,5 @@
 import type { ReasonCode } from './codes.js';
+import { CHALLENGE_REMEDIES } from './remedies/challenge.js';
 import { IDENTITY_AND_LIST_REMEDIES } from './remedies/identity-and-list.js';
 import { MESSAGE_REMEDIES } from './remedies/message.js';
 import { PATH_REMEDIES } from './remedies/path.js';
@@ -24,6 +25,7 @@ export type { WarningText } from './remedies/warnings.js';
  */
 export const REMEDIES: Readonly<Record<ReasonCode, Remedy>> = {
   ...MESSAGE_REMEDIES,
+  ...CHALLENGE_REMEDIES,
   ...SIGNATURE_REMEDIES,
   ...PATH_REMEDIES,
   ...USAGE_REMEDIES,

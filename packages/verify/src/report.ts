@@ -278,6 +278,8 @@ export interface SignerReport {
   /** In the order of the message: content, signature, archive. Absent without any, and where the signature itself does not verify. */
   readonly timestamps?: readonly TimestampReport[];
   /** Time at which this signature is proven to have existed; said where time-stamps were looked at. */
+  /** Who countersigned this signature (RFC 5652 §11.4), each judged by itself; they change nothing in the verdict. */
+  readonly countersignatures?: readonly SignerReport[];
   /** How a bare value was written: `der`, `r||s`, `hex of r||s`… */
   readonly valueForm?: string;
   readonly bestSignature?: { readonly time: string; readonly source: BestSignatureSource };
@@ -327,4 +329,6 @@ export interface Report {
   readonly warnings: readonly WarningCode[];
   /** A JWS, or a bare signature value; absent: CMS or GM/T 0010. */
   readonly family?: 'jws' | 'raw';
+  /** With `requireSigners`: by which signers, as indexes, each requirement is met. */
+  readonly requiredSigners?: readonly { readonly role: string; readonly signers: readonly number[] }[];
 }

@@ -10,29 +10,29 @@ import { readName } from '../x509/name.js';
 import { type ParsedAttributeSet, readAttributeSet } from './attribute-set.js';
 import { BerReader, joinOctetString } from './ber.js';
 import type { CmsDeviationId } from './deviations.js';
-import { id_data, id_gm_data, id_gm_signedData, id_ri_ocsp_response, id_signedData, OTHER_CONTENT_TYPES } from './oids.js';
+import { id_countersignature, id_data, id_gm_data, id_gm_signedData, id_ri_ocsp_response, id_signedData, OTHER_CONTENT_TYPES } from './oids.js';
 
 /** Elements a message may hold inside indefinite lengths, besides the segments of its content. */
-const SHELL_ELEMENTS = 10_000;
+export const SHELL_ELEMENTS = 10_000;
 
 /** One message being read: its cursor's owner, its limits, and where tolerated findings go. */
-interface Reading {
+export interface Reading {
   readonly limits: PkiLimits;
   readonly deviations: Deviation[];
 }
 
-function note(reading: Reading, id: CmsDeviationId, where: string, found?: string): void {
+export function note(reading: Reading, id: CmsDeviationId, where: string, found?: string): void {
   reading.deviations.push(found === undefined ? { id, where } : { id, where, found });
 }
 
 /** Enters the current element, recording an indefinite length. */
-function enter(reader: BerReader, reading: Reading, where: string): BerReader {
+export function enter(reader: BerReader, reading: Reading, where: string): BerReader {
   if (reader.indefinite) note(reading, 'CMS_BER_INDEFINITE', where);
   return reader.enter();
 }
 
 /** Runs a strict DER reading of the next element. */
-function strictly<T>(reader: BerReader, read: (strict: DerReader) => T): T {
+export function strictly<T>(reader: BerReader, read: (strict: DerReader) => T): T {
   const strict = reader.strict();
   const value = read(strict);
   reader.resume(strict);
@@ -108,7 +108,7 @@ function familyOf(contentType: string, contentInfo: BerReader, budget: PkiLimits
   throw new PkiError('CONTENT_TYPE_UNSUPPORTED', `content type ${contentType} is not SignedData`, { detected: known ?? contentType });
 }
 
-function readOid(reader: BerReader, limits: PkiLimits): string {
+export function readOid(reader: BerReader, limits: PkiLimits): string {
   reader.expect(Tag.OID, 'content type');
   if (reader.end - reader.contentStart > limits.maxOidBytes) {
     throw new PkiError('INPUT_TOO_LARGE', `object identifier of more than ${limits.maxOidBytes} octets`, { offset: reader.start });
@@ -117,7 +117,7 @@ function readOid(reader: BerReader, limits: PkiLimits): string {
 }
 
 /** CMSVersion: a small non-negative INTEGER. */
-function readVersion(reader: BerReader, what: string): number {
+export function readVersion(reader: BerReader, what: string): number {
   reader.expect(Tag.INTEGER, what);
   const value = reader.bytes[reader.contentStart]!;
   if (reader.end - reader.contentStart !== 1 || value > 0x7f) {
@@ -126,7 +126,7 @@ function readVersion(reader: BerReader, what: string): number {
   return value;
 }
 
-function readDigestAlgorithms(signed: BerReader, reading: Reading): AlgorithmIdentifier[] {
+export function readDigestAlgorithms(signed: BerReader, reading: Reading): AlgorithmIdentifier[] {
   const set = enter(signed.expect(Tag.SET, 'digestAlgorithms'), reading, 'digestAlgorithms');
   const algorithms: AlgorithmIdentifier[] = [];
   while (!set.done) {
@@ -173,7 +173,7 @@ function readEncapContentInfo(signed: BerReader, reading: Reading, family: Messa
   return { contentType, bytes, content, contentTlv };
 }
 
-interface Choices {
+export interface Choices {
   readonly field: 'certificates' | 'crls';
   readonly max: 'maxMessageCertificates' | 'maxMessageCrls';
   readonly skipped: CmsDeviationId;
@@ -182,16 +182,16 @@ interface Choices {
 }
 
 /** CertificateChoices, RFC 5652 §10.2.2. */
-const CERTIFICATE_CHOICES: Choices = {
+export const CERTIFICATE_CHOICES: Choices = {
   field: 'certificates',
   max: 'maxMessageCertificates',
   skipped: 'CMS_CERTIFICATE_CHOICE_SKIPPED',
   names: ['extendedCertificate', 'v1AttrCert', 'v2AttrCert', 'other'],
 };
 /** RevocationInfoChoice, RFC 5652 §10.2.1; `other` carries OCSP responses (RFC 5940). */
-const CRL_CHOICES: Choices = { field: 'crls', max: 'maxMessageCrls', skipped: 'CMS_CRL_CHOICE_SKIPPED', names: [undefined, 'other'] };
+export const CRL_CHOICES: Choices = { field: 'crls', max: 'maxMessageCrls', skipped: 'CMS_CRL_CHOICE_SKIPPED', names: [undefined, 'other'] };
 
-interface FoundChoices {
+export interface FoundChoices {
   /** Whole TLVs of the X.509 choice. */
   readonly x509: readonly Uint8Array[];
   readonly ocsp: readonly Uint8Array[];
@@ -200,9 +200,9 @@ interface FoundChoices {
   readonly highest: number;
 }
 
-const NO_CHOICES: FoundChoices = { x509: [], ocsp: [], all: [], highest: 0 };
+export const NO_CHOICES: FoundChoices = { x509: [], ocsp: [], all: [], highest: 0 };
 
-function readChoices(set: BerReader, reading: Reading, choices: Choices): FoundChoices {
+export function readChoices(set: BerReader, reading: Reading, choices: Choices): FoundChoices {
   const max = reading.limits[choices.max];
   const [x509, ocsp, all]: [Uint8Array[], Uint8Array[], Uint8Array[]] = [[], [], []];
   let highest = 0;
@@ -246,7 +246,7 @@ function ocspResponseOf(choice: Uint8Array, limits: PkiLimits): Uint8Array | und
   }
 }
 
-function readSignerInfos(signed: BerReader, reading: Reading): SignerInfo[] {
+export function readSignerInfos(signed: BerReader, reading: Reading): SignerInfo[] {
   const set = enter(signed.expect(Tag.SET, 'signerInfos'), reading, 'signerInfos');
   const signers: SignerInfo[] = [];
   while (!set.done) {
@@ -287,7 +287,7 @@ function readSignerInfo(set: BerReader, reading: Reading, where: string): Signer
   return { bytes, version, sid, digestAlgorithm, signedAttrs, signatureAlgorithm, signature, unsignedAttrs, fields };
 }
 
-function readSignerIdentifier(info: BerReader, reading: Reading, where: string): SignerIdentifier {
+export function readSignerIdentifier(info: BerReader, reading: Reading, where: string): SignerIdentifier {
   if (info.peek() === contextPrimitive(0)) return { kind: 'subjectKeyIdentifier', keyIdentifier: info.next().content() };
   const sid = enter(info.expect(Tag.SEQUENCE, 'sid'), reading, `${where}.sid`);
   const issuer = strictly(sid, (strict) => readName(strict, reading.limits.maxNameAttributes));
@@ -305,4 +305,21 @@ function expectedVersion(family: MessageFamily, eContentType: string, others: nu
   if (others === 3) return 4;
   if (others === 2 || signers.some((signer) => signer.version === 3)) return 3;
   return eContentType === id_data || eContentType === id_gm_data || eContentType === '' ? 1 : 3;
+}
+
+/**
+ * The countersignatures of a signer (RFC 5652 §11.4): SignerInfos over the octets of its signature value. An attribute that nothing
+ * signs, so they say who vouches, never who did not.
+ * @throws PkiError as {@link parseSignedData} for one that is malformed
+ */
+export function readCountersignatures({ unsignedAttrs }: SignerInfo, limits?: Partial<PkiLimits>): readonly SignerInfo[] {
+  const budget = withLimits(limits);
+  const values = (unsignedAttrs?.find(id_countersignature) ?? []).flatMap((attribute) => attribute.values);
+  if (values.length > budget.maxSignerInfos) throw new PkiError('TOO_MANY', `more than ${budget.maxSignerInfos} countersignatures`);
+  return values.map((bytes, index) => {
+    const reader = BerReader.over(bytes, budget.maxDepth, SHELL_ELEMENTS);
+    reader.expect(Tag.SEQUENCE, 'SignerInfo');
+    reader.finish('countersignature');
+    return readSignerInfo(reader, { limits: budget, deviations: [] }, `countersignatures[${index}]`);
+  });
 }

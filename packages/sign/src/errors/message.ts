@@ -2,6 +2,7 @@ import type { MessageErrorCode } from './codes.js';
 import { row, type SignErrorRow } from './row.js';
 
 export const MESSAGE_ERRORS: Readonly<Record<MessageErrorCode, SignErrorRow>> = {
+  CONTENT_IS_CHALLENGE: row('integrator · never · not-signed', ['登录挑战不能当作文件签名，文件也不能当作登录挑战签名。', 'A login challenge is not signed as a document, nor a document as a login challenge.'], ['请改用登录签名接口；若登录时被要求签文件（或反之），请警惕并联系平台。', 'Use the interface for logins; if a login asks for a document signature, or the other way round, be careful and ask the platform.']),
   CERTIFICATE_NOT_FOR_SIGNING: row('user · other-credential · not-signed', ['所选证书不是签名证书。', 'The certificate chosen is not for signing.'], ['请改选签名证书；加密证书不能用于签名。', 'Choose the signing certificate; an encryption certificate does not sign.']),
   KEY_UNSUPPORTED: row('integrator · other-credential · not-signed', ['本系统不支持该证书的密钥类型。', 'This kind of key is not supported here.'], ['请改用 SM2 证书，或 RSA-2048 及以上、ECDSA 的证书；运维人员请检查已启用的算法。', 'Use an SM2, RSA-2048 or larger, or ECDSA certificate; operators check which algorithms are enabled.']),
   VARIANT_UNSUPPORTED: row('integrator · never · not-signed', ['不能生成所要求的签名格式。', 'The form of signature asked for is not made.'], ['请开发人员检查签名格式与证书密钥类型是否匹配。', 'Developers: check that the form fits the kind of key.']),

@@ -2,6 +2,7 @@ import { COMPONENT_OCTETS, normaliseSignature, type DigestAlgorithm } from '@hef
 import { equalBytes, hexOf, PkiError, type Certificate } from '@hefu/pki';
 import { decodeBase64url, encodeBase64url } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from '../caches.js';
+import { isChallenge } from '../challenge/challenge.js';
 import { readContext, requireTimes } from '../context.js';
 import { conclude } from '../conclude.js';
 import { diagnoseValue } from '../diagnose/diagnose-value.js';
@@ -11,8 +12,9 @@ import { judgeValue, type JudgeSurroundings } from '../judge-value.js';
 import { makeReport } from '../make-report.js';
 import { readableCertificate } from '../readable-certificate.js';
 import { makeReason } from '../remedies.js';
-import type { Reason, Report, SignerReport } from '../report.js';
+import type { Reason, Report } from '../report.js';
 import { requiredSha256 } from '../required-digest.js';
+import type { JudgedSigner } from '../required-signers.js';
 import { checkBareValue } from '../signature/bare-value.js';
 import type { SignatureFacts } from '../signature/check-signature.js';
 import { fitsKey } from './jws-algorithms.js';
@@ -49,7 +51,7 @@ export async function judgeJws(input: JudgeJwsInput): Promise<Report> {
   const caches = input.caches ?? createJudgeCaches();
   const { federation } = caches.anchorsOf(input.trustList, requiredSha256(algorithms));
   const list = judgeList(federation, { scene: policy.scenes[context.scene], again: context.scene === 'archive', region: context.region, purpose: context.purpose, at, clockSkew: policy.clockSkew });
-  const report = (reasons: readonly Reason[], signers: readonly SignerReport[], content: Report['content']): Report =>
+  const report = (reasons: readonly Reason[], signers: readonly JudgedSigner[], content: Report['content']): Report =>
     makeReport({ input, context, federation, reasons, signers, content, warnings: list.warnings, family: 'jws' });
 
   let jws: Jws;
@@ -65,39 +67,39 @@ export async function judgeJws(input: JudgeJwsInput): Promise<Report> {
   if (attached !== undefined && input.payload !== undefined && !equalBytes(attached, input.payload)) {
     return report([makeReason('CONTENT_AMBIGUOUS', { subject: 'message', expected: `${attached.length}`, actual: `${input.payload.length}` }), ...list.reasons], [], { digests: {}, ...content });
   }
-  const signers: SignerReport[] = [];
-  const keys: Uint8Array[] = [];
-  const reasons: Reason[] = [];
+  const signers: JudgedSigner[] = [];
+  const reasons: Reason[] = context.scene !== 'login' && payloadOctets !== undefined && isChallenge(payloadOctets) ? [makeReason('CHALLENGE_AS_DOCUMENT', { subject: 'message' })] : [];
   for (const [index, signature] of jws.signatures.entries()) {
-    const signer = await judgeSignature({ ...input, caches, payloadText: jws.payloadText, payloadOctets, listReasons: list.reasons }, signature, `signer[${index}]`, keys);
+    const signer = await judgeSignature({ ...input, caches, payloadText: jws.payloadText, payloadOctets, listReasons: list.reasons }, signature, `signer[${index}]`);
     signers.push(signer);
-    reasons.push(...signer.reasons);
+    reasons.push(...signer.report.reasons);
   }
   // As in a message: one signer twice leaves open which is meant.
+  const keys = signers.flatMap(({ certificate }) => certificate?.spki.bytes ?? []);
   if (keys.some((key, index) => keys.slice(0, index).some((other) => equalBytes(other, key)))) reasons.unshift(makeReason('DUPLICATE_SIGNER', { subject: 'message' }));
   return report(reasons, signers, { digests: {}, ...content });
 }
 
-async function judgeSignature(input: Signing, signature: JwsSignature, subject: string, keys: Uint8Array[]): Promise<SignerReport> {
+async function judgeSignature(input: Signing, signature: JwsSignature, subject: string): Promise<JudgedSigner> {
   const header = readHeader(signature);
   if ('code' in header) return refused([makeReason(header.code, { subject, actual: header.actual })], input, { id: 'jws.header', subject, actual: header.actual, clause: header.clause });
   const carried = header.certificates.flatMap((der) => readableCertificate(der) ?? []);
   const found = signerCertificate(header, input);
   if ('code' in found) return refused([makeReason(found.code, { subject, ...(found.actual === undefined ? {} : { actual: found.actual }) })], input, { id: 'jws.certificate', subject, clause: 'RFC 7515 §4.1.6' });
   const { certificate } = found;
-  keys.push(certificate.spki.bytes);
   const { facts, diagnosis } = await check(input, header, signature, certificate, carried, subject);
   const timestamps = facts.failure === undefined ? await judgeJwsTimestamps(input, signature, carried) : undefined;
-  return judgeValue({
+  const report = await judgeValue({
     input, certificate, carried, subject, reasons: [...objectReasons(input, header, subject), ...input.listReasons],
     facts: { ...facts, ...(header.claimedSigningTime === undefined ? {} : { claimedSigningTime: header.claimedSigningTime }) },
     ...(diagnosis === undefined ? {} : { diagnosis }), ...(timestamps === undefined ? {} : { timestamps }),
   });
+  return { report, certificate };
 }
 
-function refused(reasons: readonly Reason[], { listReasons, context }: Signing, row: { id: string; subject: string; actual?: string; clause: string }): SignerReport {
+function refused(reasons: readonly Reason[], { listReasons, context }: Signing, row: { id: string; subject: string; actual?: string; clause: string }): JudgedSigner {
   const all = [...reasons, ...listReasons];
-  return { ...conclude(all, context.scene), reasons: all, checks: [{ ...row, outcome: 'failed' }], path: [], revocation: [], warnings: [] };
+  return { report: { ...conclude(all, context.scene), reasons: all, checks: [{ ...row, outcome: 'failed' }], path: [], revocation: [], warnings: [] }, certificate: undefined };
 }
 
 /** The first of x5c, which its thumbprints must name; without x5c, one at hand that they name. */

@@ -1,6 +1,7 @@
 import type { Algorithms, PssParameters, PublicKey, SignatureAlgorithm } from '@hefu/crypto';
 import { hexOf, PkiError, type Certificate } from '@hefu/pki';
 import { createJudgeCaches } from '../caches.js';
+import { isChallenge } from '../challenge/challenge.js';
 import { readContext, requireTimes } from '../context.js';
 import { diagnoseValue } from '../diagnose/diagnose-value.js';
 import { VerifyError } from '../error.js';
@@ -8,6 +9,7 @@ import { judgeList } from '../judge-list.js';
 import { judgeValue, type JudgeSurroundings } from '../judge-value.js';
 import { keyName } from '../key-name.js';
 import { makeReport } from '../make-report.js';
+import { makeReason } from '../remedies.js';
 import type { Report } from '../report.js';
 import { requiredSha256 } from '../required-digest.js';
 import { checkBareValue } from '../signature/bare-value.js';
@@ -63,13 +65,14 @@ export async function judgeRaw(input: JudgeRawInput): Promise<Report> {
     value: read?.value ?? octets, message: content, certificate, algorithm, digest, algorithms, otherCertificates: input.evidence.candidateCertificates,
     ...(parameters.pss === undefined ? {} : { options: parameters }), ...(otherFiles === undefined ? {} : { otherFiles }),
   });
+  const asDocument = context.scene !== 'login' && isChallenge(content) ? [makeReason('CHALLENGE_AS_DOCUMENT', { subject: 'message' })] : [];
   const signer = await judgeValue({
-    input: { ...surroundings, caches }, facts, certificate, carried: [], subject, reasons: list.reasons,
+    input: { ...surroundings, caches }, facts, certificate, carried: [], subject, reasons: [...asDocument, ...list.reasons],
     ...(diagnosis === undefined ? {} : { diagnosis }), ...(read === undefined ? {} : { valueForm: read.form }),
   });
   const plain = digest === undefined ? undefined : contentDigest(content, digest);
   return makeReport({
-    input, context, federation, reasons: signer.reasons, signers: [signer], warnings: list.warnings, family: 'raw',
+    input, context, federation, reasons: signer.reasons, signers: [{ report: signer, certificate }], warnings: list.warnings, family: 'raw',
     content: { attached: false, length: content.length, digests: plain === undefined ? {} : { [digest!.name]: hexOf(plain) } },
   });
 }

@@ -4,7 +4,7 @@ import { say, type Remedy } from './row.js';
 type MessageCode = Extract<
   ReasonCode,
   | 'NO_SIGNERS' | 'CONTENT_MISSING' | 'CONTENT_AMBIGUOUS' | 'CONTENT_TYPE_MISMATCH' | 'MESSAGE_VARIANT_REFUSED' | 'SIGNER_CERTIFICATE_MISSING'
-  | 'MESSAGE_MALFORMED' | 'MESSAGE_NOT_SIGNED_DATA' | 'DUPLICATE_SIGNER' | 'SIGNED_ATTRIBUTES_INVALID' | 'MESSAGE_DIGEST_MISSING' | 'SIGNER_CERTIFICATE_UNREADABLE'
+  | 'MESSAGE_MALFORMED' | 'MESSAGE_NOT_SIGNED_DATA' | 'DUPLICATE_SIGNER' | 'SIGNED_ATTRIBUTES_INVALID' | 'MESSAGE_DIGEST_MISSING' | 'SIGNER_CERTIFICATE_UNREADABLE' | 'REQUIRED_SIGNER_MISSING'
 >;
 
 const RESIGN = say(
@@ -100,5 +100,10 @@ export const MESSAGE_REMEDIES: Readonly<Record<MessageCode, Remedy>> = {
     layer: 'message', conclusion: 'failed', subIndication: 'FORMAT_FAILURE', responsible: 'bidder',
     message: say('签名属性中没有原文摘要，签名与文件内容没有关联。', 'The signed attributes carry no digest of the content, so nothing ties the signature to the file.'),
     remedy: RESIGN,
+  },
+  REQUIRED_SIGNER_MISSING: {
+    layer: 'message', conclusion: 'indeterminate', subIndication: 'SIG_CONSTRAINTS_FAILURE', responsible: 'bidder',
+    message: say((w) => `缺少规定的签名${w.expected('：')}${w.actual('（有效的已有 ', ' 个）')}。`, (w) => `A signature that is required is missing${w.expected(': ')}${w.actual(' (', ' found that hold)')}.`),
+    remedy: say('请由规定的签名人用各自的证书补签后重新提交；同一密钥不能代替两个签名人。', 'Have those who must sign add their signatures, each with a certificate and key of their own, and submit again.'),
   },
 };

@@ -120,8 +120,10 @@ function reasonOf(page: Page, reason: Reason, number: string): void {
   if (missed === 'LIST_NOT_LOADED' || missed === 'LIST_STALE') {
     if (reason.layer !== 'list') page.field('note', `${NEAREST_MISSES[missed].message[page.lang]}${reason.nearestMiss?.detail === undefined ? '' : ` [${reason.nearestMiss.detail}]`}`);
   } else if (service !== undefined && !TOLD.has(missed!)) page.field('note', page.lang === 'zh' ? `名单中最接近的服务：${service}` : `Nearest service in the list: ${service}`);
-  page.field('remedy', reason.remedy[page.lang]);
-  page.field('responsible', RESPONSIBLE[reason.responsible][page.lang]);
+  const { diagnosis } = reason;
+  if (diagnosis !== undefined) page.field('note', diagnosis.message[page.lang]);
+  page.field('remedy', (diagnosis ?? reason).remedy[page.lang]);
+  page.field('responsible', RESPONSIBLE[(diagnosis ?? reason).responsible][page.lang]);
 }
 
 /** Near misses that are what the reason itself says. */

@@ -49,6 +49,8 @@ export interface CheckSignatureInput {
   /** The content, from the message or from outside: octets, or the digests that `wantedDigests` names. */
   readonly content: Content;
   readonly algorithms: Algorithms;
+  /** It is over a signature value: its attributes state no content type (RFC 5652 §11.4). */
+  readonly countersignature?: boolean;
 }
 
 type Failure = NonNullable<SignatureFacts['failure']>;
@@ -200,8 +202,9 @@ async function overAttributes(run: Run, checks: CheckRow[]): Promise<Outcome> {
     return { failure: { code: 'MESSAGE_DIGEST_MISSING' }, check: 'signature.messageDigest', clause: 'RFC 5652 §11.2' };
   }
   const contentType = contentTypeOf(attributes);
-  if (messageDigest.duplicate || contentType === undefined || contentType.duplicate) {
-    const actual = contentType === undefined ? 'no contentType' : 'an attribute appears twice';
+  const counter = run.countersignature === true;
+  if (messageDigest.duplicate || (contentType === undefined) !== counter || contentType?.duplicate === true) {
+    const actual = contentType === undefined ? 'no contentType' : counter ? 'contentType in a countersignature' : 'an attribute appears twice';
     return { failure: { code: 'SIGNED_ATTRIBUTES_INVALID', actual }, check: 'signature.signedAttrs', clause: 'RFC 5652 §11' };
   }
   const signingTime = signingTimeOf(attributes);
@@ -215,9 +218,9 @@ async function overAttributes(run: Run, checks: CheckRow[]): Promise<Outcome> {
   }
 
   const stated = signed.encapContentInfo.contentType;
-  const typeAgrees = contentType.value === stated || (stated === '' && (contentType.value === id_data || contentType.value === id_gm_data));
+  const typeAgrees = contentType === undefined || contentType.value === stated || (stated === '' && (contentType.value === id_data || contentType.value === id_gm_data));
   if (!typeAgrees) {
-    return { failure: { code: 'CONTENT_TYPE_MISMATCH', expected: contentType.value, actual: stated }, check: 'signature.contentType', clause: 'RFC 5652 §11.1', ...claimed };
+    return { failure: { code: 'CONTENT_TYPE_MISMATCH', expected: contentType!.value, actual: stated }, check: 'signature.contentType', clause: 'RFC 5652 §11.1', ...claimed };
   }
 
   const certificateBinding = boundCertificate(run);
