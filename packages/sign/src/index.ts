@@ -28,3 +28,7 @@ export { assembleJws, signJws } from './jws/assemble-jws.js';
 export type { JwsSerialization } from './jws/assemble-jws.js';
 export { addJwsTimestamp } from './jws/add-jws-timestamp.js';
 export type { JwsAlgorithm, JwsProfile } from './jws/jws-profile.js';
+
+// Reports
+export { signReport, verifyReport } from './report/sign-report.js';
+export type { SignedReportVerdict, SignReportInput } from './report/sign-report.js';
