@@ -8,7 +8,7 @@ import { nodeAlgorithms, openEvidenceBundle, writeEvidenceBundle } from '../pack
 import { parseCertificateList, readSignedData } from '../packages/pki/dist/index.js';
 import { createWorld, signBid } from '../packages/sandbox/dist/index.js';
 import { updateTrustList } from '../packages/trust-list/dist/index.js';
-import { createDescribedFiles, createJudgeCaches, DEFAULT_POLICY, judge, NO_EVIDENCE, recordEvidence, revalidate } from '../packages/verify/dist/index.js';
+import { createDescribedFiles, createJudgeCaches, createReplayCache, DEFAULT_POLICY, judge, NO_EVIDENCE, recordEvidence, revalidate } from '../packages/verify/dist/index.js';
 import { AT } from './material.mjs';
 
 const BIDS = 1_000;
@@ -49,7 +49,7 @@ async function rowsIn(folder) {
   const [checked, problems] = await timed(() => bundle.check());
   if (problems.length > 0) throw new Error(problems[0].detail);
   const [again, same] = await timed(async () => {
-    const one = { mode: 'as-known', objects: bundle.object, pin: { role: world.listRole }, algorithms, caches: createJudgeCaches(), opened: new Map() };
+    const one = { mode: 'as-known', objects: bundle.object, pin: { role: world.listRole }, algorithms, caches: createJudgeCaches(), shared: createReplayCache() };
     let count = 0;
     for (const { id } of bundle.index.manifests) count += (await revalidate({ ...one, manifest: await bundle.manifest(id) })).same ? 1 : 0;
     return count;

@@ -35,6 +35,7 @@ td{padding:.3rem .6rem .3rem 0;border-top:1px solid var(--line);vertical-align:t
 td:first-child{min-width:1.6rem}
 .block td:first-child{width:1.6rem}
 .block td:nth-child(2){width:15rem}
+.words td:nth-child(2){white-space:nowrap}
 .outcome{font-weight:700;color:var(--quiet)}
 .outcome.passed{color:var(--passed)}.outcome.failed{color:var(--failed)}.outcome.indeterminate,.outcome.warning{color:var(--indeterminate)}
 footer{margin-top:1.6rem;color:var(--quiet);font-size:.85rem}
@@ -42,4 +43,4 @@ footer{margin-top:1.6rem;color:var(--quiet);font-size:.85rem}
 @media print{@page{size:A4;margin:16mm}body{background:#fff;font-size:10.5pt}main{max-width:none;margin:0;padding:0;border:0}header,.reasons>li,.path>li,tr,dl div{break-inside:avoid}h2,h3{break-after:avoid}header,header .symbol{-webkit-print-color-adjust:exact;print-color-adjust:exact}.scroll{overflow:visible}}
 `;
 
-export const HTML_STYLE_HASH: string = 'sha256-xxB1gl3q7Jf7MKM9yCXQ5UoK+tJHHgtLVR5hyqQfwJ0=';
+export const HTML_STYLE_HASH: string = 'sha256-r9d4ZSmTkj/3bDiu+dRF58R2JPodApLV4Qkm3iLgJTs=';

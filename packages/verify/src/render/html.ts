@@ -72,7 +72,7 @@ function signerDetails(signer: SignerReport, index: number, many: boolean, lang:
   const stamps = (signer.timestamps ?? []).map(({ kind, conclusion, code, genTime, path: authority }) =>
     `<tr><td><span class="outcome ${conclusion}">${CONCLUSIONS[conclusion].symbol}</span></td><td>${kind}</td><td>${genTime === undefined ? '' : escape(time(genTime))}</td><td>${escapeCode([authority[0]?.subject ?? '', code === 'OK' ? '' : code].filter((part) => part !== '').join('; '))}</td></tr>`);
   const part = (heading: string, content: string): string => (content === '' ? '' : `<h3>${heading}</h3>${content}`);
-  const table = (rows: readonly string[]): string => (rows.length === 0 ? '' : `<div class="scroll"><table>${rows.join('')}</table></div>`);
+  const table = (rows: readonly string[]): string => (rows.length === 0 ? '' : `<div class="scroll words"><table>${rows.join('')}</table></div>`);
   return `<section class="detail"><h2>${many ? `${LABELS.signer[lang]} ${index + 1}` : LABELS.checks[lang]}</h2>${blocks.join('')}${part(lang === 'zh' ? '时间戳' : 'Time-stamps', table(stamps))}${part(LABELS.path[lang], path.length === 0 ? '' : `<ol class="path">${path.join('')}</ol>`)}${part(LABELS.lists[lang], table(lists))}${part(LABELS.revocation[lang], table(revocation))}</section>`;
 }
 

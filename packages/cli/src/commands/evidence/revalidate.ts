@@ -1,6 +1,6 @@
 import { nodeAlgorithms, readBoundedFile, type EvidenceBundle } from '@hefu/node';
-import type { Trust, TrustList } from '@hefu/trust-list';
-import { createJudgeCaches, DEFAULT_POLICY, hanging, judgeSeals, proofsOf, readSeals, revalidate, type Evidence, type Policy, type Revalidation } from '@hefu/verify';
+import type { TrustList } from '@hefu/trust-list';
+import { createJudgeCaches, createReplayCache, DEFAULT_POLICY, hanging, judgeSeals, proofsOf, readSeals, revalidate, type Evidence, type Policy, type Revalidation } from '@hefu/verify';
 import type { Command } from 'commander';
 import { collect, instant } from '../../arguments.js';
 import type { CommandContext } from '../../command-context.js';
@@ -56,7 +56,7 @@ export function evidenceRevalidateCommand(group: Command, context: CommandContex
       const pin = await pinOf(options, context);
       const mode = asKnown ? ({ mode: 'as-known' } as const) : await today(options, context);
       const algorithms = nodeAlgorithms();
-      const shared = { pin, algorithms, caches: createJudgeCaches(), opened: new Map<string, Promise<Trust>>() };
+      const shared = { pin, algorithms, caches: createJudgeCaches(), shared: createReplayCache() };
       const content = options.content === undefined ? {} : { content: await readBoundedFile(options.content, MAX_CONTENT_BYTES) };
       const results = await withBundle(path, async (bundle) => {
         const found: Revalidation[] = [];
