@@ -58,8 +58,11 @@ const altered = (envelope) => {
   return copy;
 };
 
+/** One set for all updates, as a verifier has it: what was verified is known by it. */
+const algorithms = nodeAlgorithms();
+
 async function load({ envelope, role }, current) {
-  return updateTrustList(current, envelope, { role, algorithms: nodeAlgorithms(), at: AT });
+  return updateTrustList(current, envelope, { role, algorithms, at: AT });
 }
 
 /** Reading and updating, over what the octets cost a reader that asks nothing of them. */

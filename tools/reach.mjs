@@ -10,10 +10,10 @@ export const LADDER = {
   crypto: { pure: true, may: [], libraries: ['@noble/curves', '@noble/hashes'] },
   pki: { pure: true, may: [], libraries: [] },
   'trust-list': { pure: true, may: ['pki', 'crypto'], libraries: ['jose'] },
-  verify: { pure: true, may: ['trust-list', 'pki', 'crypto'], libraries: [] },
+  verify: { pure: true, may: ['trust-list', 'pki', 'crypto'], libraries: ['fflate'] },
   sign: { pure: true, may: ['verify', 'trust-list', 'pki', 'crypto'], libraries: [] },
   updater: { pure: true, may: ['verify', 'trust-list', 'pki', 'crypto'], libraries: [] },
-  node: { pure: false, may: ['sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['fflate', 'pdfkit'] },
+  node: { pure: false, may: ['sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['fflate', 'jose', 'pdfkit'] },
   sandbox: { pure: false, may: ['sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['@noble/curves', '@noble/hashes'] },
   cli: { pure: false, may: ['node', 'sandbox', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['commander', 'xml-crypto', '@xmldom/xmldom'] },
 };
@@ -82,7 +82,7 @@ export function checkSource(source, name, rules) {
 
 function allowedImport(specifier, name, rules) {
   if (specifier.startsWith('node:')) return !rules.pure;
-  const hefu = /^@hefu\/([a-z-]+)$/.exec(specifier);
+  const hefu = /^@hefu\/([a-z-]+)(?:\/[a-z-]+)?$/.exec(specifier);
   if (hefu) return rules.may.includes(hefu[1]);
   return rules.libraries.some((library) => specifier === library || specifier.startsWith(`${library}/`));
 }

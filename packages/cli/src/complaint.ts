@@ -1,15 +1,17 @@
-import type { NodeErrorCode } from '@hefu/node';
+import type { ListKeyErrorCode, NodeErrorCode, WorkspaceErrorCode } from '@hefu/node';
 import type { PkiErrorCode } from '@hefu/pki';
 import type { SandboxErrorCode } from '@hefu/sandbox';
 import type { UpdaterErrorCode } from '@hefu/updater';
 import { hanging, visible, type Bilingual, type EvidenceErrorCode, type VerifyErrorCode } from '@hefu/verify';
+import { EditError } from '@hefu/trust-list';
 import { CliError, type Complaint } from './error.js';
+import { complaintOfEdit } from './list/refusal.js';
 import { kindOf } from './kind.js';
 import { say, type Language } from './language.js';
 
 type Sentence = readonly [message: Bilingual, remedy?: Bilingual];
 /** Transfers that fail are gaps of a report or refusals of a list; of the updater only these come as errors. */
-type Thrown = EvidenceErrorCode | PkiErrorCode | NodeErrorCode | SandboxErrorCode | Exclude<VerifyErrorCode, 'NOT_PASSED'> | Extract<UpdaterErrorCode, 'IO_FAILED' | 'ABORTED'>;
+type Thrown = EvidenceErrorCode | PkiErrorCode | NodeErrorCode | WorkspaceErrorCode | ListKeyErrorCode | SandboxErrorCode | Exclude<VerifyErrorCode, 'NOT_PASSED'> | Extract<UpdaterErrorCode, 'IO_FAILED' | 'ABORTED'>;
 
 /** Sentences for codes of every room; what there is to say beyond is in the error's own message, shown below it. */
 const SENTENCES: Readonly<Record<Thrown, Sentence>> = {
@@ -35,22 +37,42 @@ const SENTENCES: Readonly<Record<Thrown, Sentence>> = {
   FILE_NOT_FOUND: [{ zh: '文件不存在', en: 'no such file' }, { zh: '检查路径和文件名。', en: 'Check the path and the name.' }],
   FILE_UNREADABLE: [{ zh: '无法读取（目录、权限或磁盘问题）', en: 'it cannot be read: a folder, a permission or the disk' }],
   FILE_TOO_LARGE: [{ zh: '文件超过大小上限', en: 'the file is over the size limit' }],
+  JWS_MALFORMED: [{ zh: '不是可读取的 JWS 签名', en: 'not a readable JWS' }],
+  FILE_CHANGED: [{ zh: '文件在读取过程中被改动', en: 'the file was written to while it was read' }, { zh: '等文件写完后再试。', en: 'Try again once it is complete.' }],
   ROLE_INVALID: [
     { zh: '不是有效的签名角色文件，无法确定信任名单应由谁签名', en: 'not a role file, so nobody can say who may sign the trust list' },
     { zh: '角色文件由名单运营方通过另一途径提供，格式见 packages/node/README.md。', en: 'The list operator provides it by another way than the list; packages/node/README.md shows its form.' },
   ],
+  ROOT_INVALID: [
+    { zh: '既不是根文件，也不是根文件的指纹，无法确定信任从何而来', en: 'neither a root file nor the fingerprint of one, so nobody can say where trust begins' },
+    { zh: '指纹是 64 位十六进制的 SHA-256，由人当面或书面核对；也可给出根文件。', en: 'A fingerprint is a SHA-256 of 64 hex digits that people compare in person or on paper; the root file does as well.' },
+  ],
   TRUST_LIST_UNAVAILABLE: [
     { zh: '没有可用的信任名单', en: 'there is no trust list to judge by' },
-    { zh: '检查 --list 的地址或路径、网络，以及 --signers 是否与这份名单相配。', en: 'Check the address or path given as --list, the network, and that --signers belongs to this list.' },
+    { zh: '检查 --list 或 --scheme 的地址或路径、网络，以及 --signers 或 --root 是否与之相配。', en: 'Check the address or path given as --list or --scheme, the network, and that --signers or --root belongs to it.' },
   ],
   FILE_NOT_WRITABLE: [{ zh: '无法写入', en: 'it cannot be written' }, { zh: '检查文件夹、权限和磁盘空间。', en: 'Check the folder, its permissions and the free space.' }],
   BUNDLE_INVALID: [{ zh: '不是完好的证据包', en: 'not an evidence bundle that is whole' }, { zh: '不要使用这份文件；从另一份副本恢复。', en: 'Do not use this file; restore it from another copy.' }],
   BUNDLE_TOO_LARGE: [{ zh: '超出一个证据包的容量', en: 'more than one evidence bundle holds' }, { zh: '大文件只保存摘要（--digests-only），或按标段分成几个证据包。', en: 'Keep digests of large files (--digests-only), or make a bundle for each lot.' }],
   FONT_INVALID: [{ zh: '不是可用的字体文件', en: 'not a font that can be used' }],
   CLOSED: [{ zh: '操作已中止', en: 'it was stopped' }],
+  // node: working trees of lists, and keys that sign them
+  WORKSPACE_NOT_FOUND: [{ zh: '这里没有名单工作目录', en: 'there is no working tree of lists here' }, { zh: '用 -C 指明目录，或用 hefu list init 新建。', en: 'Name it with -C, or make one with hefu list init.' }],
+  WORKSPACE_EXISTS: [{ zh: '文件夹不是空的，未作任何改动', en: 'the folder is not empty; nothing was touched' }, { zh: '另选一个空文件夹。', en: 'Choose an empty folder.' }],
+  WORKSPACE_BUSY: [{ zh: '工作目录正被他人占用', en: 'somebody else is at the working tree' }, { zh: '稍后再试，或用 --wait <秒> 等待。', en: 'Try again in a moment, or wait with --wait <seconds>.' }],
+  WORKSPACE_CHANGED: [{ zh: '工作目录在此期间已被他人修改，未作任何改动', en: 'the working tree was changed meanwhile; nothing was done' }, { zh: '重新运行本命令，查看新的内容后再确认。', en: 'Run the command again, and look at what it is now.' }],
+  WORKSPACE_DAMAGED: [{ zh: '工作目录中的文件与记录不符', en: 'files of the working tree are not what its record says' }, { zh: '从版本库恢复工作目录。', en: 'Restore the working tree from version control.' }],
+  WORKSPACE_IO: [{ zh: '工作目录读写失败', en: 'the working tree cannot be read or written' }, { zh: '检查目录的权限和磁盘空间。', en: 'Check its permissions and the free space.' }],
+  KEY_FILE_INVALID: [{ zh: '不是可以签署名单的私钥文件', en: 'no private key that signs lists' }, { zh: '用 hefu list key new 生成，或给出 PKCS #8 的 P-256、P-384、Ed25519 或 RSA 私钥。', en: 'Make one with hefu list key new, or give a PKCS #8 key of P-256, P-384, Ed25519 or RSA.' }],
+  KEY_PASSPHRASE_NEEDED: [{ zh: '私钥已加密，需要口令', en: 'the key is encrypted and needs its passphrase' }, { zh: '在终端中运行，或用 --passphrase-env、--passphrase-fd 提供口令。', en: 'Run it on a terminal, or give --passphrase-env or --passphrase-fd.' }],
+  KEY_PASSPHRASE_WRONG: [{ zh: '口令不对，或私钥文件已损坏', en: 'the passphrase is wrong, or the key file is damaged' }, { zh: '核对口令和文件后重试。', en: 'Check both and try again.' }],
+  KEY_PASSPHRASE_WEAK: [{ zh: '口令太短', en: 'the passphrase is too short' }, { zh: '口令至少 12 个字符，例如几个不相关的词。', en: 'Use at least 12 characters, such as some unrelated words.' }],
   // verify
   POLICY_INVALID: [{ zh: '不是有效的策略文件', en: 'not a valid policy' }],
   CONTEXT_INVALID: [{ zh: '验证条件无效', en: 'the circumstances given are not valid' }],
+  PDF_MALFORMED: [{ zh: '不是 PDF，或结构已损坏', en: 'it is not a PDF, or a damaged one' }],
+  PDF_UNSUPPORTED: [{ zh: 'PDF 采用了不受支持的结构（如加密）', en: 'a PDF with something that is not supported, such as encryption' }],
+  PDF_LIMIT: [{ zh: 'PDF 过大或过于复杂', en: 'the PDF is too large or too complex' }],
   // evidence bundles
   EVIDENCE_DOCUMENT_INVALID: [{ zh: '证据包中的文件不符合格式', en: 'a document of the evidence bundle is not of its form' }],
   EVIDENCE_OBJECT_MISSING: [{ zh: '证据包缺少文件', en: 'the evidence bundle lacks a file' }, { zh: '从另一份副本恢复。', en: 'Restore it from another copy.' }],
@@ -96,6 +118,7 @@ function isThrown(code: string): code is Thrown {
  */
 export function complaintOf(error: unknown, subject?: string): Complaint | undefined {
   if (error instanceof CliError) return error.complaint;
+  if (error instanceof EditError) return complaintOfEdit(error);
   const code = codeOf(error);
   if (code === undefined) return undefined;
   const { message, path, detected, problems, cause } = error as Error & { path?: unknown; detected?: unknown; problems?: unknown };
@@ -132,7 +155,7 @@ export async function about<T>(subject: string, step: () => Promise<T> | T): Pro
     return await step();
   } catch (cause) {
     const complaint = complaintOf(cause, subject);
-    if (complaint === undefined || cause instanceof CliError) throw cause;
+    if (complaint === undefined || cause instanceof CliError || cause instanceof EditError) throw cause;
     throw new CliError(complaint, { cause });
   }
 }

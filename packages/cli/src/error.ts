@@ -1,4 +1,5 @@
 import type { Bilingual } from '@hefu/verify';
+import { ExitCode } from './exit-code.js';
 
 /** What a person is told when a command could not be carried out. */
 export interface Complaint {
@@ -12,13 +13,15 @@ export interface Complaint {
   readonly details?: readonly string[];
 }
 
-/** A command that could not be carried out: wrong usage or input that cannot be read. Ends the process with code 3. */
+/** A command that was not carried out. Ends the process with 3, for wrong usage or input that cannot be read, or with 1 when it was refused. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly complaint: Complaint;
-  constructor(complaint: Complaint, options?: { cause?: unknown }) {
-    super(`${complaint.code}: ${complaint.message.en}`, options);
+  readonly exitCode: number;
+  constructor(complaint: Complaint, options: { readonly cause?: unknown; readonly exitCode?: number } = {}) {
+    super(`${complaint.code}: ${complaint.message.en}`, options.cause === undefined ? undefined : { cause: options.cause });
     this.complaint = complaint;
+    this.exitCode = options.exitCode ?? ExitCode.usage;
   }
 }
 

@@ -1,3 +1,4 @@
+import { EditError } from '@hefu/trust-list';
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './command-context.js';
 import { certCommand } from './commands/cert.js';
@@ -7,10 +8,11 @@ import { listCommand } from './commands/list.js';
 import { probeCommand } from './commands/probe.js';
 import { reportCommand } from './commands/report.js';
 import { sandboxCommand } from './commands/sandbox.js';
+import { sealCommand } from './commands/seal.js';
 import { verifyCommand } from './commands/verify.js';
 import { watchCommand } from './commands/watch.js';
 import { complaintOf, renderComplaint } from './complaint.js';
-import type { Complaint } from './error.js';
+import { CliError, type Complaint } from './error.js';
 import { ExitCode } from './exit-code.js';
 import { helpLayout, helpText, jsonOption, langOption } from './help.js';
 import { isJsonAsked, languageOfArguments, say } from './language.js';
@@ -44,7 +46,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return ExitCode.passed;
     complain(error, args, context, program);
-    return ExitCode.usage;
+    return error instanceof CliError ? error.exitCode : error instanceof EditError ? ExitCode.failed : ExitCode.usage;
   }
 }
 
@@ -63,8 +65,8 @@ function programOf(context: CommandContext): Command {
       `\n退出码：0 通过，1 不通过，2 不能认定，3 用法或输入有误\n从这里开始：${terminal.self} demo\n`,
       `\nExit codes: 0 passed, 1 failed, 2 undecided, 3 usage or input error\nStart here: ${terminal.self} demo\n`,
     ));
-  for (const add of [verifyCommand, certCommand, listCommand, evidenceCommand, reportCommand, probeCommand, watchCommand, sandboxCommand, demoCommand]) add(program, context);
-  for (const command of [program, ...program.commands, ...program.commands.flatMap((group) => group.commands)]) {
+  for (const add of [verifyCommand, sealCommand, certCommand, listCommand, evidenceCommand, reportCommand, probeCommand, watchCommand, sandboxCommand, demoCommand]) add(program, context);
+  for (const command of withSubcommands(program)) {
     command
       .exitOverride()
       .helpOption('-h, --help', helpText(lang))
@@ -78,6 +80,10 @@ function programOf(context: CommandContext): Command {
       });
   }
   return program;
+}
+
+function withSubcommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 function complain(error: unknown, args: readonly string[], { terminal, lang, json }: CommandContext, program: Command): void {

@@ -1,17 +1,16 @@
-import { createVerifier, nodeAlgorithms, nodeFetcher, readBoundedFile, readRoleFile, type Verifier } from '@hefu/node';
-import { updateTrustList, type TrustList, type UpdateRefused } from '@hefu/trust-list';
+import { createVerifier, nodeAlgorithms, nodeFetcher, readBoundedFile, readRoleFile, type CreateVerifierOptions, type Verifier } from '@hefu/node';
+import { updateTrustList, type TrustList } from '@hefu/trust-list';
 import { DEFAULT_UPDATER_LIMITS, type Fetcher } from '@hefu/updater';
 import type { Bilingual } from '@hefu/verify';
 import type { CommandContext } from './command-context.js';
 import { about, complaintOf, renderComplaint } from './complaint.js';
-import { CliError, usageError, type Complaint } from './error.js';
+import { complaintOfRefusal } from './complaint-of-refusal.js';
+import { CliError, type Complaint } from './error.js';
 import { say } from './language.js';
+import { openScheme } from './open-scheme.js';
+import { requiredTrust, type ChosenTrust, type TrustOptions } from './trust-options.js';
 
-export interface VerifierOptions {
-  /** File or URL. */
-  readonly list: string;
-  /** Role file; else `HEFU_LIST_SIGNERS`. */
-  readonly signers?: string;
+export interface VerifierOptions extends TrustOptions {
   readonly policy?: string;
   readonly cache?: string;
   /** Files or folders. */
@@ -27,38 +26,39 @@ const BLAME_THE_CACHE: Bilingual = {
 };
 
 /**
- * A verifier for one command. Says on the way when the list given was not taken and one kept earlier is used.
+ * A verifier for one command. Says on the way when what was given was not taken and something kept earlier is used.
  * @throws CliError USAGE, or the code of the refused list, or of the file that could not be read
  */
-export async function openVerifier(options: VerifierOptions, { terminal, lang }: CommandContext): Promise<Verifier> {
-  const { list, policy, cache, crlFolder, at, offline } = options;
-  // Whoever could swap the list could swap signers that come with it, so they are asked for by themselves.
-  const role = options.signers ?? (terminal.env['HEFU_LIST_SIGNERS'] || undefined);
-  if (role === undefined) {
-    throw usageError(
-      '谁有权签署信任名单？请给出 --signers <file>，或设置环境变量 HEFU_LIST_SIGNERS',
-      'who may sign the trust list? give --signers <file>, or set HEFU_LIST_SIGNERS',
-      { zh: '签名角色文件由名单运营方通过另一途径提供；试用环境的在 <文件夹>/list/role.json。', en: 'The list operator provides this role file by another way than the list; a sandbox world has it in <folder>/list/role.json.' },
-    );
-  }
+export async function openVerifier(options: VerifierOptions, context: CommandContext): Promise<Verifier> {
+  const { policy, cache, crlFolder, at, offline } = options;
+  const chosen = requiredTrust(options, context.terminal.env);
+  const common: Common = {
+    // Judging at an earlier time uses the list of today, for it keeps its history; a later time needs a list from then.
+    clock: { now: () => Math.max(Date.now(), at ?? 0) },
+    online: offline !== true,
+    ...(policy === undefined ? {} : { policy }),
+    ...(cache === undefined ? {} : { cacheDir: cache }),
+    ...(crlFolder === undefined ? {} : { crlFiles: crlFolder }),
+  };
+  return chosen.kind === 'scheme' ? openScheme(chosen, common, context) : openList(chosen, common, context);
+}
+
+type Common = CreateVerifierOptions & Required<Pick<CreateVerifierOptions, 'clock'>>;
+
+async function openList({ list, signers: role }: Extract<ChosenTrust, { kind: 'list' }>, common: Common, { terminal, lang }: CommandContext): Promise<Verifier> {
+  const { clock } = common;
   const isUrl = /^https?:\/\//i.test(list);
   const remembering = rememberingFetcher(list);
   const received = async (): Promise<Uint8Array | undefined> => (isUrl ? remembering.last() : readBoundedFile(list, DEFAULT_UPDATER_LIMITS.maxTrustListBytes));
-  // Judging at an earlier time uses the list of today, for it keeps its history; a later time needs a list from then.
-  const clock = { now: () => Math.max(Date.now(), at ?? 0) };
   const refused = (current: TrustList | undefined): ReturnType<typeof whyRefused> => whyRefused(current, received, role, clock.now(), list);
 
   let verifier: Verifier;
   try {
     verifier = await createVerifier({
+      ...common,
       trustList: isUrl ? { url: list } : { path: list },
       role,
-      clock,
       fetcher: remembering.fetcher,
-      online: offline !== true,
-      ...(policy === undefined ? {} : { policy }),
-      ...(cache === undefined ? {} : { cacheDir: cache }),
-      ...(crlFolder === undefined ? {} : { crlFiles: crlFolder }),
     });
   } catch (error) {
     const complaint = complaintOf(error, list);
@@ -114,16 +114,4 @@ async function whyRefused(
   if (envelope === undefined) return undefined;
   const outcome = await updateTrustList(current, envelope, { role: await readRoleFile(role), algorithms: nodeAlgorithms(), at, maxBytes: DEFAULT_UPDATER_LIMITS.maxTrustListBytes });
   return outcome.outcome === 'refused' ? complaintOfRefusal(outcome, list) : 'acceptable';
-}
-
-function complaintOfRefusal({ code, message, remedy, problems = [], signatures = [] }: UpdateRefused, list: string): Complaint {
-  return {
-    code,
-    message: { zh: `${list}：${message.zh}`, en: `${list}: ${message.en}` },
-    remedy,
-    details: [
-      ...problems.map(({ path, message: problem }) => `${path === '' ? 'document' : path}: ${problem}`),
-      ...signatures.map(({ index, alg, org, outcome }) => `signatures[${index}] ${[alg, org, outcome].filter((part) => part !== undefined).join(', ')}`),
-    ],
-  };
 }

@@ -1,4 +1,5 @@
 import { basename, relative } from 'node:path';
+import { askOnTerminal } from './ask.js';
 
 /** Where a command writes, and how: passed in, so that tests read what people see. */
 export interface Terminal {
@@ -12,6 +13,8 @@ export interface Terminal {
   readonly env: NodeJS.ProcessEnv;
   /** How this program is called, for commands shown to be copied. */
   readonly self: string;
+  /** Asks the person there is and gives the line typed; absent when nobody is there. `secret`: it is not shown. */
+  readonly ask?: (question: string, options?: { readonly secret?: boolean }) => Promise<string>;
   /** Resolves when the person or the system asks to stop. */
   stopped(): Promise<void>;
 }
@@ -30,6 +33,7 @@ export function processTerminal(): Terminal {
     // Where no locale is set, as on Windows, the system's own language counts.
     env: { LANG: Intl.DateTimeFormat().resolvedOptions().locale, ...process.env },
     self: selfOf(process.argv[1]),
+    ...(process.stdin.isTTY === true && { ask: askOnTerminal }),
     stopped: () =>
       new Promise((resolve) => {
         process.once('SIGINT', () => resolve());

@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly width?: number;
   readonly stopped?: () => Promise<void>;
+  /** The person at the terminal; nobody by default. */
+  readonly ask?: NonNullable<Terminal['ask']>;
   /** Told of each piece of standard output as it comes. */
   readonly onOut?: (text: string) => void;
 }
@@ -46,6 +48,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     width: options.width ?? 80,
     env: options.env ?? {},
     self: 'hefu',
+    ...(options.ask !== undefined && { ask: options.ask }),
     stopped: options.stopped ?? (() => Promise.resolve()),
   };
   const code = await main(args, terminal);

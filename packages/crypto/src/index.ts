@@ -39,9 +39,11 @@ export {
   SM2_TABLE_AFTER_USES,
 } from './limits.js';
 export { rsaPkcs1, type RsaHash } from './rsa-pkcs1.js';
+export { recoverRsaDigestInfo } from './rsa-recover.js';
 export { rsaPss, type RsaPssOptions } from './rsa-pss.js';
 export { sha1 } from './sha1.js';
 export { sha224, sha256, sha384, sha512 } from './sha2.js';
+export { isEcdsaBySm2Key } from './sm2-as-ecdsa.js';
 export { sm2Digest, sm2DigestHasher, SM2_DEFAULT_ID, sm2Z } from './sm2-digest.js';
 export { sm2PublicKey, sm2Sign, sm2SignDigest, type Sm2SignDigestOptions, type Sm2SignOptions } from './sm2-sign.js';
 export { readSm2Signature } from './sm2-signature.js';

@@ -1,7 +1,8 @@
 import type { Algorithms } from '@hefu/crypto';
 import { hexOf, nameKey, parseCertificate, PkiError, type Certificate, type CertificateList, type SignedData } from '@hefu/pki';
-import type { TrustList } from '@hefu/trust-list';
+import type { Trust } from '@hefu/trust-list';
 import { crlIssuerNames, verifySignedBy } from '@hefu/verify';
+import { listsOf } from './lists-of.js';
 
 /** Keys tried under one issuer name: some CAs have three. */
 const MAX_KEYS = 8;
@@ -14,21 +15,21 @@ const MAX_KEYS = 8;
  * the judge does.
  * Remembers answers for as long as the CRL objects live: make one per verifier.
  */
-export function crlAcceptance(algorithms: Algorithms): (signed: SignedData, trustList: TrustList, candidates?: readonly Certificate[]) => (crl: CertificateList) => Promise<boolean> {
+export function crlAcceptance(algorithms: Algorithms): (signed: Pick<SignedData, 'certificates'>, trust: Trust, candidates?: readonly Certificate[]) => (crl: CertificateList) => Promise<boolean> {
   const known = new WeakMap<CertificateList, Map<string, boolean>>();
-  const listed = new WeakMap<TrustList, ListCertificates>();
+  const listed = new WeakMap<Trust, ListCertificates>();
 
   async function isSignedBy(crl: CertificateList, certificate: Certificate): Promise<boolean> {
     const { signatureAlgorithm: algorithmIdentifier, tbs, signature } = crl;
     return (await verifySignedBy(algorithms, { algorithmIdentifier, tbs, signature, key: certificate.spki.key })).ok;
   }
 
-  return (signed, trustList, candidates = []) => {
+  return (signed, trust, candidates = []) => {
     let certificates: { readonly pool: readonly Certificate[]; readonly publishers: readonly Certificate[]; readonly issuers: ReadonlySet<string> } | undefined;
     return async (crl) => {
       if (certificates === undefined) {
-        const ofList = listed.get(trustList) ?? certificatesOf(trustList);
-        listed.set(trustList, ofList);
+        const ofList = listed.get(trust) ?? certificatesOf(trust);
+        listed.set(trust, ofList);
         const carried = [...signed.certificates.flatMap(readable), ...candidates];
         certificates = { pool: [...ofList.all, ...carried], publishers: ofList.publishers, issuers: issuersAbove(carried, ofList.all) };
       }
@@ -72,8 +73,8 @@ interface ListCertificates {
   readonly publishers: readonly Certificate[];
 }
 
-function certificatesOf({ services }: TrustList): ListCertificates {
-  const read = services.map(({ kind, anchors, intermediates }) => ({
+function certificatesOf(trust: Trust): ListCertificates {
+  const read = listsOf(trust).flatMap(({ services }) => services).map(({ kind, anchors, intermediates }) => ({
     kind,
     certificates: [...anchors.flatMap(({ certificate }) => certificate ?? []), ...intermediates].flatMap(readable),
   }));

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Algorithms } from '@hefu/crypto';
-import { PkiError, readSignedData, type SignedData } from '@hefu/pki';
-import type { ListRole, TrustList } from '@hefu/trust-list';
-import { createUpdater, memoryStore, type Clock, type Fetcher, type RefreshOutcome, type Store, type TrustListMark, type UpdaterLimits } from '@hefu/updater';
+import { decodeArmoured, parseCertificate, parseSeal, parseSealSignature, PkiError, readSignedData, type Certificate, type Seal, type SealSignature, type SignedData } from '@hefu/pki';
+import { isSnapshot, type ListRole, type Trust, type TrustList } from '@hefu/trust-list';
+import { createUpdater, memoryStore, type Clock, type Fetcher, type RefreshOutcome, type SchemeHealth, type SchemeRefresh, type Store, type TrustListMark, type UpdaterLimits } from '@hefu/updater';
 import {
-  createDescribedFiles, createJudgeCaches, DEFAULT_POLICY, evidenceSettles, evidenceUsed, explainCertificate, judge, NO_EVIDENCE, planEvidence, readPolicy, recordEvidence, reportMalformed,
-  type CertificateExplanation, type Evidence, type EvidenceRecord, type EvidenceUsed, type Policy, type RecordEvidenceInput, type Report,
+  createDescribedFiles, createJudgeCaches, DEFAULT_POLICY, evidenceSettles, evidenceUsed, explainCertificate, judge, judgePdf, judgeSeal, judgeSealSignature, NO_EVIDENCE, planEvidence,
+  readPdfMessages, readPolicy, recordEvidence, reportMalformed, timestampJudge,
+  type CertificateExplanation, type Evidence, type EvidenceRecord, type EvidenceUsed, type PdfReport, type Policy, type RecordEvidenceInput, type Report, type SealReport,
 } from '@hefu/verify';
 import { crlAcceptance } from './accept-crl.js';
 import { nodeAlgorithms } from './algorithms.js';
@@ -15,16 +16,20 @@ import { NodeError } from './error.js';
 import { fileStore } from './file-store.js';
 import { nodeFetcher } from './http-fetcher.js';
 import { DEFAULT_NODE_LIMITS, type NodeLimits } from './limits.js';
+import { readContent } from './read-content.js';
 import { readBoundedFile } from './read-file.js';
-import { readCertificates, type Input } from './read-input.js';
-import { readRequest, type VerifyRequest } from './read-request.js';
-import { readRole, readRoleFile } from './role-file.js';
-import { holdTrustList, type LastRefresh, type TrustListSource } from './trust-list-holder.js';
+import { readCertificates, readInput, type Input } from './read-input.js';
+import { readCircumstances, readRequest, type VerifyPdfRequest, type VerifyRequest, type VerifySealRequest } from './read-request.js';
+import { holdTrust } from './hold-trust.js';
+import type { SchemeOptions } from './scheme-options.js';
+import type { LastRefresh, TrustListSource } from './trust-list-holder.js';
 
+/** What is trusted: `trust`, a scheme followed from its root; or `trustList` with `role`, one list and who signs it. */
 export interface CreateVerifierOptions {
-  readonly trustList: TrustListSource;
-  /** Who may sign the list: a role file (see `readRoleFile`) or its value. The root of all trust here. */
-  readonly role: string | ListRole;
+  readonly trust?: SchemeOptions;
+  readonly trustList?: TrustListSource;
+  /** Who may sign `trustList`: a role file (see `readRoleFile`) or its value. The root of all trust then. */
+  readonly role?: string | ListRole;
   /** The list's id, when only that one will do. */
   readonly listId?: string;
   /** A list known from elsewhere, behind which this verifier never goes. */
@@ -48,6 +53,13 @@ export interface CreateVerifierOptions {
   readonly updaterLimits?: Partial<UpdaterLimits>;
 }
 
+/** What evidence is wanted for: a message, or certificates by themselves. */
+interface Wanted {
+  readonly kind: 'ca' | 'tsa' | 'seal-maker';
+  readonly message?: SignedData;
+  readonly certificates?: readonly Certificate[];
+}
+
 export interface Verifier {
   /**
    * Judges one signed message: parse, plan, gather, judge. A message that cannot be read is a failed report too.
@@ -59,9 +71,19 @@ export interface Verifier {
   verify(request: VerifyRequest): Promise<Report>;
   /**
    * As `verify`, with the octets of everything the verdict rests on beside the message, the content, the list
-   * (`trustList.envelope`) and the policy: what an archive keeps. @see evidenceUsed of the verify room
+   * (`trustList.envelope`; of a scheme, `makeBundle(trust)`) and the policy: what an archive keeps. @see evidenceUsed of the verify room
    */
-  verifyWithEvidence(request: VerifyRequest): Promise<{ readonly report: Report; readonly used: EvidenceUsed; readonly trustList: TrustList }>;
+  verifyWithEvidence(request: VerifyRequest): Promise<{ readonly report: Report; readonly used: EvidenceUsed; readonly trustList: TrustList; readonly trust: Trust }>;
+  /**
+   * Judges the signatures inside a PDF. One that cannot be read is a failed report.
+   * @throws as `verify`
+   */
+  verifyPdf(request: VerifyPdfRequest): Promise<PdfReport>;
+  /**
+   * Judges an electronic seal, or a stamped signature with its content.
+   * @throws as `verify`; PkiError for what is neither
+   */
+  verifySeal(request: VerifySealRequest): Promise<SealReport>;
   /**
    * As `verify`, with the record of the verdict for an evidence bundle (`writeEvidenceBundle`): judged again from what it
    * keeps before it is handed out.
@@ -78,9 +100,13 @@ export interface Verifier {
    * Asks the sources for a newer list now and uses it from the next verification on.
    * @throws NodeError FILE_…, CLOSED; UpdaterError ABORTED by `close`
    */
-  refresh(): Promise<RefreshOutcome>;
-  /** The list in use: an immutable snapshot; each verification pins one at its start. */
+  refresh(): Promise<RefreshOutcome | SchemeRefresh>;
+  /** What is in use: an immutable value, replaced as a whole; each verification pins one at its start. */
+  readonly trust: Trust;
+  /** The list in use; of a scheme, its top list. */
   readonly trustList: TrustList;
+  /** How every list of a scheme stands now; undefined for one list by itself. */
+  health(): SchemeHealth | undefined;
   /** For health checks: a failed refresh does not stop verification while there is a list. */
   readonly lastRefresh: LastRefresh | undefined;
   /** Stops what is under way; later calls fail with NodeError CLOSED. */
@@ -95,9 +121,10 @@ const MAX_EVIDENCE_BYTES = 1024 * 1024 * 1024;
 
 /**
  * A verifier ready for use; make one per process and keep it. The trust list is loaded and verified against the
- * role before this resolves. Later the list is refreshed when a verification finds it due; there are no timers.
- * @throws NodeError TRUST_LIST_UNAVAILABLE | ROLE_INVALID | FILE_…
+ * role, or the scheme from its root, before this resolves. Later it is refreshed when a verification finds it due; there are no timers.
+ * @throws NodeError TRUST_LIST_UNAVAILABLE | ROLE_INVALID | ROOT_INVALID | FILE_…
  * @throws VerifyError POLICY_INVALID
+ * @throws TypeError for options that contradict each other
  */
 export async function createVerifier(options: CreateVerifierOptions): Promise<Verifier> {
   const limits: NodeLimits = { ...DEFAULT_NODE_LIMITS, ...options.limits };
@@ -105,7 +132,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
   const fetcher = options.fetcher ?? nodeFetcher();
   const algorithms = options.algorithms ?? nodeAlgorithms();
   const online = options.online ?? true;
-  const role = typeof options.role === 'string' ? await readRoleFile(options.role) : readRole(options.role);
+  assertOneTrust(options);
   const policy = await loadPolicy(options.policy, limits);
   const store = (name: string, bounds?: { readonly maxTotalBytes: number }): Store =>
     options.cacheDir === undefined ? memoryStore() : fileStore(join(options.cacheDir, name), bounds);
@@ -117,22 +144,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
   const crlFiles = watchCrlFiles(options.crlFiles ?? [], clock, limits);
   await crlFiles.current();
   const closing = new AbortController();
-  const lists = await holdTrustList({
-    source: options.trustList,
-    trust: {
-      role,
-      algorithms,
-      ...(options.listId === undefined ? {} : { expectedListId: options.listId }),
-      ...(options.floor === undefined ? {} : { floor: options.floor }),
-    },
-    store: store('trust-list'),
-    fetcher,
-    clock,
-    online,
-    maxBytes: limits.maxTrustListBytes,
-    signal: closing.signal,
-    ...updaterLimits,
-  });
+  const held = await holdTrust(options, { limits, fetcher, clock, algorithms, online, store: store('trust-list'), signal: closing.signal });
 
   function assertOpen(): void {
     if (closing.signal.aborted) throw new NodeError('CLOSED', 'the verifier was closed');
@@ -140,7 +152,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
 
   interface Verified {
     readonly report: Report;
-    readonly trustList: TrustList;
+    readonly trust: Trust;
     /** What was judged; undefined for a message that could not be read. */
     readonly judged?: { readonly signed: SignedData; readonly evidence: Evidence };
     readonly request: Pick<RecordEvidenceInput, 'signature' | 'content' | 'context' | 'at' | 'bestSignatureTime'>;
@@ -148,28 +160,33 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
 
   async function run(request: VerifyRequest): Promise<Verified> {
     assertOpen();
-    await lists.keepFresh();
-    const trustList = lists.current;
+    await held.keepFresh();
+    const trust = held.current;
     const at = request.at ?? clock.now();
     const proven = request.bestSignatureTime === undefined ? {} : { bestSignatureTime: request.bestSignatureTime };
-    const { context, signature, content, crls: brought, candidateCertificates } = await readRequest(request, limits);
-    const asked = { signature: typeof signature === 'string' ? new TextEncoder().encode(signature) : signature, context, at, ...proven, ...(content === undefined ? {} : { content }) };
+    const { context, signature, content: given, crls: brought, candidateCertificates } = await readRequest(request, limits);
+    // A signal of its own for each call, so that listeners do not pile up on the shared one.
+    const signal = AbortSignal.any(request.signal === undefined ? [closing.signal] : [request.signal, closing.signal]);
+    const asked = { signature: typeof signature === 'string' ? new TextEncoder().encode(signature) : signature, context, at, ...proven };
     let signed: SignedData;
     try {
       signed = readSignedData(signature);
     } catch (error) {
       if (!(error instanceof PkiError)) throw error;
-      return { report: reportMalformed(error, { at, context, policy, trustList, algorithms, ...proven }), trustList, request: asked };
+      return { report: reportMalformed(error, { at, context, policy, trustList: trust, algorithms, ...proven }), trust, request: asked };
     }
-    const question = { signed, certificates: candidateCertificates, trustList, policy, algorithms, at, context, caches, ...proven };
+    const content = await readContent(given, signed, {
+      algorithms, candidateCertificates, signal, maxContentBytes: limits.maxContentBytes,
+      ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
+    });
+    const question = { signed, certificates: candidateCertificates, trustList: trust, policy, algorithms, at, context, caches, ...proven };
     const plan = planEvidence(question);
-    const accepts = acceptCrl(signed, trustList, candidateCertificates);
+    const accepts = acceptCrl(signed, trust, candidateCertificates);
     const kept = await crlFiles.current();
     const crls = [...brought, ...kept.crls];
     const gathered = await updater.gather(plan, {
       cache: online ? 'first' : 'only',
-      // A signal of its own for each call, so that listeners do not pile up on the shared one.
-      signal: AbortSignal.any(request.signal === undefined ? [closing.signal] : [request.signal, closing.signal]),
+      signal,
       acceptCrl: accepts,
       settles: evidenceSettles({ ...question, brought: { crls } }),
     });
@@ -178,7 +195,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     const report = await judge({
       signed,
       evidence,
-      trustList,
+      trustList: trust,
       policy,
       algorithms,
       at,
@@ -187,7 +204,36 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
       ...(content === undefined ? {} : { content }),
       ...proven,
     });
-    return { report, trustList, judged: { signed, evidence }, request: asked };
+    return { report, trust, judged: { signed, evidence }, request: { ...asked, ...(content instanceof Uint8Array ? { content } : {}) } };
+  }
+
+  /** What the two verdicts on other things than messages have in common: evidence for certificates, by the services that may answer for them. */
+  async function question(request: VerifyPdfRequest | VerifySealRequest, wanted: readonly Wanted[]) {
+    assertOpen();
+    await held.keepFresh();
+    const trustList = held.current;
+    const at = request.at ?? clock.now();
+    const { context, crls: brought, candidateCertificates } = await readCircumstances(request, limits);
+    const kept = await crlFiles.current();
+    const found: { -readonly [Member in keyof Evidence]: Evidence[Member] } = { candidateCertificates, crls: [...brought, ...kept.crls], gaps: kept.gaps };
+    for (const { kind, message, certificates = [] } of wanted) {
+      const asked = [...certificates, ...candidateCertificates];
+      const accepts = acceptCrl(message ?? { certificates: [] }, trustList, asked);
+      const gathered = await updater.gather(planEvidence({ certificates: asked, ...(message === undefined ? {} : { signed: message }), kind, trustList, policy, algorithms, at, context, caches }), {
+        cache: online ? 'first' : 'only',
+        signal: AbortSignal.any(request.signal === undefined ? [closing.signal] : [request.signal, closing.signal]),
+        acceptCrl: accepts,
+      });
+      found.crls = [...found.crls, ...gathered.crls];
+      found.ocsp = [...(found.ocsp ?? []), ...(gathered.ocsp ?? [])];
+      found.gaps = [...found.gaps, ...gathered.gaps, ...(await staleCrlGaps(kept.crls, at, accepts))];
+    }
+    const asked = { evidence: found satisfies Evidence, trustList, policy, algorithms, at, context, caches };
+    return {
+      ...asked,
+      judgeTimestamp: timestampJudge(asked),
+      ...(request.bestSignatureTime === undefined ? {} : { bestSignatureTime: request.bestSignatureTime }),
+    };
   }
 
   return {
@@ -195,13 +241,36 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
       return (await run(request)).report;
     },
     async verifyWithEvidence(request) {
-      const { report, trustList, judged } = await run(request);
-      return { report, trustList, used: judged === undefined ? { items: [], missing: [] } : evidenceUsed({ report, ...judged, trustList, algorithms, caches }) };
+      const { report, trust, judged } = await run(request);
+      return { report, trustList: topOf(trust), trust, used: judged === undefined ? { items: [], missing: [] } : evidenceUsed({ report, ...judged, trustList: trust, algorithms, caches }) };
+    },
+    async verifyPdf(request) {
+      assertOpen();
+      const pdf = request.pdf instanceof Uint8Array ? request.pdf : await readBoundedFile(request.pdf.path, limits.maxContentBytes);
+      return judgePdf({ ...(await question(request, readPdfMessages(pdf))), pdf });
+    },
+    async verifySeal(request) {
+      assertOpen();
+      const bytes = decodeArmoured(await readInput(request.seal, limits.maxSignatureBytes), { labels: [], maxBytes: limits.maxSignatureBytes })[0]!;
+      const read = readSealOrSignature(bytes);
+      const seal = 'seal' in read ? read.seal : read;
+      const asked = await question(request, [
+        { kind: 'seal-maker', certificates: readable(seal.makerCertificate) },
+        ...('seal' in read ? [{ kind: 'ca' as const, certificates: readable(read.certificate) }] : []),
+      ]);
+      if (!('seal' in read)) return judgeSeal({ ...asked, seal });
+      const { content } = request;
+      const octets = content === undefined || content instanceof Uint8Array ? content : await readBoundedFile(content.path, limits.maxContentBytes);
+      return judgeSealSignature({ ...asked, signature: read, ...(octets === undefined ? {} : { content: octets }) });
     },
     async verifyAndRecord(request, options) {
-      const { report, trustList, judged, request: asked } = await run(request);
+      // A record is judged again from octets, so a file is read whole here.
+      const { content } = request;
+      const whole = content === undefined || content instanceof Uint8Array ? {} : { content: await readBoundedFile(content.path, limits.maxContentBytes) };
+      const { report, trust, judged, request: asked } = await run({ ...request, ...whole });
+      const { role } = held;
       const record = await recordEvidence({
-        ...asked, ...options, report, role, policy, algorithms, caches, described, trust: trustList, evidence: judged?.evidence ?? NO_EVIDENCE, madeAt: clock.now(),
+        ...asked, ...options, report, ...(role === undefined ? {} : { role }), policy, algorithms, caches, described, trust, evidence: judged?.evidence ?? NO_EVIDENCE, madeAt: clock.now(),
       });
       return { report, record };
     },
@@ -209,22 +278,58 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
       assertOpen();
       const [certificate, ...candidateCertificates] = await readCertificates(input, limits.maxCertificateBytes);
       if (certificate === undefined) throw new PkiError('EMPTY_INPUT', 'no certificate was given');
-      return explainCertificate({ certificate, candidateCertificates, trustList: lists.current, algorithms, at: clock.now(), reveal: policy.revealPersonalData });
+      return explainCertificate({ certificate, candidateCertificates, trustList: held.current, algorithms, at: clock.now(), reveal: policy.revealPersonalData });
     },
     async refresh() {
       assertOpen();
-      return lists.refresh();
+      return held.refresh();
+    },
+    get trust() {
+      return held.current;
     },
     get trustList() {
-      return lists.current;
+      return topOf(held.current);
     },
+    health: () => held.health(),
     get lastRefresh() {
-      return lists.lastRefresh;
+      return held.lastRefresh;
     },
     close() {
       closing.abort();
     },
   };
+}
+
+/** A stamped signature begins with TBS_Sign, whose first member is an INTEGER; a seal with its information, which begins with a header. */
+function readSealOrSignature(bytes: Uint8Array): Seal | SealSignature {
+  try {
+    return parseSealSignature(bytes);
+  } catch (error) {
+    if (!(error instanceof PkiError)) throw error;
+    return parseSeal(bytes);
+  }
+}
+
+function readable(der: Uint8Array): readonly Certificate[] {
+  try {
+    return [parseCertificate(der)];
+  } catch (error) {
+    if (error instanceof PkiError) return [];
+    throw error;
+  }
+}
+
+/** One way to trust, said whole: a role beside a scheme would be taken for a further condition. */
+function assertOneTrust({ trust, trustList, role, listId, floor }: CreateVerifierOptions): void {
+  if (trust === undefined) {
+    if (trustList === undefined || role === undefined) throw new TypeError('a verifier has trust, or trustList with role');
+    return;
+  }
+  for (const [name, value] of Object.entries({ trustList, role, listId, floor })) if (value !== undefined) throw new TypeError(`${name} goes with one list by itself; a scheme has trust alone`);
+}
+
+function topOf(trust: Trust): TrustList {
+  return isSnapshot(trust) ? trust.list : trust;
 }
 
 async function loadPolicy(policy: Policy | string | undefined, limits: NodeLimits): Promise<Policy> {

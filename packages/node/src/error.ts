@@ -3,8 +3,10 @@ export type NodeErrorCode =
   | 'FILE_NOT_FOUND'
   | 'FILE_UNREADABLE' // permission, a directory, a failing disk
   | 'FILE_TOO_LARGE'
+  | 'FILE_CHANGED' // written to while it was read
   | 'ROLE_INVALID' // not a role file: threshold and keys
-  | 'TRUST_LIST_UNAVAILABLE' // no list that the role accepts, neither from the sources nor from the cache
+  | 'ROOT_INVALID' // what is pinned is neither a root file nor a fingerprint
+  | 'TRUST_LIST_UNAVAILABLE' // no list that the role accepts, or scheme that the root leads to, neither from the sources nor from the cache
   | 'FILE_NOT_WRITABLE'
   | 'BUNDLE_INVALID' // not the form of zip that an evidence bundle has, or damaged
   | 'BUNDLE_TOO_LARGE' // more than one bundle holds

@@ -1,8 +1,9 @@
 export { createVerifier } from './create-verifier.js';
 export type { CreateVerifierOptions, RecordOptions, Verifier } from './create-verifier.js';
-export type { VerifyRequest } from './read-request.js';
+export type { VerifyPdfRequest, VerifyRequest, VerifySealRequest } from './read-request.js';
 export type { Input } from './read-input.js';
 export type { LastRefresh, TrustListSource } from './trust-list-holder.js';
+export type { SchemeOptions } from './scheme-options.js';
 
 // The parts, for those who wire their own
 export { nodeAlgorithms } from './algorithms.js';
@@ -16,7 +17,10 @@ export { fileStore } from './file-store.js';
 export type { FileStoreOptions } from './file-store.js';
 export { readRole, readRoleFile } from './role-file.js';
 export { readBoundedFile } from './read-file.js';
+export { hashFile } from './hash-file.js';
+export type { HashFileOptions, Progress } from './hash-file.js';
 export { crlAcceptance } from './accept-crl.js';
+export { listsOf } from './lists-of.js';
 
 export { DEFAULT_NODE_LIMITS } from './limits.js';
 export type { NodeLimits } from './limits.js';
@@ -31,6 +35,19 @@ export { alertFile } from './watch/alert-file.js';
 export type { AlertFileOptions } from './watch/alert-file.js';
 export { webhook } from './watch/webhook.js';
 export type { WebhookOptions } from './watch/webhook.js';
+
+// Keeping lists: working trees and the keys that sign
+export { createListWorkspace, fingerprintOfFile, HIDDEN_FOLDER, openListWorkspace, SETTINGS_FILE } from './list-workspace/workspace.js';
+export type { ListWorkspace, WorkspaceTree } from './list-workspace/workspace.js';
+export type { FileChange } from './list-workspace/journal.js';
+export type { LockOptions } from './list-workspace/folder-lock.js';
+export { draftPath, FRESHNESS_PATH, highestNumber, keptFreshnessPath, listPath, proposalPath, rootPath, samplePath } from './list-workspace/layout.js';
+export { WorkspaceError } from './list-workspace/error.js';
+export type { WorkspaceErrorCode } from './list-workspace/error.js';
+export { createListKey, readListKey } from './list-key/list-key.js';
+export type { ListKey } from './list-key/list-key.js';
+export { ListKeyError } from './list-key/error.js';
+export type { ListKeyErrorCode } from './list-key/error.js';
 
 // Evidence bundles
 export { writeEvidenceBundle } from './evidence/write-bundle.js';

@@ -2,7 +2,7 @@
 export interface NodeLimits {
   /** Octets of a signature file: the pki room's 64 MiB message, times two for base64 and armour. */
   readonly maxSignatureBytes: number;
-  /** Octets of content held in memory for a detached signature. Bids of several hundred megabytes are seen. */
+  /** Octets of a content file where they must be held in memory: beside an attached message, and for signatures over octets alone. Others are read as they come. */
   readonly maxContentBytes: number;
   /** Octets of a trust list on disk; the updater room's limit for one fetched. */
   readonly maxTrustListBytes: number;

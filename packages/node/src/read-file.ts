@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, type BigIntStats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { NodeError } from './error.js';
 
@@ -9,16 +9,12 @@ import { NodeError } from './error.js';
 export async function readBoundedFile(path: string, maxBytes: number): Promise<Uint8Array> {
   let handle: FileHandle | undefined;
   try {
-    // Non-blocking: opening a named pipe must not wait for a writer.
-    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const stat = await handle.stat();
-    if (!stat.isFile()) throw new NodeError('FILE_UNREADABLE', `${path} is not a regular file`, { path });
+    const { stat, ...opened } = await openRegularFile(path);
+    handle = opened.handle;
     if (stat.size > maxBytes) throw new NodeError('FILE_TOO_LARGE', `${path} has ${stat.size} octets, at most ${maxBytes}`, { path });
-    return await readOctets(handle, stat.size);
+    return await readOctets(handle, Number(stat.size));
   } catch (error) {
-    if (error instanceof NodeError) throw error;
-    const missing = (error as { code?: unknown }).code === 'ENOENT';
-    throw new NodeError(missing ? 'FILE_NOT_FOUND' : 'FILE_UNREADABLE', missing ? `no file ${path}` : `cannot read ${path}`, { cause: error, path });
+    throw error instanceof NodeError ? error : unreadable(path, error);
   } finally {
     await handle?.close();
   }
@@ -34,4 +30,24 @@ export async function readOctets(handle: FileHandle, size: number): Promise<Uint
     length += bytesRead;
   }
   return bytes;
+}
+
+/** What an error of the file system means. */
+export function unreadable(path: string, cause: unknown): NodeError {
+  const missing = (cause as { code?: unknown }).code === 'ENOENT';
+  return new NodeError(missing ? 'FILE_NOT_FOUND' : 'FILE_UNREADABLE', missing ? `no file ${path}` : `cannot read ${path}`, { cause, path });
+}
+
+/** Opens a regular file and says how large it is. @throws NodeError FILE_UNREADABLE, and what the file system says */
+export async function openRegularFile(path: string): Promise<{ readonly handle: FileHandle; readonly stat: BigIntStats }> {
+  // Non-blocking: opening a named pipe must not wait for a writer.
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stat = await handle.stat({ bigint: true });
+    if (!stat.isFile()) throw new NodeError('FILE_UNREADABLE', `${path} is not a regular file`, { path });
+    return { handle, stat };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
 }

@@ -1,13 +1,13 @@
 import { PkiError, readCrl, type Certificate } from '@hefu/pki';
 import type { CollectedCrl, JudgeContext } from '@hefu/verify';
 import type { NodeLimits } from './limits.js';
-import { readBoundedFile } from './read-file.js';
+import type { Progress } from './hash-file.js';
 import { readCertificates, readInput, type Input } from './read-input.js';
 
 export interface VerifyRequest {
   /** CMS, PKCS #7 or GM/T 0010 SignedData; text is PEM or base64. */
   readonly signature: Input;
-  /** What was signed, for a detached signature. */
+  /** What was signed, for a detached signature. A file may be of any size: it is read once, in constant memory. */
   readonly content?: Uint8Array | { readonly path: string };
   /** GB/T 2260 code of the platform's region, six digits. */
   readonly region: string;
@@ -25,13 +25,27 @@ export interface VerifyRequest {
   /** Certificates that may be issuers, one or several each. Being given here makes none of them trusted. */
   readonly certificates?: readonly Input[];
   readonly signal?: AbortSignal;
+  /** Told how far the reading of a content file is. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** A PDF with its signatures inside. */
+export interface VerifyPdfRequest extends Omit<VerifyRequest, 'signature' | 'content'> {
+  readonly pdf: Uint8Array | { readonly path: string };
+}
+
+/** A seal, or a stamped signature with what is stamped. */
+export interface VerifySealRequest extends Omit<VerifyRequest, 'signature'> {
+  /** SESeal or SES_Signature: DER or base64. */
+  readonly seal: Input;
 }
 
 /** A request with its files read. */
 export interface ReadRequest {
   readonly context: JudgeContext;
   readonly signature: Uint8Array | string;
-  readonly content: Uint8Array | undefined;
+  /** Read once it is known which digests the message needs. */
+  readonly content: VerifyRequest['content'];
   readonly crls: readonly CollectedCrl[];
   readonly candidateCertificates: readonly Certificate[];
 }
@@ -41,15 +55,20 @@ export interface ReadRequest {
  * @throws NodeError FILE_…; PkiError for CRLs and certificates that are none
  */
 export async function readRequest(request: VerifyRequest, limits: NodeLimits): Promise<ReadRequest> {
-  const context = contextOf(request);
   const signature = await readInput(request.signature, limits.maxSignatureBytes);
-  const content = request.content === undefined ? undefined : await readContent(request.content, limits);
-  const crls = await readEach(request.crls, async (crl) => [{ crl: readCrl(await readInput(crl, limits.maxCrlBytes)), ...sourceOf(crl) }]);
-  const candidateCertificates = await readEach(request.certificates, (each) => readCertificates(each, limits.maxCertificateBytes));
-  return { context, signature, content, crls, candidateCertificates };
+  const content = requireContent(request.content);
+  return { ...(await readCircumstances(request, limits)), signature, content };
 }
 
-function contextOf({ scene, region, transaction, purpose, role }: VerifyRequest): JudgeContext {
+/** What a request brings beside what is to be judged. @throws as `readRequest` */
+export async function readCircumstances(request: Omit<VerifyRequest, 'signature'>, limits: NodeLimits): Promise<Omit<ReadRequest, 'signature' | 'content'>> {
+  const context = contextOf(request);
+  const crls = await readEach(request.crls, async (crl) => [{ crl: readCrl(await readInput(crl, limits.maxCrlBytes)), ...sourceOf(crl) }]);
+  const candidateCertificates = await readEach(request.certificates, (each) => readCertificates(each, limits.maxCertificateBytes));
+  return { context, crls, candidateCertificates };
+}
+
+function contextOf({ scene, region, transaction, purpose, role }: Omit<VerifyRequest, 'signature'>): JudgeContext {
   return {
     scene: scene ?? 'bid-signing',
     region,
@@ -79,9 +98,9 @@ async function readEach<T>(inputs: readonly Input[] | undefined, read: (input: I
   return found;
 }
 
-async function readContent(content: Uint8Array | { readonly path: string }, limits: NodeLimits): Promise<Uint8Array> {
-  if (content instanceof Uint8Array) return content;
+function requireContent(content: VerifyRequest['content']): VerifyRequest['content'] {
+  if (content === undefined || content instanceof Uint8Array) return content;
   // A text could be a path or the bid itself; guessing would verify the wrong octets.
-  if (typeof content !== 'object' || typeof content.path !== 'string') throw new TypeError('content is octets or { path }');
-  return readBoundedFile(content.path, limits.maxContentBytes);
+  if (typeof content !== 'object' || content === null || typeof content.path !== 'string') throw new TypeError('content is octets or { path }');
+  return content;
 }

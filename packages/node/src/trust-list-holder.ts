@@ -1,7 +1,7 @@
 import type { TrustList } from '@hefu/trust-list';
 import {
-  loadTrustList, refreshTrustList, schedule,
-  type Clock, type Fetcher, type RefreshOutcome, type Store, type TrustListRefusal, type TrustListTrust, type UpdaterLimits,
+  createRefresher, loadTrustList, refreshTrustList,
+  type Clock, type Fetcher, type LastAttempt, type RefreshOutcome, type SchemeRefresh, type Store, type TrustListRefusal, type TrustListTrust, type UpdaterLimits,
 } from '@hefu/updater';
 import { NodeError } from './error.js';
 import { readBoundedFile } from './read-file.js';
@@ -12,13 +12,8 @@ export type TrustListSource =
   | { readonly bytes: Uint8Array }
   | { readonly url: string | readonly string[] };
 
-/** The latest attempt at a newer list. */
-export interface LastRefresh {
-  readonly at: number;
-  readonly outcome?: RefreshOutcome;
-  /** When it did not even come to an outcome: an unreadable file, a full disk. */
-  readonly error?: unknown;
-}
+/** The latest attempt at something newer: `outcome` and when, or the `error` that it came to. */
+export type LastRefresh = LastAttempt<RefreshOutcome | SchemeRefresh>;
 
 /** Holds the list in use and sees to it that it is a recent one. */
 export interface TrustListHolder {
@@ -49,33 +44,18 @@ export interface HoldOptions {
 export async function holdTrustList(options: HoldOptions): Promise<TrustListHolder> {
   const { source, trust, store, fetcher, clock, limits } = options;
   let list: TrustList | undefined;
-  let lastRefresh: LastRefresh | undefined;
-  let failures = 0;
-  let underWay: Promise<RefreshOutcome> | undefined;
-
-  async function attempt(): Promise<RefreshOutcome> {
-    const at = clock.now();
-    try {
+  const refresher = createRefresher<RefreshOutcome>({
+    id: trust.slot ?? 'current',
+    clock,
+    limits,
+    async attempt(signal) {
       const ports = { fetcher, clock, store, ...(limits && { limits }) };
       const sources = await readSources(options);
-      const outcome = await refreshTrustList(ports, { ...trust, sources, signal: options.signal, ...(list && { current: list }) });
+      const outcome = await refreshTrustList(ports, { ...trust, sources, signal: AbortSignal.any([signal, options.signal]), ...(list && { current: list }) });
       list = outcome.list ?? list;
-      failures = outcome.outcome === 'failed' ? failures + 1 : 0;
-      lastRefresh = { at, outcome };
       return outcome;
-    } catch (error) {
-      failures += 1;
-      lastRefresh = { at, error };
-      throw error;
-    }
-  }
-
-  function refresh(): Promise<RefreshOutcome> {
-    underWay ??= attempt().finally(() => {
-      underWay = undefined;
-    });
-    return underWay;
-  }
+    },
+  });
 
   const refusals: TrustListRefusal[] = [];
   try {
@@ -83,7 +63,7 @@ export async function holdTrustList(options: HoldOptions): Promise<TrustListHold
     if (kept.outcome === 'loaded') list = kept.list;
     if (kept.outcome === 'refused') refusals.push(kept.refusal);
     // Asked at once, kept list or not: what was suspended while this process was down must be known from the start.
-    if (options.online || !('url' in source)) refusals.push(...(await refresh()).refusals);
+    if (options.online || !('url' in source)) refusals.push(...(await refresher.refresh()).refusals);
   } catch (error) {
     if (error instanceof TypeError) throw new NodeError('ROLE_INVALID', error.message, { cause: error });
     if (list === undefined) throw error;
@@ -98,17 +78,13 @@ export async function holdTrustList(options: HoldOptions): Promise<TrustListHold
       return list as TrustList;
     },
     get lastRefresh() {
-      return lastRefresh;
+      return refresher.last;
     },
-    refresh,
+    refresh: () => refresher.refresh(),
     async keepFresh() {
       if ('bytes' in source || ('url' in source && !options.online)) return;
-      const { listId, nextUpdate } = list as TrustList;
-      const now = clock.now();
-      const [due] = schedule([{ what: 'trust-list', id: listId, failures, ...(lastRefresh && { askedAt: lastRefresh.at }) }], limits);
-      if (due === undefined || due.dueAt > now) return;
-      const done = refresh().then(() => undefined, () => undefined); // told by lastRefresh
-      if (now > nextUpdate) await done;
+      const { nextUpdate } = list as TrustList;
+      await refresher.keepFresh((now) => now <= nextUpdate);
     },
   };
 }

@@ -1,5 +1,7 @@
 import { encodePem } from '@hefu/pki';
 import type { CaCertificate } from './world/authority.js';
+import { NINE_CITIES } from './world/cities.js';
+import { schemeFiles } from './world/scheme-files.js';
 import type { Scenario } from './world/scenario.js';
 import type { World } from './world/world.js';
 import { readme } from './readme.js';
@@ -38,6 +40,15 @@ export function worldFiles(world: World): ReadonlyMap<string, Uint8Array> {
   for (const { id, title, certificate } of world.timestampAuthorities) {
     putCertificate(`tsa/${id}`, certificate, { zh: `时间戳证书：${title.zh}`, en: `time-stamping certificate: ${title.en}` });
   }
+  for (const { id, name, root, credential } of world.sealMakers) {
+    putCa(`seal-maker/${id}-root`, root, { zh: `${name.zh}的根`, en: `root of ${name.en}` });
+    putCertificate(`seal-maker/${id}`, credential.certificate, { zh: `制章者证书：${name.zh}`, en: `certificate of the seal maker: ${name.en}` });
+  }
+  for (const { id, company, seal, content, stamped } of world.seals) {
+    put(`seal/${id}/seal.esl`, seal, { zh: `电子印章：${company.name}`, en: `electronic seal: ${company.nameEn}` });
+    put(`seal/${id}/bid.txt`, content);
+    put(`seal/${id}/bid.ses`, stamped, { zh: '盖章数据（DER），对 bid.txt', en: 'stamped signature (DER) over bid.txt' });
+  }
   for (const [path, der] of world.crls) put(path.slice(1), der, { zh: '吊销列表（DER）', en: 'certificate revocation list (DER)' });
 
   for (const company of world.companies) {
@@ -51,6 +62,11 @@ export function worldFiles(world: World): ReadonlyMap<string, Uint8Array> {
   }
 
   for (const [name, envelope] of Object.entries(world.lists)) put(`list/${name}.json`, envelope, LIST_NOTES[name as keyof World['lists']]);
+  for (const [path, envelope] of schemeFiles(world.scheme)) {
+    put(`scheme/${path}`, envelope, path === '1.root.json' ? { zh: '同一批 CA 的省市方案：根、时效、省与两市的名单、邻省', en: 'the same CAs as a scheme: root, freshness, lists of a province, two cities and a neighbour' } : undefined);
+  }
+  put('scheme/fingerprint.txt', `${world.scheme.rootSha256}\n`, { zh: '方案根文件的 SHA-256；真实环境里由人当面核对', en: "SHA-256 of the scheme's root; in earnest, people compare it out of band" });
+  put('list/region-names.json', json(Object.fromEntries(NINE_CITIES.map(({ code, zh, en }) => [code, { zh, en }]))), { zh: '九城名称，供 hefu list report 使用', en: 'names of the nine cities, for hefu list report' });
   put('list/role.json', json(world.listRole), { zh: '名单签名角色配置：谁必须签', en: 'who must sign a list' });
   for (const { id, key, owner, org } of world.operators) {
     put(`list/operator-${id}.key.pem`, encodePem('PRIVATE KEY', key.pkcs8Der), { zh: `玩具名单签名私钥：${org}，${owner}`, en: `toy list signing key, ${key.kind}` });

@@ -15,8 +15,17 @@ export type { ListName } from './world/lists.js';
 export { listSigner, signEnvelope } from './world/operators.js';
 export type { ListOperator } from './world/operators.js';
 export type { SandboxScheme, SchemeFiles } from './world/scheme.js';
+export { schemeFiles } from './world/scheme-files.js';
+export { createSchemePress } from './world/scheme-press.js';
+export type { ListChange, ListedEntry, PublishedFile, SchemePress } from './world/scheme-press.js';
+export type { SchemePeople } from './world/scheme.js';
+export { createSchemeFaults } from './world/scheme-faults.js';
+export type { SchemeFault, SchemeFaultFiles } from './world/scheme-faults.js';
 export { bidOf, signBid } from './world/scenario.js';
 export type { Scenario, ScenarioExpectation } from './world/scenario.js';
+
+export { SEAL_PROPERTY } from './world/sealing.js';
+export type { CompanySeal, SealMaker } from './world/sealing.js';
 
 // Served and written
 export { serveWorld, startSandbox } from './serve.js';
@@ -50,4 +59,7 @@ export { answerTimestamp, TIMESTAMP_FAULTS } from './timestamp.js';
 export type { TimestampFault, TimestampManners, TimestampUnit } from './timestamp.js';
 export { signDetached } from './sign-detached.js';
 export type { Credential, SignDetachedOptions, SignedForm } from './sign-detached.js';
+export { makeSeal, stampDocument } from './seal.js';
+export type { SealSpec, StampSpec } from './seal.js';
+export { sealPicture } from './seal-picture.js';
 export { organisationCode, uscc, withWrongCheck } from './uscc.js';

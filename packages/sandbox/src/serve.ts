@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { SandboxError } from './error.js';
 import { answerFault, type Fault, FAULTS, isFault } from './fault.js';
+import { schemeFiles } from './world/scheme-files.js';
 import { createWorld, type World, type WorldOptions } from './world/world.js';
 
 export interface ServedWorld {
@@ -10,6 +11,8 @@ export interface ServedWorld {
   readonly baseUrl: string;
   /** Every later request for this path meets the fault; `undefined` lifts it. The URLs in certificates stay as they are. */
   setFault(path: string, fault: Fault | undefined): void;
+  /** Every later request for this path gets these octets; `undefined` takes back what was put, or what was there before. */
+  put(path: string, body: Uint8Array | undefined): void;
   /** Paths asked for so far, in order. */
   readonly requests: readonly string[];
   /** Ends all connections, also those a fault keeps open. */
@@ -29,7 +32,7 @@ interface Responder {
 
 /**
  * Serves a world on loopback: CRLs under `/crl/`, OCSP and time-stamps by POST under `/ocsp/` and `/tsa/`, CA certificates under `/ca/`, list envelopes and the role
- * under `/list/`, and every fault under `/fault/<kind>` or `/fault/<kind>/<path>`.
+ * under `/list/`, the scheme as it is published under `/scheme/`, and every fault under `/fault/<kind>` or `/fault/<kind>/<path>`.
  *
  * @param world a world made for this address, or a function that makes one once the address is known
  * @throws SandboxError LISTEN_FAILED
@@ -63,7 +66,8 @@ export async function serveWorld(world: World | ((baseUrl: string) => World), op
     await close();
     throw error;
   }
-  for (const [path, resource] of resourcesOf(served)) resources.set(path, resource);
+  const own = resourcesOf(served);
+  for (const [path, resource] of own) resources.set(path, resource);
   for (const [path, respond] of served.ocsp) responders.set(path, { type: 'application/ocsp-response', answer: respond });
   // RFC 3161 §3.4.
   for (const [path, respond] of served.tsa) responders.set(path, { type: 'application/timestamp-reply', answer: respond });
@@ -72,6 +76,12 @@ export async function serveWorld(world: World | ((baseUrl: string) => World), op
     baseUrl,
     requests,
     close,
+    put(path, body) {
+      const before = own.get(path);
+      if (body !== undefined) resources.set(path, { type: before?.type ?? 'application/octet-stream', body });
+      else if (before !== undefined) resources.set(path, before);
+      else resources.delete(path);
+    },
     setFault(path, fault) {
       if (fault === undefined) faults.delete(path);
       else faults.set(path, fault);
@@ -95,6 +105,7 @@ function resourcesOf(world: World): ReadonlyMap<string, Resource> {
   }
   for (const { path, certificate } of world.timestampAuthorities) resources.set(`${path}.cer`, { type: 'application/pkix-cert', body: certificate });
   for (const [name, body] of Object.entries(world.lists)) resources.set(`/list/${name}.json`, { type: 'application/jose+json', body });
+  for (const [path, body] of schemeFiles(world.scheme)) resources.set(`/scheme/${path}`, { type: 'application/jose+json', body });
   resources.set('/list/role.json', { type: 'application/json', body: new TextEncoder().encode(JSON.stringify(world.listRole)) });
   return resources;
 }

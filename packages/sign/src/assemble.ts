@@ -12,12 +12,19 @@ import type { PreparedSignature } from './prepare.js';
  * @throws SignError SIGNATURE_MALFORMED | SIGNATURE_NOT_VERIFIED
  */
 export async function assembleSignature(prepared: PreparedSignature, value: Uint8Array): Promise<Uint8Array> {
-  const { profile, certificate, attachedContent } = prepared;
-  const signer = await verifiedSigner(prepared, value);
+  return messageOf(prepared, await verifiedSigner(prepared, value));
+}
+
+/** The message as it will be but for its value: what a verifier will want to know of the content. */
+export function draftOf(prepared: PreparedSignature): Uint8Array {
+  return messageOf(prepared, signerOf(prepared, new Uint8Array(1)));
+}
+
+function messageOf({ profile, certificate, chain, attachedContent }: PreparedSignature, signer: SignerToWrite): Uint8Array {
   return buildSignedData({
     family: profile.family,
     digestAlgorithm: profile.digestAlgorithm,
-    certificates: [certificate.bytes, ...prepared.chain],
+    certificates: [certificate.bytes, ...chain],
     signers: [signer],
     ...(attachedContent === undefined ? {} : { content: attachedContent }),
   });
@@ -25,11 +32,14 @@ export async function assembleSignature(prepared: PreparedSignature, value: Uint
 
 /** A signer with its value, verified with the certificate's key. @throws SignError as `assembleSignature` */
 export async function verifiedSigner(prepared: PreparedSignature, value: Uint8Array): Promise<SignerToWrite & { readonly digestAlgorithm: AlgorithmToWrite }> {
-  const { profile, certificate, signedAttrs } = prepared;
   const signature = writtenForm(prepared, value);
   if (!(await verifies(prepared, signature))) {
     throw new SignError('SIGNATURE_NOT_VERIFIED', 'the value returned does not verify with the key of the certificate');
   }
+  return signerOf(prepared, signature);
+}
+
+function signerOf({ profile, certificate, signedAttrs }: PreparedSignature, signature: Uint8Array): SignerToWrite & { readonly digestAlgorithm: AlgorithmToWrite } {
   return {
     sid: { issuer: certificate.issuer.bytes, serialNumber: certificate.serialNumber },
     digestAlgorithm: profile.digestAlgorithm,
@@ -47,7 +57,8 @@ function writtenForm({ certificate }: PreparedSignature, value: Uint8Array): Uin
   return read.der;
 }
 
-async function verifies({ profile, certificate, toBeSigned }: PreparedSignature, signature: Uint8Array): Promise<boolean> {
+/** Does a value in its written form (DER for ECDSA and SM2) verify with the key of the certificate it was prepared for? */
+export async function verifies({ profile, certificate, toBeSigned }: PreparedSignature, signature: Uint8Array): Promise<boolean> {
   const { key } = certificate.spki;
   if (toBeSigned.message !== undefined) return profile.algorithm.verify(key, toBeSigned.message, signature);
   // Only a digest was given: `za-content` over a document hashed elsewhere.

@@ -1,24 +1,91 @@
-/** Why a signature was not made. */
-export type SignErrorCode =
-  | 'CERTIFICATE_NOT_FOR_SIGNING' // its keyUsage does not sign: an encryption certificate, a CA's
-  | 'KEY_UNSUPPORTED' // no algorithm of the list signs with this kind of key
-  | 'VARIANT_UNSUPPORTED' // a message form this room reads but never writes, or one that does not fit the key
-  | 'CONTENT_DIGEST_INVALID' // a digest of the wrong length, or given where content itself is signed
-  | 'SIGNATURE_MALFORMED' // the signer returned neither form of a signature value
-  | 'SIGNATURE_NOT_VERIFIED' // the value does not verify with the certificate's key: nothing is released
-  | 'TIMESTAMP_FAILED' // no token was had: the timestamper threw (`cause`), or gave octets that are none
-  | 'TIMESTAMP_MISMATCH' // a token over something else than what was to be stamped
-  | 'CONTENT_MISMATCH' // the content given is not the one that is signed in the message
-  | 'SIGNER_ALREADY_THERE' // this certificate or key has signed the message before
-  | 'EVIDENCE_UNUSABLE' // an OCSP response without an answer, or values for an attribute that stands once and is there
-  | 'JWS_MALFORMED' // not a JWS of this kind
-  | 'SIGNER_FAILED'; // the signer threw; `cause` says how
+import { SIGN_ERRORS } from './errors/table.js';
+import type { Blame, Outcome, RetryAdvice } from './errors/row.js';
+import type { SignErrorCode } from './errors/codes.js';
 
+/** What a provider said, as far as it is worth keeping. Texts are the provider's: shown to operators, never to users. */
+export interface ProviderAnswer {
+  readonly httpStatus?: number;
+  /** The provider's own code. */
+  readonly code?: string;
+  readonly description?: string;
+}
+
+export interface SignErrorOptions {
+  readonly cause?: unknown;
+  /** What is known of the signature; default: the code's row. */
+  readonly outcome?: Outcome;
+  /** Default: the code's row. */
+  readonly retry?: RetryAdvice;
+  readonly retryAfterMs?: number;
+  readonly attemptsLeft?: number;
+  /** Until the deadline, milliseconds. */
+  readonly remainingMs?: number;
+  readonly itemId?: string;
+  readonly provider?: ProviderAnswer;
+  /** What exactly was found, in a stable word: `ecdsa-with-sm3`, `other-item`. */
+  readonly detail?: string;
+}
+
+/** Why a signature was not made, and what may be done about it. */
 export class SignError extends Error {
   override readonly name = 'SignError';
   readonly code: SignErrorCode;
-  constructor(code: SignErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+  readonly blame: Blame;
+  readonly retry: RetryAdvice;
+  readonly outcome: Outcome;
+  readonly retryAfterMs: number | undefined;
+  readonly attemptsLeft: number | undefined;
+  readonly remainingMs: number | undefined;
+  readonly itemId: string | undefined;
+  readonly provider: ProviderAnswer | undefined;
+  readonly detail: string | undefined;
+
+  /** @param message for developers; users are shown `SIGN_ERRORS[code]` */
+  constructor(code: SignErrorCode, message: string, options: SignErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    const row = SIGN_ERRORS[code];
     this.code = code;
+    this.blame = row.blame;
+    this.retry = options.retry ?? row.retry;
+    this.outcome = options.outcome ?? row.outcome;
+    this.retryAfterMs = options.retryAfterMs;
+    this.attemptsLeft = options.attemptsLeft;
+    this.remainingMs = options.remainingMs;
+    this.itemId = options.itemId;
+    this.provider = options.provider;
+    this.detail = options.detail;
   }
+
+  /** Codes, advice and both texts; neither `message`, `cause`, stack nor the provider's description, in which anything may be quoted. */
+  toJSON(): SignErrorJson {
+    const { code, blame, retry, outcome, retryAfterMs, attemptsLeft, remainingMs, itemId, provider, detail } = this;
+    const { message, remedy } = SIGN_ERRORS[code];
+    return {
+      code, blame, retry, outcome, message, remedy,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(attemptsLeft === undefined ? {} : { attemptsLeft }),
+      ...(remainingMs === undefined ? {} : { remainingMs }),
+      ...(itemId === undefined ? {} : { itemId }),
+      ...(detail === undefined ? {} : { detail }),
+      ...(provider?.httpStatus === undefined && provider?.code === undefined ? {} : {
+        provider: { ...(provider.httpStatus === undefined ? {} : { httpStatus: provider.httpStatus }), ...(provider.code === undefined ? {} : { code: provider.code }) },
+      }),
+    };
+  }
+}
+
+/** A SignError as data. */
+export interface SignErrorJson {
+  readonly code: SignErrorCode;
+  readonly blame: Blame;
+  readonly retry: RetryAdvice;
+  readonly outcome: Outcome;
+  readonly message: { readonly zh: string; readonly en: string };
+  readonly remedy: { readonly zh: string; readonly en: string };
+  readonly retryAfterMs?: number;
+  readonly attemptsLeft?: number;
+  readonly remainingMs?: number;
+  readonly itemId?: string;
+  readonly detail?: string;
+  readonly provider?: { readonly httpStatus?: number; readonly code?: string };
 }

@@ -85,5 +85,8 @@ export * from './lint/index.js';
 // From candidate to publication
 export * from './proposal/index.js';
 
+// What a list or scheme says, on one page
+export * from './report/index.js';
+
 // Laying out text for terminals
 export { columns, hanging, padEnd, textWidth, visible, wrap } from './layout.js';

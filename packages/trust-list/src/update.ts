@@ -1,5 +1,6 @@
 import type { Algorithms } from '@hefu/crypto';
 import { checkContinuity } from './continuity.js';
+import { readEnvelope } from './envelope.js';
 import { DEFAULT_LIMITS, type TrustListLimits } from './limits.js';
 import { readListContent } from './list-content.js';
 import type { ListRole, TrustList } from './model.js';
@@ -13,6 +14,7 @@ import type { Delegation } from './scheme.js';
 import { sha256Of } from './sha256.js';
 import { formatInstant } from './time.js';
 import { VerifiedTrustList } from './trust-list.js';
+import { recallVerified, rememberVerified, type VerifiedBefore } from './verified-before.js';
 import type { SignatureFact } from './verify-signatures.js';
 
 export type { UpdateNote } from './note.js';
@@ -95,7 +97,11 @@ export async function takeList(current: TrustList | undefined, envelope: Uint8Ar
   if (current !== undefined && at < current.issued - limits.clockSkew) {
     return refused(refuse('CLOCK_BEHIND', { expected: `≥ ${formatInstant(current.issued)}`, actual: instantText(at) }));
   }
-  const opened = await openDocument(envelope, { kind: 'list', role, algorithms, at, limits, read: (payload, sha256) => readListContent(payload, { sha256, limits }) });
+  const under = { role, algorithms, limits };
+  const known = recallVerified(envelope, current, under);
+  const opened = known !== undefined && known.trustList.issued <= at + limits.clockSkew
+    ? reopened(known)
+    : await openDocument(envelope, { kind: 'list', ...under, at, read: (payload, sha256) => readListContent(payload, { sha256, limits }) });
   notes.push(...opened.notes);
   if (opened.refusal !== undefined) return refused(opened.refusal);
   const { content, sha256, signatures } = opened;
@@ -110,7 +116,7 @@ export async function takeList(current: TrustList | undefined, envelope: Uint8Ar
   if (wider !== undefined) return no(wider.code, wider);
 
   if (at > content.nextUpdate) notes.push(note('TL_STALE', `名单已于 ${formatInstant(content.nextUpdate)} 过期。`, `The list expired at ${formatInstant(content.nextUpdate)}.`));
-  const unlike = terms.listed && checkAsListed(terms.listed, content.sequence, sha256, opened.outer.payloadBytes, algorithms);
+  const unlike = terms.listed && checkAsListed(terms.listed, content.sequence, sha256, () => readEnvelope(opened.envelope, limits).payloadBytes, algorithms);
   if (current !== undefined) {
     if (sha256 === current.sha256 && unlike === undefined) return { outcome: 'unchanged', trustList: current, notes, signatures };
     const discontinuity = sha256 === current.sha256 ? undefined : checkContinuity(current, content, sha256);
@@ -122,6 +128,14 @@ export async function takeList(current: TrustList | undefined, envelope: Uint8Ar
   for (const service of content.services) {
     if (service.unusable !== undefined) notes.push(note('TL_UNSUPPORTED_FEATURE', `服务 ${service.id} 不可用：${service.unusable}`, `Service ${service.id} is not usable: ${service.unusable}`));
   }
+  if ('trustList' in opened) return { outcome: 'accepted', trustList: opened.trustList, notes, signatures };
   const { signedBy } = opened;
-  return { outcome: 'accepted', trustList: new VerifiedTrustList(content, { sha256, signedBy, envelope: opened.envelope }, sha256Of(algorithms)), notes, signatures };
+  const trustList = new VerifiedTrustList(content, { sha256, signedBy, envelope: opened.envelope }, sha256Of(algorithms));
+  rememberVerified({ trustList, signatures, notes: opened.notes }, under);
+  return { outcome: 'accepted', trustList, notes, signatures };
+}
+
+/** What opening the same octets again would give. */
+function reopened({ trustList, signatures, notes }: VerifiedBefore): VerifiedBefore & { readonly refusal?: undefined; readonly content: TrustList; readonly sha256: string; readonly envelope: Uint8Array } {
+  return { trustList, content: trustList, sha256: trustList.sha256, envelope: trustList.envelope, signatures, notes };
 }

@@ -26,7 +26,21 @@ export type { TrustListMark } from './trust-list-mark.js';
 export { requestTimestamp } from './request-timestamp.js';
 export type { TimestampAttempt, TimestampGranted, TimestampPorts, TimestampRequest } from './request-timestamp.js';
 
+// A whole scheme
+export { followScheme } from './scheme/follow-scheme.js';
+export type { FollowSchemeOptions, SchemeFollower } from './scheme/follow-scheme.js';
+export { refreshScheme } from './scheme/refresh-scheme.js';
+export type { RefreshSchemeOptions, SchemePorts } from './scheme/refresh-scheme.js';
+export type { SchemeRefresh, SchemeRefusal, SchemeTrust } from './scheme/model.js';
+export type { SchemeSource } from './scheme/scheme-source.js';
+export { readSchemeEvidence } from './scheme/scheme-evidence.js';
+export type { SchemeEvidence } from './scheme/scheme-evidence.js';
+export { schemeHealth } from './scheme/scheme-health.js';
+export type { Band, ListHealth, SchemeHealth } from './scheme/scheme-health.js';
+
 // What is due when
+export { createRefresher } from './refresher.js';
+export type { LastAttempt, Refresher } from './refresher.js';
 export { schedule } from './schedule.js';
 export type { DueItem, WatchedItem } from './schedule.js';
 

@@ -32,6 +32,12 @@ export interface UpdaterLimits {
   readonly maxUrlsPerWish: number;
   /** Sources asked in one trust-list refresh. */
   readonly maxTrustListSources: number;
+  /** One refresh of a scheme: a province and its cities, each a list of some hundred kilobytes, from a slow server. */
+  readonly schemeTimeoutMs: number;
+  /** Requests in one refresh of a scheme, its peers' included: 30 provinces of 20 cities, and a mirror that fails. */
+  readonly maxSchemeFetches: number;
+  /** Octets kept as evidence of documents that contradict each other, in all. */
+  readonly maxSchemeEvidenceBytes: number;
   /** A cached CRL is used this long without asking again, even when its nextUpdate is later: CAs publish early after a key loss. */
   readonly crlRecheckMs: number;
   /** A cached OCSP answer is used this long without asking again: nothing has verified it, so a forged one must not stay. */
@@ -63,6 +69,9 @@ export const DEFAULT_UPDATER_LIMITS: UpdaterLimits = {
   maxRounds: 4,
   maxUrlsPerWish: 8,
   maxTrustListSources: 8,
+  schemeTimeoutMs: 120_000,
+  maxSchemeFetches: 1024,
+  maxSchemeEvidenceBytes: 32 * 1024 * 1024,
   crlRecheckMs: 6 * 3_600_000,
   ocspRecheckMs: 10 * 60_000,
   clockSkewMs: 15 * 60_000,

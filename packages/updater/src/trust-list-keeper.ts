@@ -1,7 +1,7 @@
 import type { Algorithms } from '@hefu/crypto';
 import { updateTrustList, type ListRole, type TrustList, type UpdateNote, type UpdateOptions, type UpdateRefused } from '@hefu/trust-list';
-import { assessEndpoint } from './endpoint.js';
 import { UpdaterError } from './error.js';
+import { fetchDocument } from './fetch-document.js';
 import { DEFAULT_UPDATER_LIMITS, withUpdaterLimits, type UpdaterLimits } from './limits.js';
 import type { Clock, Fetcher, Store } from './ports.js';
 import { throwIfAborted } from './single-flight.js';
@@ -175,20 +175,8 @@ async function behindMark(store: Store, slot: string, list: TrustList, options: 
 }
 
 async function fetchList(fetcher: Fetcher, url: string, remaining: number, limits: UpdaterLimits, signal: AbortSignal | undefined): Promise<Uint8Array> {
-  const assessed = assessEndpoint(url, { origin: 'list', maxUrlLength: limits.maxUrlLength });
-  if (!assessed.allowed) throw new UpdaterError(assessed.code, assessed.reason);
-  if (remaining <= 0) throw new UpdaterError('LIMIT', `the ${limits.totalTimeoutMs} ms of this refresh are spent`);
-  const { status, bytes, finalUrl } = await fetcher.fetch({
-    url: assessed.url,
-    maxBytes: limits.maxTrustListBytes,
-    timeoutMs: Math.min(limits.requestTimeoutMs, remaining),
-    maxRedirects: limits.maxRedirects,
-    allowPrivateAddresses: true,
-    accept: 'application/jose+json, application/json;q=0.9, */*;q=0.1',
-    ...(signal === undefined ? {} : { signal }),
-  });
-  if (status !== 200) throw new UpdaterError('HTTP_STATUS', `HTTP status ${status}`, { url: finalUrl });
-  if (bytes.length > limits.maxTrustListBytes) throw new UpdaterError('TOO_LARGE', `${bytes.length} octets, at most ${limits.maxTrustListBytes}`, { url: finalUrl });
+  const bytes = await fetchDocument(fetcher, { url, maxBytes: limits.maxTrustListBytes, remaining, limits, signal });
+  if (bytes === undefined) throw new UpdaterError('HTTP_STATUS', 'HTTP status 404: there is no list', { url });
   return bytes;
 }
 
@@ -210,7 +198,7 @@ function refused(source: string, outcome: UpdateRefused): TrustListRefusal {
   return { code: outcome.code, detail: outcome.message.en, source };
 }
 
-function refusalOf(source: string, error: unknown): TrustListRefusal {
+export function refusalOf(source: string, error: unknown): TrustListRefusal {
   const code = error instanceof UpdaterError ? error.code : 'FETCH_FAILED';
   return { code, detail: error instanceof Error ? error.message : 'unknown failure', source };
 }

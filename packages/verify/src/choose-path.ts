@@ -15,7 +15,7 @@ import { decidePath, type PathDecision } from './trust/decide.js';
 export interface ChoosePathInput {
   readonly certificate: Certificate;
   /** Services whose anchors count. Default `ca`. */
-  readonly kind?: Extract<ServiceKind, 'ca' | 'tsa'>;
+  readonly kind?: ServiceKind;
   /** Untrusted certificates that came along. */
   readonly candidateCertificates: readonly Certificate[];
   readonly trustList: Trust;

@@ -40,10 +40,21 @@ export type ReasonCode =
   // list
   | 'LIST_EXPIRED' | 'LIST_NOT_YET_VALID' | 'LIST_EMPTY' | 'LIST_FRESHNESS_MISSING'
   | 'LIST_NOT_LOADED' // one with jurisdiction, so that its restrictions are unknown
+  // seal
+  | 'SEAL_MALFORMED' | 'SEAL_MAKER_SIGNATURE_INVALID' | 'SEAL_SIGNER_NOT_LISTED'
+  | 'SEAL_DIGEST_UNKNOWN' // its users are stated by a digest nobody here computes
+  | 'SEAL_EXPIRED' | 'SEAL_NOT_YET_VALID' | 'SEAL_VALIDITY_INVERTED'
+  | 'SEAL_SIGNING_TIME_LATE' | 'SEAL_SIGNING_TIME_OUTSIDE' | 'SEAL_PROPERTY_MISMATCH' | 'SEAL_EXTENSION_UNKNOWN'
+  // pdf
+  | 'PDF_MALFORMED' | 'PDF_UNSUPPORTED' | 'PDF_LIMIT' | 'PDF_NOT_SIGNED' | 'PDF_SIGNATURE_MALFORMED' | 'PDF_SUBFILTER_UNSUPPORTED' | 'PDF_BYTE_RANGE_INVALID'
+  | 'PDF_MODIFIED_AFTER_SIGNING' // `actual` says which objects
+  | 'PDF_TIMESTAMP_INVALID'
+  | 'PDF_TIMESTAMP_UNPROVEN' // not judged, or not to a good end: it counts for nothing
   // policy
   | 'PROVIDER_FAILED';
 
 /** Codes that never spoil a verdict but are said. */
 export type WarningCode =
   | 'LIST_STALE' | 'LIST_MISSING_TOLERATED' | 'TRUST_CHANGED_SINCE' | 'CRL_IN_GRACE' | 'REVOCATION_UNKNOWN_TOLERATED' | 'USCC_CHECK_DIGIT' | 'MESSAGE_NON_STANDARD' | 'CERTIFICATE_DEVIATIONS' | 'CLAIMED_TIME_DIFFERS'
+  | 'TIMESTAMP_NOT_CHECKED' | 'PDF_VISIBLE_SIGNATURE_ADDED'
   | 'TIMESTAMP_NOT_COUNTED' | 'TSA_EKU_ABSENT';

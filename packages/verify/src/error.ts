@@ -4,6 +4,10 @@ import type { Report } from './report.js';
 export type VerifyErrorCode =
   | 'POLICY_INVALID' // `problems` lists everything found
   | 'CONTEXT_INVALID'
+  | 'PDF_MALFORMED' // not a PDF, or one that readers could understand differently
+  | 'PDF_UNSUPPORTED' // encrypted, or with filters that are not read here
+  | 'PDF_LIMIT' // a bound of `PdfLimits`
+  | 'JWS_MALFORMED'
   | 'NOT_PASSED'; // `report` is the report
 
 /** The one error class of this package. */

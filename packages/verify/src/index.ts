@@ -3,6 +3,15 @@ export { judge } from './judge.js';
 export type { JudgeInput } from './judge.js';
 export { judgeCertificate } from './judge-certificate.js';
 export type { CertificateVerdict, JudgeCertificateInput } from './judge-certificate.js';
+export { judgeJws } from './jws/judge-jws.js';
+export type { JudgeJwsInput } from './jws/judge-jws.js';
+export { parseJws } from './jws/parse-jws.js';
+export type { Jws, JwsSignature } from './jws/parse-jws.js';
+export { judgeRaw } from './raw/judge-raw.js';
+export type { JudgeRawInput } from './raw/judge-raw.js';
+export { readValue } from './raw/read-value.js';
+export type { ReadValue, ValueEncoding } from './raw/read-value.js';
+export type { JudgeSurroundings } from './judge-value.js';
 export { planEvidence } from './plan.js';
 export type { PlanInput } from './plan.js';
 export { evidenceSettles } from './evidence-settles.js';
@@ -56,6 +65,12 @@ export { columns, hanging, padEnd, textWidth, visible, wrap } from './render/lay
 // Parts by themselves
 export { checkSignature } from './signature/check-signature.js';
 export type { CheckSignatureInput, SignatureFacts } from './signature/check-signature.js';
+export { CONTENT_HEAD_OCTETS } from './signature/content.js';
+export { readableCertificate } from './readable-certificate.js';
+export { contentDigest } from './signature/content.js';
+export type { Content, ContentDigest, HashedContent } from './signature/content.js';
+export { wantedDigests } from './signature/wanted-digests.js';
+export type { WantedDigest, WantedDigests, WantedDigestsInput } from './signature/wanted-digests.js';
 export { checkTimestamp } from './timestamp/check-timestamp.js';
 export type { CheckTimestampInput, TimestampRefusal } from './timestamp/check-timestamp.js';
 export { judgeTimestamp } from './timestamp/judge-timestamp.js';
@@ -99,6 +114,44 @@ export type { CertificateKind } from './trust/certificate-kind.js';
 export { DEFAULT_IDENTITY_PROFILE, extractIdentity, missingIdentityFields } from './identity/extract.js';
 export { hasValidUsccCheck, isUscc, orgCodeOfUscc, usccCheckCharacter } from './identity/uscc.js';
 export { maskIdNumber, maskName, maskSubjectText } from './identity/mask.js';
+
+// Electronic seals
+export { judgeSeal } from './seal/judge-seal.js';
+export type { JudgeSealInput } from './seal/judge-seal.js';
+export { judgeSealSignature } from './seal/judge-seal-signature.js';
+export type { JudgeSealSignatureInput } from './seal/judge-seal-signature.js';
+export type { SealQuestion, TimestampAnswer, TimestampJudge } from './seal/input.js';
+export { timestampJudge } from './timestamp/timestamp-judge.js';
+export type { TimestampJudgeInput } from './timestamp/timestamp-judge.js';
+export type * from './seal/report.js';
+
+// Signatures inside PDF
+export { judgePdf } from './pdf/judge-pdf.js';
+export type { JudgePdfInput } from './pdf/judge-pdf.js';
+export type { PdfReport, PdfSignatureReport } from './pdf/report.js';
+export { changesSince } from './pdf/changes.js';
+export type { PdfChange } from './pdf/changes.js';
+export { permissionsIn as pdfPermissionsIn } from './pdf/permissions.js';
+export type { Permissions as PdfPermissions } from './pdf/permissions.js';
+export { readPdfMessages } from './pdf/messages.js';
+export type { PdfMessage } from './pdf/messages.js';
+export { openPdf, PdfDocument } from './pdf/document.js';
+export { readFields, readSignatures } from './pdf/signature-field.js';
+export type { PdfField, SignatureField as PdfSignatureField } from './pdf/signature-field.js';
+export { DEFAULT_PDF_LIMITS } from './pdf/limits.js';
+export type { PdfLimits } from './pdf/limits.js';
+export { pdfText } from './pdf/write.js';
+export { isKind as isPdf, nameOf as pdfNameOf } from './pdf/object.js';
+export type { PdfArray, PdfDict, PdfName, PdfRef, PdfStream, PdfString, PdfValue } from './pdf/object.js';
+export type { XrefEntry, XrefSection } from './pdf/xref.js';
+
+// What went wrong with a signature that does not verify
+export { diagnoseValue } from './diagnose/diagnose-value.js';
+export { diagnoseDigest } from './diagnose/diagnose-digest.js';
+export { diagnoseSigner } from './diagnose/diagnose-signer.js';
+export type { DiagnoseSignerInput } from './diagnose/diagnose-signer.js';
+export { DIAGNOSES } from './diagnose/diagnoses.js';
+export type { DiagnoseDigestInput, DiagnoseValueInput, Diagnosis, DiagnosisCode, OtherFile } from './diagnose/model.js';
 
 // For operators: identity profiles at work
 export { testProfile } from './identity/workbench/test-profile.js';

@@ -1,6 +1,6 @@
 import type { Algorithms } from '@hefu/crypto';
 import { PkiError, type Certificate } from '@hefu/pki';
-import type { Federation, ListReference, Trust, TrustList, TrustService } from '@hefu/trust-list';
+import type { Federation, ListReference, ServiceKind, Trust, TrustList, TrustService } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
 import { choosePath } from './choose-path.js';
 import type { ReasonCode, WarningCode } from './codes.js';
@@ -34,6 +34,8 @@ export interface JudgeCertificateInput {
   readonly evidence: Evidence;
   /** A list by itself, or a scheme of lists at one moment. */
   readonly trustList: Trust;
+  /** Which services of the list may answer for it: `seal-maker` for the certificate of one. Default `ca`. */
+  readonly kind?: ServiceKind;
   /** The lists of an earlier moment, to judge by what was known then or to compare with it. */
   readonly knownAt?: KnownAt;
   readonly policy: Policy;
@@ -97,6 +99,7 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
   const scene = policy.scenes[context.scene];
   const sought = {
     certificate, candidateCertificates: [...input.candidateCertificates, ...evidence.candidateCertificates], trustList, policy, algorithms, signedAt, at: input.at, context, budget, caches,
+    ...(input.kind === undefined ? {} : { kind: input.kind }),
   };
   const knowing = (knownAt: readonly ListReference[] | undefined): { readonly knownAt?: readonly ListReference[] } => (knownAt === undefined ? {} : { knownAt });
   const { outcome, best: chosen, list, candidates, services } = await choosePath({ ...sought, spending, ...knowing(decides === 'then' ? pinned : undefined) });
@@ -159,7 +162,9 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
     checks,
   }, input);
 
-  const identity = readIdentity(certificate, service, answering?.member.list, policy, reasons);
+  // Who a signer is must be known; of other services it is their entry that says who they are.
+  const named = service?.kind === 'ca' || service?.identity !== undefined;
+  const identity = named ? readIdentity(certificate, service, answering?.member.list, policy, reasons) : undefined;
   const shown = path?.certificates ?? outcome.failure?.partial ?? [certificate];
   return {
     reasons,

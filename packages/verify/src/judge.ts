@@ -1,33 +1,41 @@
 import type { Algorithms } from '@hefu/crypto';
-import { equalBytes, hexOf, namesEqual, type Certificate, type SignedData, type SignerInfo } from '@hefu/pki';
+import { equalBytes, namesEqual, type Certificate, type SignedData, type SignerInfo } from '@hefu/pki';
 import type { Trust } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
 import { carriedCertificates, carriedCrls, carriedHashes, carriedOcsp } from './carried.js';
 import { readContext, requireTimes, type JudgeContext } from './context.js';
 import type { Evidence } from './evidence.js';
-import { judgeCertificate, type CertificateVerdict } from './judge-certificate.js';
+import { judgeCertificate } from './judge-certificate.js';
 import { judgeList } from './judge-list.js';
 import { levelOf } from './level.js';
 import type { Budget } from './path/budget.js';
-import type { MessageVariant, Policy } from './policy.js';
-import { policyBytes } from './policy-reader.js';
+import type { Policy } from './policy.js';
 import { conclude } from './conclude.js';
+import { diagnoseSigner } from './diagnose/diagnose-signer.js';
+import type { OtherFile } from './diagnose/model.js';
 import { delayFailure } from './process/best-signature-time.js';
-import { placeInTime, sourcesOf } from './process/place-in-time.js';
+import { placeInTime } from './process/place-in-time.js';
+import { makeReport } from './make-report.js';
 import { makeReason } from './remedies.js';
 import type { CheckRow, Reason, Report, SignerReport } from './report.js';
 import { requiredSha256 } from './required-digest.js';
 import { checkSignature, type SignatureFacts } from './signature/check-signature.js';
+import type { Content } from './signature/content.js';
 import { identifies } from './signature/identifies.js';
+import { algorithmReasons, claimDiffers, signatureReasons, variantReasons } from './signer-reasons.js';
 import type { ProofOfExistence } from './time/proofs.js';
-import { citeLists } from './trust/cite.js';
 import type { KnownAt } from './trust/knowledge.js';
 
 /** Everything a verdict depends on. Nothing here is fetched, and no clock is read: the same input gives the same report. */
 export interface JudgeInput {
   readonly signed: SignedData;
-  /** The bid, for a detached signature. For an attached one it may be given too, and must then be equal. */
-  readonly content?: Uint8Array;
+  /**
+   * The bid, for a detached signature: its octets, or the digests that `wantedDigests` names where it is too large for memory.
+   * For an attached one the octets may be given too, and must then be equal.
+   */
+  readonly content?: Content;
+  /** Other files of the submission: if a signature fails, one of them may be what was signed. */
+  readonly otherFiles?: readonly OtherFile[];
   readonly evidence: Evidence;
   /** A list by itself, or a scheme of lists at one moment. */
   readonly trustList: Trust;
@@ -80,45 +88,18 @@ export async function judge(input: JudgeInput): Promise<Report> {
   }
 
   const reasons = messageReasons.length > 0 ? [...messageReasons, ...listReasons.reasons] : signers.flatMap((signer) => signer.reasons);
-  const verdict = conclude(reasons, context.scene);
-  const sha256 = requiredSha256(input.algorithms);
-  const stated = sourcesOf(policy, context.scene).includes('receipt') ? input.bestSignatureTime : undefined;
-  const best = signers[0]?.bestSignature ?? { time: new Date(stated ?? input.at).toISOString(), source: stated === undefined ? 'validation time' : 'caller' };
-  const identity = signers[0]?.identity;
-  return {
-    type: 'hefu-report',
-    version: 1,
-    ...verdict,
-    reasons: unique(verdict.reasons),
-    scene: context.scene,
-    region: context.region,
-    ...(context.transaction === undefined ? {} : { transaction: context.transaction }),
-    purpose: context.purpose,
-    times: {
-      validation: new Date(input.at).toISOString(),
-      bestSignature: best.time,
-      sources: { validation: 'caller', bestSignature: best.source },
-    },
-    trustList: { id: federation.top.listId, sequence: federation.top.sequence, sha256: federation.top.sha256 },
-    ...(federation.snapshot === undefined ? {} : { trustLists: citeLists(federation, context.region) }),
-    policy: { id: policy.id, sha256: hexOf(sha256.digest(policyBytes(policy))) },
-    content: {
-      attached: signed.encapContentInfo.content !== undefined,
-      ...(content === undefined ? {} : { length: content.length }),
-      digests,
-    },
-    signers,
-    ...(identity === undefined ? {} : { identity }),
-    gaps: input.evidence.gaps.map((gap) => ({ code: gap.code, what: gap.what, ...(gap.detail === undefined ? {} : { detail: gap.detail }) })),
-    warnings: [...new Set([...listReasons.warnings, ...signers.flatMap((signer) => signer.warnings)])],
-  };
+  return makeReport({
+    input, context, federation, reasons, signers,
+    content: { attached: signed.encapContentInfo.content !== undefined, ...(content === undefined ? {} : { length: content.length }), digests },
+    warnings: listReasons.warnings,
+  });
 }
 
 async function judgeSigner(
   input: JudgeInput & { readonly caches: JudgeCaches },
   signer: SignerInfo,
   index: number,
-  content: Uint8Array,
+  content: Content,
   carried: readonly Certificate[],
   listReasons: readonly Reason[],
   digests: Record<string, string>,
@@ -152,6 +133,7 @@ async function judgeSigner(
     crls: [...input.evidence.crls, ...carriedCrls(signed)],
     ocsp: [...(input.evidence.ocsp ?? []), ...carriedOcsp(signed)],
   };
+  const diagnosis = await diagnoseSigner({ signer, certificate, content, facts: signature, algorithms, otherCertificates: pool, ...(input.otherFiles === undefined ? {} : { otherFiles: input.otherFiles }) });
   const times = await placeInTime({ ...input, evidence, signer, certificate, content, carried, verified: signature.failure === undefined });
   const { best } = times;
   const proven = best.source === 'validation time' ? undefined : best.best;
@@ -164,7 +146,7 @@ async function judgeSigner(
   });
   const timeReasons = [times.order, delayFailure(best, signature.claimedSigningTime, policy.scenes[input.context.scene].timestampDelay, subject)];
   const reasons = [
-    ...signatureReasons(signature, subject),
+    ...signatureReasons(signature, subject, diagnosis),
     ...algorithmReasons(signature, policy, proven ?? input.at, subject, proven === undefined && input.context.scene === 'archive'),
     ...timeReasons.flatMap((reason) => reason ?? []),
     ...variantReasons(signature, verdict, input, subject),
@@ -210,45 +192,9 @@ function indexIn(by: string): number {
   return Number(/\d+/.exec(by)?.[0] ?? -1);
 }
 
-function signatureReasons({ failure }: SignatureFacts, subject: string): Reason[] {
-  if (failure === undefined) return [];
-  return [
-    makeReason(failure.code, {
-      subject,
-      ...(failure.expected === undefined ? {} : { expected: failure.expected }),
-      ...(failure.actual === undefined ? {} : { actual: failure.actual }),
-    }),
-  ];
-}
-
-/** The policy's word on algorithms: named in its lists and not past their sunset. */
-function algorithmReasons(signature: SignatureFacts, policy: Policy, at: number, subject: string, noPoe: boolean): Reason[] {
-  const { signatures, digests, sunset } = policy.algorithms;
-  const refuse = (name: string | undefined, allowed: readonly string[]): Reason[] => {
-    if (name === undefined) return [];
-    if (!allowed.includes(name)) return [makeReason('ALGORITHM_REFUSED', { subject, actual: name })];
-    return (sunset?.[name] ?? Number.POSITIVE_INFINITY) <= at ? [makeReason('ALGORITHM_REFUSED', { subject, actual: name, noPoe })] : [];
-  };
-  return [...refuse(signature.signatureAlgorithm, signatures), ...refuse(signature.digestAlgorithm, digests)];
-}
-
-/** A clock that is off by more than a day, or ahead of the platform's, is worth a word; a claimed time proves nothing. */
-function claimDiffers(claimed: number, best: number, { clockSkew }: Policy): boolean {
-  return claimed > best + clockSkew || claimed < best - 86_400_000;
-}
-
-/** A form counts when the CA's entry in the list names it, or, where the entry is silent, when the scene does. */
-function variantReasons(signature: SignatureFacts, verdict: CertificateVerdict, input: JudgeInput, subject: string): Reason[] {
-  const { variant } = signature;
-  if (variant === undefined) return [];
-  const allowed: readonly (MessageVariant | string)[] = verdict.service?.messageVariants ?? input.policy.scenes[input.context.scene].messageVariants;
-  if (allowed.includes(variant)) return [];
-  return [makeReason('MESSAGE_VARIANT_REFUSED', { subject, expected: allowed.join(', '), actual: variant })];
-}
-
-function resolveContent(input: JudgeInput, reasons: Reason[]): Uint8Array | undefined {
+function resolveContent(input: JudgeInput, reasons: Reason[]): Content | undefined {
   const attached = input.signed.encapContentInfo.content;
-  if (attached !== undefined && input.content !== undefined && !equalBytes(attached, input.content)) {
+  if (attached !== undefined && input.content !== undefined && !(input.content instanceof Uint8Array && equalBytes(attached, input.content))) {
     reasons.push(makeReason('CONTENT_AMBIGUOUS', { subject: 'message', expected: `${attached.length}`, actual: `${input.content.length}` }));
     return undefined;
   }
@@ -270,14 +216,4 @@ function hasDuplicateSigner(signed: SignedData, pool: readonly Certificate[]): b
 function sameIdentifier({ sid: a }: SignerInfo, { sid: b }: SignerInfo): boolean {
   if (a.kind === 'issuerAndSerialNumber') return b.kind === a.kind && equalBytes(a.serialNumber, b.serialNumber) && namesEqual(a.issuer, b.issuer);
   return b.kind === a.kind && equalBytes(a.keyIdentifier, b.keyIdentifier);
-}
-
-function unique(reasons: readonly Reason[]): Reason[] {
-  const seen = new Set<string>();
-  return reasons.filter((reason) => {
-    const key = `${reason.code}|${reason.subject ?? ''}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
 }

@@ -1,6 +1,6 @@
 import type { Algorithms } from '@hefu/crypto';
 import { equalBytes, hexOf, nameKey, namesEqual, PkiError, readDistributionPoints, type Certificate, type SignedData } from '@hefu/pki';
-import type { Trust, TrustService } from '@hefu/trust-list';
+import type { ServiceKind, Trust, TrustService } from '@hefu/trust-list';
 import { createJudgeCaches, type JudgeCaches } from './caches.js';
 import { carriedCertificates, messagesOf } from './carried.js';
 import { readContext, type JudgeContext } from './context.js';
@@ -22,6 +22,8 @@ export interface PlanInput {
   readonly certificates?: readonly Certificate[];
   /** A list by itself, or a scheme of lists. */
   readonly trustList: Trust;
+  /** Which services may answer for them. Default `ca`. */
+  readonly kind?: ServiceKind;
   readonly policy: Policy;
   readonly algorithms: Algorithms;
   readonly at: number;
@@ -45,7 +47,7 @@ export function planEvidence(input: PlanInput): EvidencePlan {
   const caches = input.caches ?? createJudgeCaches();
   const wishes = new WishList();
   const carried = [...(input.certificates ?? []), ...(input.signed === undefined ? [] : carriedCertificates(input.signed, caches.anchorsOf(input.trustList, requiredSha256(input.algorithms))))];
-  wantForPaths(carried, 'ca', input, caches, wishes);
+  wantForPaths(carried, input.kind ?? 'ca', input, caches, wishes);
   if (input.signed !== undefined && sourcesOf(input.policy, context.scene).includes('time-stamp')) {
     const authorities = timestampCertificates(input.signed);
     if (authorities.length > 0) wantForPaths([...authorities, ...carried], 'tsa', input, caches, wishes, authorities);
@@ -60,7 +62,7 @@ function timestampCertificates({ signerInfos }: SignedData): Certificate[] {
 }
 
 /** @param starts whose paths are followed; default all carried */
-function wantForPaths(carried: readonly Certificate[], kind: 'ca' | 'tsa', input: PlanInput, caches: JudgeCaches, wishes: WishList, starts: readonly Certificate[] = carried): void {
+function wantForPaths(carried: readonly Certificate[], kind: ServiceKind, input: PlanInput, caches: JudgeCaches, wishes: WishList, starts: readonly Certificate[] = carried): void {
   const sha256 = requiredSha256(input.algorithms);
   const known = caches.anchorsOf(input.trustList, sha256, kind);
   const pool = [...carried, ...known.intermediates];

@@ -2,8 +2,10 @@ import type { ReasonCode } from './codes.js';
 import { IDENTITY_AND_LIST_REMEDIES } from './remedies/identity-and-list.js';
 import { MESSAGE_REMEDIES } from './remedies/message.js';
 import { PATH_REMEDIES } from './remedies/path.js';
+import { PDF_REMEDIES } from './remedies/pdf.js';
 import { REVOCATION_REMEDIES } from './remedies/revocation.js';
 import type { Indication, ReasonFacts, Remedy } from './remedies/row.js';
+import { SEAL_REMEDIES } from './remedies/seal.js';
 import { SIGNATURE_REMEDIES } from './remedies/signature.js';
 import { TIME_REMEDIES } from './remedies/time.js';
 import { TRUST_REMEDIES } from './remedies/trust.js';
@@ -29,6 +31,8 @@ export const REMEDIES: Readonly<Record<ReasonCode, Remedy>> = {
   ...REVOCATION_REMEDIES,
   ...TIME_REMEDIES,
   ...IDENTITY_AND_LIST_REMEDIES,
+  ...SEAL_REMEDIES,
+  ...PDF_REMEDIES,
 };
 
 /** A reason with its sentences, from a code and what is known. */

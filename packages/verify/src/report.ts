@@ -1,5 +1,6 @@
 import type { ListReference } from '@hefu/trust-list';
 import type { ReasonCode, SubIndication, WarningCode } from './codes.js';
+import type { Diagnosis } from './diagnose/model.js';
 
 export type Conclusion = 'passed' | 'failed' | 'indeterminate';
 
@@ -47,6 +48,8 @@ export interface Reason {
   readonly notRevoked?: true;
   /** How near it was: the listed service with the same subject but another key, the region where it is listed… */
   readonly nearestMiss?: NearestMiss;
+  /** Beside SIGNATURE_INVALID, SIGNATURE_VALUE_MALFORMED and CONTENT_TAMPERED: which mistake of a signing program it was, where one is recognisable. */
+  readonly diagnosis?: Diagnosis;
 }
 
 export interface NearestMiss {
@@ -275,6 +278,8 @@ export interface SignerReport {
   /** In the order of the message: content, signature, archive. Absent without any, and where the signature itself does not verify. */
   readonly timestamps?: readonly TimestampReport[];
   /** Time at which this signature is proven to have existed; said where time-stamps were looked at. */
+  /** How a bare value was written: `der`, `r||s`, `hex of r||s`… */
+  readonly valueForm?: string;
   readonly bestSignature?: { readonly time: string; readonly source: BestSignatureSource };
   /** Time before which it was not made: the latest content time-stamp that holds. */
   readonly notBefore?: string;
@@ -320,4 +325,6 @@ export interface Report {
   readonly gaps: readonly { readonly code: string; readonly what: string; readonly detail?: string }[];
   /** What did not spoil the verdict and should be known all the same. */
   readonly warnings: readonly WarningCode[];
+  /** A JWS, or a bare signature value; absent: CMS or GM/T 0010. */
+  readonly family?: 'jws' | 'raw';
 }

@@ -97,6 +97,7 @@ describe('what was known then and now', () => {
     for (const report of [later, former]) {
       expect(report.warnings).toContain('TRUST_CHANGED_SINCE');
       expect(report.signers[0]!.knowledge).toMatchObject({
+        // oxlint-disable-next-line unicorn/no-thenable
         then: { list: { id: PROVINCE, sequence: 3 }, trusted: true, code: 'GRANTED' }, now: { list: { id: CITY, sequence: 3 }, trusted: false, code: 'CA_SUSPENDED' },
       });
       const zh = renderReport(report, { lang: 'zh', width: 400 });

@@ -28,7 +28,7 @@ export function federation(book, world) {
     }));
     return { scheme: whole, content, signature: signBid(world, company, content), crls, ok: (more) => passed(company.identity, VARIANTS[company.authority.design.form], more), ...change };
   };
-  const group = (by, { ok: _, ...shared }, rows) => book.group('federation', { by: `sandbox scheme, ${by}`, ...shared }, rows);
+  const group = (by, { ok: _ok, ...shared }, rows) => book.group('federation', { by: `sandbox scheme, ${by}`, ...shared }, rows);
   const at = (region, more = {}) => ({ region, ...more });
 
   const yunze = told('lushi');

@@ -9,10 +9,9 @@ import { ExitCode } from '../exit-code.js';
 import { examples, jsonOption, langOption } from '../help.js';
 import { say } from '../language.js';
 import { openVerifier } from '../open-verifier.js';
+import { chosenTrust, trustOptions, type TrustOptions } from '../trust-options.js';
 
-interface CertOptions {
-  readonly list?: string;
-  readonly signers?: string;
+interface CertOptions extends TrustOptions {
   readonly cache?: string;
   readonly at?: string;
   readonly reveal?: boolean;
@@ -26,12 +25,11 @@ const MAX_FILE_BYTES = 4 * 1024 * 1024;
 export function certCommand(program: Command, context: CommandContext): void {
   const { terminal, lang, json, done } = context;
   const t = (zh: string, en: string): string => say(lang, zh, en);
-  program
+  const command = program
     .command('cert')
     .description(t('解读一张证书：内容、身份、由谁负责、与标准的差异', 'explain a certificate: what it says, whose it is, who answers for it'))
-    .argument('<file>', t('证书：DER、PEM 或 base64；文件中其余证书视为可能的上级', 'certificate: DER, PEM or base64; further ones in the file are tried as issuers'))
-    .option('--list <file|url>', t('在这份信任名单里查找它的 CA', 'trust list to look for its CA in'))
-    .option('--signers <file>', t('谁有权签署名单（角色文件）；也可用 HEFU_LIST_SIGNERS', 'who may sign the list (role file); or HEFU_LIST_SIGNERS'))
+    .argument('<file>', t('证书：DER、PEM 或 base64；文件中其余证书视为可能的上级', 'certificate: DER, PEM or base64; further ones in the file are tried as issuers'));
+  trustOptions(command, context)
     .option('--cache <folder>', t('保存名单，供下次使用', 'keeps the list between runs'))
     .option('--at <instant>', t('按哪个时间判断有效期；默认现在', 'time to judge its validity at; default now'))
     .option('--reveal', t('完整显示个人证件号码和姓名', 'show personal numbers and names in full'))
@@ -46,7 +44,7 @@ export function certCommand(program: Command, context: CommandContext): void {
     .action(async (file: string, options: CertOptions) => {
       const at = options.at === undefined ? undefined : instant('--at', options.at);
       const certificates = await about(file, async () => readCertificates(await readBoundedFile(file, MAX_FILE_BYTES)));
-      const verifier = options.list === undefined ? undefined : await openVerifier({ ...options, list: options.list, at }, context);
+      const verifier = chosenTrust(options, terminal.env) === undefined ? undefined : await openVerifier({ ...options, at }, context);
       try {
         const [certificate, ...candidateCertificates] = certificates;
         const explanation = await about(file, () =>
@@ -56,7 +54,7 @@ export function certCommand(program: Command, context: CommandContext): void {
             algorithms: nodeAlgorithms(),
             at: at ?? Date.now(),
             reveal: options.reveal === true,
-            ...(verifier === undefined ? {} : { trustList: verifier.trustList }),
+            ...(verifier === undefined ? {} : { trustList: verifier.trust }),
           }),
         );
         if (json) terminal.out(JSON.stringify(explanation, undefined, 2));

@@ -1,6 +1,6 @@
 import { nodeAlgorithms, nodeFetcher, readBoundedFile } from '@hefu/node';
 import { readCertificates } from '@hefu/pki';
-import { assessProbe, probe, targetsOfCertificate, targetsOfList, type ProbeAssessment, type ProbeFacts, type ProbeTarget } from '@hefu/updater';
+import { assessProbe, probe, targetsOfCertificate, type ProbeAssessment, type ProbeFacts, type ProbeTarget } from '@hefu/updater';
 import { visible } from '@hefu/verify';
 import type { Command } from 'commander';
 import { collect } from '../arguments.js';
@@ -10,12 +10,12 @@ import { usageError } from '../error.js';
 import { ExitCode } from '../exit-code.js';
 import { examples, jsonOption, langOption } from '../help.js';
 import { say } from '../language.js';
+import { targetsOfTrust } from '../observe-trust.js';
 import { openVerifier } from '../open-verifier.js';
 import { renderProbes } from '../render-probes.js';
+import { chosenTrust, trustOptions, type TrustOptions } from '../trust-options.js';
 
-interface ProbeCommandOptions {
-  readonly list?: string;
-  readonly signers?: string;
+interface ProbeCommandOptions extends TrustOptions {
   readonly cache?: string;
   readonly certificate?: readonly string[];
   readonly crl?: readonly string[];
@@ -30,11 +30,10 @@ const MAX_FILE_BYTES = 4 * 1024 * 1024;
 export function probeCommand(program: Command, context: CommandContext): void {
   const { terminal, lang, json, done } = context;
   const t = (zh: string, en: string): string => say(lang, zh, en);
-  program
+  const command = program
     .command('probe')
-    .description(t('探测 CRL、OCSP 和时间戳地址：可达、快慢、大小、是否由 CA 签名、何时到期', 'try CRL, OCSP and time-stamping addresses: reachable, how fast, how large, whose signature, until when'))
-    .option('--list <file|url>', t('探测这份信任名单中的所有地址', 'try every address of this trust list'))
-    .option('--signers <file>', t('谁有权签署名单（角色文件）；也可用 HEFU_LIST_SIGNERS', 'who may sign the list (role file); or HEFU_LIST_SIGNERS'))
+    .description(t('探测 CRL、OCSP 和时间戳地址：可达、快慢、大小、是否由 CA 签名、何时到期', 'try CRL, OCSP and time-stamping addresses: reachable, how fast, how large, whose signature, until when'));
+  trustOptions(command, context)
     .option('--cache <folder>', t('保存名单，供下次使用', 'keeps the list between runs'))
     .option('--certificate <file>', t('探测这张证书中的地址；其余证书视为上级；可多次给出', 'try the addresses in this certificate; further ones in the file are issuers; may be repeated'), collect)
     .option('--crl <url>', t('吊销列表地址；可多次给出', 'address of a CRL; may be repeated'), collect)
@@ -45,8 +44,8 @@ export function probeCommand(program: Command, context: CommandContext): void {
     .addOption(langOption(lang))
     .addHelpText('after', examples(lang, [`${terminal.self} probe --list list.json --signers role.json`, `${terminal.self} probe --crl http://ca.example/a.crl --issuer ca.pem`]))
     .action(async (options: ProbeCommandOptions) => {
-      const targets = await targetsOf(options, context);
-      if (targets.length === 0) throw usageError('没有要探测的地址：请给出 --list、--certificate、--crl、--ocsp 或 --tsa', 'there is no address to try: give --list, --certificate, --crl, --ocsp or --tsa');
+      const targets = await allTargets(options, context);
+      if (targets.length === 0) throw usageError('没有要探测的地址：请给出 --list、--scheme、--certificate、--crl、--ocsp 或 --tsa', 'there is no address to try: give --list, --scheme, --certificate, --crl, --ocsp or --tsa');
       const facts = await probe(targets, {
         fetcher: nodeFetcher(),
         clock: { now: () => Date.now() },
@@ -67,11 +66,11 @@ function exitCodeOf(assessed: readonly { readonly facts: ProbeFacts; readonly as
   return assessed.some(({ assessment }) => assessment.outcome === 'indeterminate') ? ExitCode.indeterminate : ExitCode.passed;
 }
 
-async function targetsOf(options: ProbeCommandOptions, context: CommandContext): Promise<readonly ProbeTarget[]> {
+async function allTargets(options: ProbeCommandOptions, context: CommandContext): Promise<readonly ProbeTarget[]> {
   const targets: ProbeTarget[] = [];
-  if (options.list !== undefined) {
-    const verifier = await openVerifier({ ...options, list: options.list }, context);
-    targets.push(...targetsOfList(verifier.trustList));
+  if (chosenTrust(options, context.terminal.env) !== undefined) {
+    const verifier = await openVerifier(options, context);
+    targets.push(...targetsOfTrust(verifier.trust));
     verifier.close();
   }
   const read = (file: string) => about(file, async () => readCertificates(await readBoundedFile(file, MAX_FILE_BYTES)));

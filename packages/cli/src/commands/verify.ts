@@ -1,95 +1,52 @@
 import { readBoundedFile } from '@hefu/node';
 import { identify } from '@hefu/pki';
-import { renderReport, type JudgeContext, type Report } from '@hefu/verify';
-import { Option, type Command } from 'commander';
-import { collect, instant, regionCode } from '../arguments.js';
+import { renderReport, type PdfReport, type Report } from '@hefu/verify';
+import type { Command } from 'commander';
+import { circumstanceOptions, circumstancesOf, type CircumstanceOptions } from '../circumstances.js';
 import type { CommandContext } from '../command-context.js';
 import { about } from '../complaint.js';
+import { usageError } from '../error.js';
 import { exitCodeOf } from '../exit-code.js';
-import { examples, jsonOption, langOption } from '../help.js';
+import { examples } from '../help.js';
 import { say } from '../language.js';
 import { openVerifier } from '../open-verifier.js';
-
-interface VerifyOptions {
-  readonly list: string;
-  readonly signers?: string;
-  readonly region: string;
-  readonly transaction?: string;
-  readonly purpose?: NonNullable<JudgeContext['purpose']>;
-  readonly scene: JudgeContext['scene'];
-  readonly role?: string;
-  readonly at?: string;
-  readonly received?: string;
-  readonly policy?: string;
-  readonly cache?: string;
-  readonly crl?: readonly string[];
-  readonly crlFolder?: readonly string[];
-  readonly certificate?: readonly string[];
-  readonly offline?: boolean;
-  readonly full?: boolean;
-}
+import { renderSealed } from '../render-sealed.js';
 
 /** `hefu verify`: a bid and its signature in, a verdict out. */
 export function verifyCommand(program: Command, context: CommandContext): void {
   const { terminal, lang, json, done } = context;
   const t = (zh: string, en: string): string => say(lang, zh, en);
-  program
+  const command = program
     .command('verify')
     .description(t('依据信任名单验证签名文件', 'verify a signed file against a trust list'))
     .argument('<file>', t('被签名的文件；原文就在签名里时写 -', 'the signed document; - when it is inside the signature'))
-    .argument('<signature>', t('签名：CMS、PKCS #7 或 GM/T 0010；DER、PEM 或 base64', 'the signature: CMS, PKCS #7 or GM/T 0010; DER, PEM or base64'))
-    .requiredOption('--list <file|url>', t('信任名单', 'the trust list'))
-    .option('--signers <file>', t('谁有权签署名单（角色文件）；也可用 HEFU_LIST_SIGNERS', 'who may sign the list (role file); or HEFU_LIST_SIGNERS'))
-    .requiredOption('--region <code>', t('平台所在地的六位行政区划代码（GB/T 2260）', 'six-digit GB/T 2260 code of the platform'))
-    .option('--transaction <kind>', t('交易类别，按名单的写法', 'kind of transaction, as the list spells it'))
-    .addOption(new Option('--purpose <purpose>', t('auth、sign、seal 或 encrypt；默认随场景', 'auth, sign, seal or encrypt; default by the scene')).choices(['auth', 'sign', 'seal', 'encrypt']))
-    .addOption(new Option('--scene <scene>', t('login、bid-signing、opening 或 archive；默认 bid-signing', 'login, bid-signing, opening or archive; default bid-signing')).choices(['login', 'bid-signing', 'opening', 'archive']).default('bid-signing'))
-    .option('--role <role>', t('签名人的角色，按名单的写法', 'role of the signer, as the list spells it'))
-    .option('--at <instant>', t('验证时间，如 2026-11-21T09:30:00+08:00；默认现在', 'validation time, like 2026-11-21T09:30:00+08:00; default now'))
-    .option('--received <instant>', t('平台能证明的收到签名的时间', 'when the platform can prove it received the signature'))
-    .option('--policy <file>', t('策略文件；默认内置', 'policy document; default built in'))
-    .option('--cache <folder>', t('保存名单和吊销列表，供下次使用', 'keeps the list and CRLs between runs'))
-    .option('--crl <file>', t('作为证据的吊销列表；可多次给出', 'a CRL to use as evidence; may be repeated'), collect)
-    .option('--crl-folder <path>', t('运维保存的吊销列表：文件或文件夹；读不了的只在报告里说明；可多次给出', 'CRLs kept by operations: a file or a folder; those that cannot be read are told in the report; may be repeated'), collect)
-    .option('--certificate <file>', t('可能用到的上级证书，不因此被信任；可多次给出', 'issuer certificates to try, not trusted by this; may be repeated'), collect)
-    .option('--offline', t('不访问网络', 'fetch nothing'))
-    .option('--full', t('列出每一项检查', 'show every check'))
-    .addOption(jsonOption(lang))
-    .addOption(langOption(lang))
+    .argument('[signature]', t('签名：CMS、PKCS #7 或 GM/T 0010；DER、PEM 或 base64；不写时验证 PDF 内的签名', 'the signature: CMS, PKCS #7 or GM/T 0010; DER, PEM or base64; left out: the signatures inside a PDF'));
+  circumstanceOptions(command, context)
     .addHelpText('after', examples(lang, [
       `${terminal.self} verify --list list.json --signers role.json \\`,
       '    --region 420100 bid.pdf bid.p7s',
+      `${terminal.self} verify --list list.json --signers role.json --region 420100 signed.pdf`,
     ]))
-    .action(async (file: string, signature: string, options: VerifyOptions) => {
+    .action(async (file: string, signature: string | undefined, options: CircumstanceOptions) => {
       const report = await verify(file, signature, options, context);
       if (json) terminal.out(JSON.stringify(report, undefined, 2));
+      else if (report.type === 'hefu-pdf-report') terminal.out(renderSealed(report, context));
       else terminal.out(renderReport(report, { lang, width: terminal.width, colour: terminal.colour, detail: options.full === true ? 'full' : 'short' }));
-      if (await areSwapped(report, file)) terminal.note(t('hefu: 两个参数似乎颠倒了：先写文件，后写签名', 'hefu: the arguments look swapped: the file comes first, then its signature'));
+      if (report.type === 'hefu-report' && await areSwapped(report, file)) terminal.note(t('hefu: 两个参数似乎颠倒了：先写文件，后写签名', 'hefu: the arguments look swapped: the file comes first, then its signature'));
       done(exitCodeOf(report.conclusion));
     });
 }
 
-async function verify(file: string, signature: string, options: VerifyOptions, context: CommandContext): Promise<Report> {
-  const region = regionCode(options.region);
-  const at = options.at === undefined ? undefined : instant('--at', options.at);
-  const received = options.received === undefined ? undefined : instant('--received', options.received);
-  const verifier = await openVerifier({ ...options, at }, context);
+async function verify(file: string, signature: string | undefined, options: CircumstanceOptions, context: CommandContext): Promise<Report | PdfReport> {
+  const asked = circumstancesOf(options);
+  if (signature === undefined && file === '-') throw usageError('原文在签名里时，请在 - 之后给出签名文件', 'with -, give the signature that holds the document');
+  const verifier = await openVerifier({ ...options, at: asked.at }, context);
   try {
     // Files name themselves when they cannot be read; what is malformed in a signature is a report.
-    return await about('--crl, --certificate', () =>
-      verifier.verify({
-        signature: { path: signature },
-        ...(file === '-' ? {} : { content: { path: file } }),
-        region,
-        scene: options.scene,
-        ...(options.transaction === undefined ? {} : { transaction: options.transaction }),
-        ...(options.purpose === undefined ? {} : { purpose: options.purpose }),
-        ...(options.role === undefined ? {} : { role: options.role }),
-        ...(at === undefined ? {} : { at }),
-        ...(received === undefined ? {} : { bestSignatureTime: received }),
-        ...(options.crl === undefined ? {} : { crls: options.crl.map((path) => ({ path })) }),
-        ...(options.certificate === undefined ? {} : { certificates: options.certificate.map((path) => ({ path })) }),
-      }),
+    return await about('--crl, --certificate', (): Promise<Report | PdfReport> =>
+      signature === undefined
+        ? verifier.verifyPdf({ ...asked, pdf: { path: file } })
+        : verifier.verify({ ...asked, signature: { path: signature }, ...(file === '-' ? {} : { content: { path: file } }) }),
     );
   } finally {
     verifier.close();

@@ -1,19 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { alertFile, fileStore, nodeAlgorithms, nodeFetcher, readRoleFile, watch, webhook, type AlertSink, type Verifier } from '@hefu/node';
-import { healthFactsOf, probe, targetsOfList, type Alert, type EndpointHealth, type HealthFacts, type HealthSources, type TrustListRefusal } from '@hefu/updater';
+import { alertFile, fileStore, nodeFetcher, readRoleFile, watch, webhook, type AlertSink } from '@hefu/node';
+import type { Alert } from '@hefu/updater';
 import { hanging, visible } from '@hefu/verify';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.js';
-import { complaintOf } from '../complaint.js';
 import { CliError, usageError } from '../error.js';
 import { ExitCode } from '../exit-code.js';
 import { examples, jsonOption, langOption } from '../help.js';
 import { say } from '../language.js';
+import { observeTrust } from '../observe-trust.js';
 import { openVerifier } from '../open-verifier.js';
+import { requiredTrust, trustOptions, type TrustOptions } from '../trust-options.js';
 
-interface WatchCommandOptions {
-  readonly list: string;
-  readonly signers?: string;
+interface WatchCommandOptions extends TrustOptions {
   readonly state: string;
   readonly interval: string;
   readonly failures: string;
@@ -26,11 +25,10 @@ interface WatchCommandOptions {
 export function watchCommand(program: Command, context: CommandContext): void {
   const { terminal, lang, done } = context;
   const t = (zh: string, en: string): string => say(lang, zh, en);
-  program
+  const command = program
     .command('watch')
-    .description(t('持续看护名单及其地址：临近到期、地址不可用、名单矛盾时告警', 'watch a list and its addresses: alerts before anything expires, when an address is down, when lists contradict'))
-    .requiredOption('--list <file|url>', t('信任名单', 'the trust list'))
-    .option('--signers <file>', t('谁有权签署名单（角色文件）；也可用 HEFU_LIST_SIGNERS', 'who may sign the list (role file); or HEFU_LIST_SIGNERS'))
+    .description(t('持续看护名单或整个方案及其地址：临近到期、地址不可用、名单矛盾时告警', 'watch a list or a whole scheme, and its addresses: alerts before anything expires, when an address is down, when lists contradict'));
+  trustOptions(command, context)
     .requiredOption('--state <folder>', t('记住已告知的事项和名单', 'remembers what was told, and the list'))
     .option('--interval <minutes>', t('两轮之间的分钟数；默认 15', 'minutes between two rounds; default 15'), '15')
     .option('--failures <n>', t('连续几次失败算不可用；默认 3', 'failures in a row that count as down; default 3'), '3')
@@ -39,19 +37,20 @@ export function watchCommand(program: Command, context: CommandContext): void {
     .option('--once', t('只看一轮', 'one round only'))
     .addOption(jsonOption(lang))
     .addOption(langOption(lang))
-    .addHelpText('after', examples(lang, [`${terminal.self} watch --list https://trust.example.gov.cn/list.json \\`, '    --signers role.json --state /var/lib/hefu-watch --json']))
+    .addHelpText('after', examples(lang, [`${terminal.self} watch --list https://trust.example.gov.cn/list.json \\`, '    --signers role.json --state /var/lib/hefu-watch --json', `${terminal.self} watch --scheme https://trust.example.gov.cn/ \\`, '    --root root.json --state /var/lib/hefu-watch']))
     .action(async (options: WatchCommandOptions) => {
       const minutes = wholeNumber('--interval', options.interval, 1, 1440);
       const failures = wholeNumber('--failures', options.failures, 1, 1000);
       const sinks = sinksOf(options, context);
-      const role = options.signers ?? terminal.env['HEFU_LIST_SIGNERS'];
+      const chosen = requiredTrust(options, terminal.env);
       const stop = new AbortController();
       void terminal.stopped().then(() => options.once === true || stop.abort());
       const verifier = await openVerifier({ ...options, cache: options.state }, context);
       try {
-        const keys = role === undefined ? [] : (await readRoleFile(role)).keys;
+        const keys = chosen.kind === 'scheme' ? [] : (await readRoleFile(chosen.signers)).keys;
+        const source = chosen.kind === 'scheme' ? chosen.scheme.join(' ') : chosen.list;
         await watch({
-          observe: (signal) => observe(verifier, options.list, keys, signal),
+          observe: (signal) => observeTrust(verifier, { source, keys, signal }),
           sinks,
           store: fileStore(options.state),
           clock: { now: () => Date.now() },
@@ -67,28 +66,6 @@ export function watchCommand(program: Command, context: CommandContext): void {
       }
       done(ExitCode.passed);
     });
-}
-
-/** One round: the list anew, then every address. */
-async function observe(verifier: Verifier, source: string, keys: NonNullable<HealthSources['keys']>, signal: AbortSignal): Promise<HealthFacts> {
-  const { refusals, failure } = await refreshed(verifier);
-  const list = verifier.trustList;
-  const equivocations = refusals.filter(({ code }) => code === 'TL_EQUIVOCATION').map(({ detail }) => ({ id: `list ${list.listId} ${list.sequence}`, detail }));
-  const endpoints: EndpointHealth[] = [{ kind: 'list', url: source, ok: failure === undefined, ...(failure === undefined ? {} : { detail: failure }) }];
-  const probes = await probe(targetsOfList(list), { fetcher: nodeFetcher(), clock: { now: () => Date.now() }, algorithms: nodeAlgorithms(), signal });
-  return healthFactsOf({ lists: [list], keys, probes, endpoints, equivocations }, Date.now());
-}
-
-/** A source that fails, in whatever way, is one more thing to tell. */
-async function refreshed(verifier: Verifier): Promise<{ readonly refusals: readonly TrustListRefusal[]; readonly failure?: string }> {
-  try {
-    const { outcome, refusals } = await verifier.refresh();
-    return { refusals, ...(outcome === 'failed' ? { failure: refusals.map(({ code }) => code).join(' ') } : {}) };
-  } catch (error) {
-    const complaint = complaintOf(error);
-    if (complaint === undefined) throw error;
-    return { refusals: [], failure: complaint.code };
-  }
 }
 
 function sinksOf(options: WatchCommandOptions, { terminal, lang, json }: CommandContext): readonly AlertSink[] {

@@ -11,12 +11,12 @@ import { verifyXmlSignature } from './verify-xml-signature.js';
 export async function importTl(bytes: Uint8Array, options: SignedImportOptions): Promise<ImportOutcome> {
   const limits = { ...DEFAULT_EXCHANGE_LIMITS, ...options.limits };
   try {
-    const { text, document } = parseXml(bytes, limits);
+    const document = parseXml(bytes, limits);
     let signature: ImportSignature = { status: 'none' };
     let trusted = document;
     let signer: Uint8Array | undefined;
     try {
-      const verified = await verifyXmlSignature(text, document, options.signers, options.acceptSigner ?? acceptGiven(options.signers));
+      const verified = await verifyXmlSignature(document, options.signers, options.acceptSigner ?? acceptGiven(options.signers));
       ({ signer } = verified);
       trusted = strictDocument(verified.signed);
       signature = { status: 'verified', algorithm: verified.algorithm, signer: createHash('sha256').update(signer).digest('hex'), relation: verified.relation };

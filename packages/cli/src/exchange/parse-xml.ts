@@ -15,7 +15,7 @@ export class XmlRefusal extends Error {
  * references, no error the parser would repair.
  * @throws XmlRefusal IMPORT_TOO_LARGE | IMPORT_DTD | IMPORT_MALFORMED
  */
-export function parseXml(bytes: Uint8Array, limits: ExchangeLimits): { readonly text: string; readonly document: Document } {
+export function parseXml(bytes: Uint8Array, limits: ExchangeLimits): Document {
   if (bytes.length > limits.maxBytes) throw new XmlRefusal('IMPORT_TOO_LARGE', `${bytes.length} octets, at most ${limits.maxBytes}`);
   let text: string;
   try {
@@ -28,7 +28,7 @@ export function parseXml(bytes: Uint8Array, limits: ExchangeLimits): { readonly 
   // Refused wherever it stands: no list needs these words, and no parser then needs to be trusted with them.
   if (/<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)/i.test(text)) throw new XmlRefusal('IMPORT_DTD', 'a DTD or entity declaration');
   checkNesting(text, limits);
-  return { text, document: strictDocument(text) };
+  return strictDocument(text);
 }
 
 /** Parses text that was checked before, refusing whatever the parser would repair. */

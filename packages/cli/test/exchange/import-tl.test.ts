@@ -96,6 +96,12 @@ test('wrapping and other ways to sign something else', async () => {
     signText(list, operator, { method: 'http://www.w3.org/2000/09/xmldsig#hmac-sha1' }),
     signText(list, operator, { method: 'http://www.w3.org/2000/09/xmldsig#rsa-sha1' }),
     signed.replace('<ds:Reference URI="">', '<ds:Reference>'),
+    // Something within a transform, beside a digest, in a digest: what it would mean is nobody's guess.
+    signed.replace(`<ds:Transform Algorithm="${C14N}">`, `<ds:Transform Algorithm="${C14N}"><x xmlns="urn:x"></x>`),
+    signed.replace(`<ds:Transform Algorithm="${ENVELOPED}">`, `<ds:Transform Algorithm="${ENVELOPED}"><ec:InclusiveNamespaces xmlns:ec="${C14N}" PrefixList="ds"></ec:InclusiveNamespaces>`),
+    signed.replace('</ds:DigestValue>', '</ds:DigestValue><ds:DigestValue>AAAA</ds:DigestValue>'),
+    signed.replace('<ds:DigestValue>', '<ds:DigestValue><x xmlns="urn:x"></x>'),
+    signed.replace('<SchemeInformation>', '<?pi in the way?><SchemeInformation>'),
   ];
   for (const [index, text] of form.entries()) expect([index, await codeOf(text)]).toEqual([index, 'IMPORT_SIGNATURE_FORM']);
   // An element of the same Id: the library must not choose between them.
@@ -146,12 +152,12 @@ test('a closed list is told', async () => {
 
 test('a national list of 3 million octets and 429 services', async () => {
   const others = await Promise.all(Array.from({ length: 4 }, (_, index) => party(`CN=Root ${index}, O=CA, C=XT`, { ca: true })));
-  const filler = `<SchemeServiceDefinitionURI><URI xml:lang="en">http://ca.example/${'x'.repeat(1500)}</URI></SchemeServiceDefinitionURI>`;
+  const filler = `<SchemeServiceDefinitionURI><URI xml:lang="en">http://ca.example/${'x'.repeat(4000)}</URI></SchemeServiceDefinitionURI>`;
   const history = Array.from({ length: 6 }, (_, index) => ['granted', `20${16 - index}-01-01T00:00:00Z`] as const);
   const text = listText(Array.from({ length: 429 }, (_, index) => ({ certificate: others[index % 4]!.certificate, history, extensions: '' })));
   const padded = text.replaceAll('</StatusStartingTime></ServiceInformation>', `</StatusStartingTime>${filler}</ServiceInformation>`);
   const signed = signText(padded, operator, { xades: true });
-  expect(signed.length).toBeGreaterThan(2_000_000);
+  expect(Buffer.byteLength(signed)).toBeGreaterThanOrEqual(3_000_000);
   const outcome = await imported(signed);
   expect(outcome.report.counts).toMatchObject({ services: 429, imported: 429 });
   expect(new Set(outcome.draft.services.map(({ id }) => id)).size).toBe(429);

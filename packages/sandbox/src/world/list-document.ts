@@ -3,6 +3,7 @@ import type { Authority } from './authority.js';
 import { NINE_CITIES } from './cities.js';
 import { DAY, dayOf, YEAR } from './clock.js';
 import type { WorldGround } from './authority.js';
+import type { SealMaker } from './sealing.js';
 import type { TimestampService } from './timestamping.js';
 
 export const LIST_ID = 'hefu-sandbox-nine-cities';
@@ -21,6 +22,7 @@ export interface ListDraft {
   readonly nextUpdate: number;
   readonly authorities: readonly Authority[];
   readonly timestampServices: readonly TimestampService[];
+  readonly sealMakers: readonly SealMaker[];
   /** Sequence of the list that first carried a service, where it was not the first list. */
   readonly joined: Readonly<Record<string, number>>;
   /** Ids of CAs suspended, with the event. */
@@ -40,7 +42,7 @@ export function listDocument(ground: WorldGround, draft: ListDraft): ListDocumen
     operator: { name: { zh: '沙盒九城数字证书互认工作组', en: 'Sandbox nine-city recognition group' } },
     territory: NINE_CITIES.map(({ code }) => code),
     historyPolicy: 'forever',
-    services: [...draft.authorities.map((authority) => serviceDocument(ground, draft, authority)), ...draft.timestampServices.map((each) => timestampService(ground, each))],
+    services: [...draft.authorities.map((authority) => serviceDocument(ground, draft, authority)), ...draft.timestampServices.map((each) => timestampService(ground, each)), ...draft.sealMakers.map((each) => sealService(ground, draft, each))],
     identityProfiles: draft.authorities.map((authority): IdentityProfile => authority.design.placement.profile),
   };
 }
@@ -96,6 +98,25 @@ function timestampService(ground: WorldGround, { id, name, anchor, anchorMode, v
       ? { mode: 'none-with-reason', reason: '自签名证书无吊销列表' }
       : { mode: 'crl-only', overrideCertificateUrls: true, crl: [{ url: ground.baseUrl + crlPath, maxBytes: 1_048_576 }] },
     messageVariants: variants,
+  };
+}
+
+/** The list in which one of the makers is suspended, and every later one. */
+const MAKER_SUSPENDED_IN = 12;
+
+function sealService(ground: WorldGround, { sequence }: Pick<ListDraft, 'sequence'>, { serviceId, name, root, suspended }: SealMaker): ServiceDocument {
+  const granted: StatusDocument = { status: 'granted', since: instant(dayOf(ground.at) - 3 * YEAR), recorded: 1 };
+  const ended: StatusDocument = {
+    status: 'suspended', since: instant(ground.at - 7 * DAY), recorded: MAKER_SUSPENDED_IN, reason: 'supervision-order', ref: '沙盒监督令第2号', effect: { gap: 'void' },
+  };
+  return {
+    id: serviceId,
+    kind: 'seal-maker',
+    name,
+    anchors: [{ x5c: [base64(root.certificate)], mode: 'root' }],
+    status: suspended && sequence >= MAKER_SUSPENDED_IN ? [ended, granted] : [granted],
+    scope: [{ regions: NINE_CITIES.map(({ code }) => code), purposes: ['seal'] }],
+    revocation: { mode: 'crl-only', overrideCertificateUrls: true, crl: [{ url: ground.baseUrl + root.crlPath, maxBytes: 1_048_576 }] },
   };
 }
 

@@ -4,6 +4,7 @@ import type { Authority, WorldGround } from './authority.js';
 import { DAY, HOUR } from './clock.js';
 import { instant, listDocument, type ListDraft } from './list-document.js';
 import { type ListOperator, signEnvelope } from './operators.js';
+import type { SealMaker } from './sealing.js';
 import type { TimestampService } from './timestamping.js';
 
 /** Envelopes a verifier may be handed, the good ones and those it must refuse. */
@@ -26,7 +27,7 @@ const FIRST_SEQUENCE = 10;
 export function createLists(
   ground: WorldGround,
   authorities: readonly Authority[],
-  timestampServices: readonly TimestampService[],
+  others: { readonly timestampServices: readonly TimestampService[]; readonly sealMakers: readonly SealMaker[] },
   operators: readonly ListOperator[],
 ): Readonly<Record<ListName, Uint8Array>> {
   const { at } = ground;
@@ -36,8 +37,8 @@ export function createLists(
   const [centre1, centre2, supervision] = operators as readonly [ListOperator, ListOperator, ListOperator];
   const quorum = [centre1, supervision];
 
-  const write = (draft: Omit<ListDraft, 'joined' | 'timestampServices'>): Payload => {
-    const payload = serializeList(listDocument(ground, { timestampServices: draft.authorities.length === 0 ? [] : timestampServices, ...draft, joined }));
+  const write = (draft: Omit<ListDraft, 'joined' | 'timestampServices' | 'sealMakers'>): Payload => {
+    const payload = serializeList(listDocument(ground, { ...(draft.authorities.length === 0 ? { timestampServices: [], sealMakers: [] } : others), ...draft, joined }));
     return { payload, issued: draft.issued, hash: `sha256:${createHash('sha256').update(payload).digest('hex')}` };
   };
   const genesis = `sha256:${createHash('sha256').update(`hefu sandbox list ${FIRST_SEQUENCE - 1}`).digest('hex')}`;

@@ -33,13 +33,33 @@ export const NEIGHBOUR = { schemeId: 'urn:hefu:sandbox:scheme:43', listId: 'hefu
 
 const SEQUENCE = 3;
 
+/** Who signs what: everybody of the scheme, made from the seed. The province's own people are the world's operators. */
+export interface SchemePeople {
+  readonly freshness: ListOperator;
+  readonly neighbour: readonly [ListOperator, ListOperator];
+  readonly neighbourFreshness: ListOperator;
+  readonly huangshi: ListOperator;
+  readonly wuhan: ListOperator;
+}
+
+export function schemePeople(seed: WorldGround['seed']): SchemePeople {
+  const person = (id: string, org: string): ListOperator => createOperator(seed, id, `${org}签发人（沙盒）`, org, 'ES256');
+  return {
+    freshness: person('province-freshness', '沙盒公共资源交易中心'),
+    neighbour: [person('neighbour-1', '沙盒邻省交易中心'), person('neighbour-2', '沙盒邻省监督办公室')],
+    neighbourFreshness: person('neighbour-freshness', '沙盒邻省交易中心'),
+    huangshi: person('huangshi-1', '沙盒黄石交易中心'),
+    wuhan: person('wuhan-1', '沙盒武汉交易中心'),
+  };
+}
+
 /**
  * The scheme, current at the world's present: its freshness was renewed an hour ago and runs for six days more. The
  * city that restricts published its suspension with the list before this one, so that sequence 2 knows nothing of it.
  */
 export function createScheme(ground: WorldGround, authorities: readonly Authority[], operators: readonly ListOperator[]): SandboxScheme {
   const { at, seed } = ground;
-  const person = (id: string, org: string): ListOperator => createOperator(seed, id, `${org}签发人（沙盒）`, org, 'ES256');
+  const people = schemePeople(seed);
   const own = (id: string): Authority => authorities.find((authority) => authority.id === id)!;
   const entry = (id: string, change: Partial<ServiceDocument> = {}): ServiceDocument => ({ ...serviceDocument(ground, { joined: {} }, own(id)), ...change });
   const scope = (region: string, transactions?: readonly string[]): Pick<ServiceDocument, 'scope'> => ({ scope: [{ regions: [region], ...(transactions === undefined ? {} : { transactions }) }] });
@@ -50,13 +70,11 @@ export function createScheme(ground: WorldGround, authorities: readonly Authorit
       identityProfiles: services.map(({ id }) => authorities.find(({ serviceId }) => serviceId === id)!.design.placement.profile), ...change,
     });
 
-  const neighbourPeople = [person('neighbour-1', '沙盒邻省交易中心'), person('neighbour-2', '沙盒邻省监督办公室')];
-  const neighbour = seal(ground, NEIGHBOUR, neighbourPeople, person('neighbour-freshness', '沙盒邻省交易中心'), [
-    { listId: NEIGHBOUR.listId, by: neighbourPeople, payload: list(NEIGHBOUR.listId, '沙盒邻省互认工作组', '430000', [entry(NEIGHBOUR.lists, scope('43*', [NEIGHBOUR.word]))]) },
+  const neighbour = seal(ground, NEIGHBOUR, people.neighbour, people.neighbourFreshness, [
+    { listId: NEIGHBOUR.listId, by: people.neighbour, payload: list(NEIGHBOUR.listId, '沙盒邻省互认工作组', '430000', [entry(NEIGHBOUR.lists, scope('43*', [NEIGHBOUR.word]))]) },
   ]);
 
-  const huangshi = person('huangshi-1', '沙盒黄石交易中心');
-  const wuhan = person('wuhan-1', '沙盒武汉交易中心');
+  const { huangshi, wuhan } = people;
   const delegation = (listId: string, zh: string, who: ListOperator, region: string, mode: DelegationDocument['mode']): DelegationDocument => ({ listId, name: { zh }, keys: [keyOf(who)], threshold: 1, regions: [region], mode });
   const peer: PeerDocument = {
     schemeId: NEIGHBOUR.schemeId, rootSha256: neighbour.rootSha256, since: instant(at - 30 * DAY), until: instant(at + 300 * DAY),
@@ -67,7 +85,7 @@ export function createScheme(ground: WorldGround, authorities: readonly Authorit
   const listed = authorities.filter(({ design, id }) => design.listed && id !== NEIGHBOUR.lists).map(({ id }) => entry(id));
   const suspended: StatusDocument = { status: 'suspended', since: instant(at - DAY), recorded: SEQUENCE, reason: 'supervision-order', ref: '沙盒黄石监督令第1号', effect: { gap: 'void' } };
   const yunze = entry(HUANGSHI.suspends, scope(HUANGSHI.region));
-  const province = seal(ground, PROVINCE, operators, person('province-freshness', '沙盒公共资源交易中心'), [
+  const province = seal(ground, PROVINCE, operators, people.freshness, [
     {
       listId: PROVINCE.listId, by: [centre, supervision],
       payload: list(PROVINCE.listId, '沙盒省互认工作组', '420000', listed, {
@@ -116,7 +134,7 @@ function seal({ at }: WorldGround, { schemeId, listId }: { readonly schemeId: st
   };
 }
 
-function keyOf({ jwk, org, owner }: ListOperator): SchemeKeyDocument {
+export function keyOf({ jwk, org, owner }: ListOperator): SchemeKeyDocument {
   return { jwk, org, owner };
 }
 

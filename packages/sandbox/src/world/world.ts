@@ -11,6 +11,7 @@ import { type Company, createCompany, crlEntries } from './company.js';
 import { createLists, type ListName } from './lists.js';
 import { createListRole, createOperators, type ListOperator } from './operators.js';
 import { createScheme, type SandboxScheme } from './scheme.js';
+import { createSealing, type CompanySeal, type SealMaker } from './sealing.js';
 import { createScenarios, type Scenario } from './scenario.js';
 import { createTimestamping, type TimestampAuthority, timestampResponders } from './timestamping.js';
 
@@ -44,6 +45,9 @@ export interface World {
   readonly timestampAuthorities: readonly TimestampAuthority[];
   /** Time-stamp authorities by path: `/tsa/<id>`, and `/tsa/<id>/<fault>`. TimeStampReq to TimeStampResp, DER. */
   readonly tsa: ReadonlyMap<string, (request: Uint8Array) => Uint8Array>;
+  readonly sealMakers: readonly SealMaker[];
+  /** Seals of companies, V4 for all that may sign with SM2, V1 and V5 for one; each with a stamped bid. */
+  readonly seals: readonly CompanySeal[];
   readonly operators: readonly ListOperator[];
   readonly listRole: ListRole;
   /** Envelopes, UTF-8 of JWS General JSON. */
@@ -66,9 +70,10 @@ export function createWorld(options: WorldOptions): World {
   const companies = COMPANY_DESIGNS.map((design) => createCompany(ground, design, authorities.find(({ id }) => id === design.authority)!));
 
   const timestamping = createTimestamping(ground, authorities);
+  const sealing = createSealing(ground, companies);
 
   const crls = new Map<string, Uint8Array>();
-  for (const ca of new Set([nationalRoot, ...authorities.flatMap(({ issuers, above }) => [...issuers, ...above]), ...timestamping.roots])) {
+  for (const ca of new Set([nationalRoot, ...authorities.flatMap(({ issuers, above }) => [...issuers, ...above]), ...timestamping.roots, ...sealing.makers.map(({ root }) => root)])) {
     const entries = companies.filter(({ issuer }) => issuer === ca).flatMap((company) => crlEntries(ground, company));
     crls.set(ca.crlPath, createCrl(ground, ca, entries));
   }
@@ -89,7 +94,7 @@ export function createWorld(options: WorldOptions): World {
   );
 
   const operators = createOperators(ground.seed);
-  const lists = createLists(ground, authorities, timestamping.services, operators);
+  const lists = createLists(ground, authorities, { timestampServices: timestamping.services, sealMakers: sealing.makers }, operators);
   const { at, baseUrl } = ground;
   return {
     seed: options.seed,
@@ -104,6 +109,8 @@ export function createWorld(options: WorldOptions): World {
     timestampRoots: timestamping.roots,
     timestampAuthorities: timestamping.units,
     tsa: timestampResponders(ground, timestamping.units, options.now ?? (() => ground.at)),
+    sealMakers: sealing.makers,
+    seals: sealing.seals,
     operators,
     listRole: createListRole(operators),
     lists,

@@ -122,7 +122,7 @@ describe('certificates', () => {
 });
 
 describe('CRLs', () => {
-  const issuers = [world.nationalRoot, ...world.authorities.flatMap(({ issuers: own, above }) => [...own, ...above]), ...world.timestampRoots];
+  const issuers = [world.nationalRoot, ...world.authorities.flatMap(({ issuers: own, above }) => [...own, ...above]), ...world.timestampRoots, ...world.sealMakers.map(({ root }) => root)];
 
   test.each([...world.crls.keys()])('%s is signed by its CA', (path) => {
     const crl = parseCertificateList(world.crls.get(path)!);

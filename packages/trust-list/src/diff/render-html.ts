@@ -16,14 +16,6 @@ li{border-left:4px solid #8c959f;padding:.35rem .75rem;margin:.35rem 0;backgroun
 export function renderDiffHtml(diff: DocumentDiff, options: { readonly lang: Lang }): string {
   const { lang } = options;
   const title = escapeHtml(titleOf(diff, lang));
-  const sections = SEVERITIES.flatMap((severity) => {
-    const changes = diff.changes.filter((change) => change.severity === severity);
-    if (changes.length === 0) return [];
-    const items = changes.map(
-      ({ code, subject, member, sentence }) => `<li class="${severity}">${escapeHtml(sentence[lang])}<span class="code">${code} · ${escapeHtml(subject.id)} · ${escapeHtml(member)}</span></li>`,
-    );
-    return [`<h2>${SEVERITY_WORDS[severity][lang]} (${changes.length})</h2>`, '<ul>', ...items, '</ul>'];
-  });
   const counts = SEVERITIES.map((severity) => `<tr><td>${SEVERITY_WORDS[severity][lang]}</td><td>${diff.counts[severity]}</td></tr>`);
   return [
     '<!doctype html>',
@@ -38,11 +30,25 @@ export function renderDiffHtml(diff: DocumentDiff, options: { readonly lang: Lan
     '<body>',
     `<h1>${title}</h1>`,
     `<table>${counts.join('')}</table>`,
-    ...(diff.changes.length === 0 ? [`<p>${lang === 'zh' ? '没有变化。' : 'Nothing changes.'}</p>`] : sections),
+    ...(diff.changes.length === 0 ? [`<p>${lang === 'zh' ? '没有变化。' : 'Nothing changes.'}</p>`] : changeSections(diff, { lang, heading: 'h2' })),
     '</body>',
     '</html>',
     '',
   ].join('\n');
+}
+
+/** The changes alone, the most serious first, as part of a page whose style knows the classes. @param most of each severity; the rest is counted */
+export function changeSections(diff: DocumentDiff, { lang, heading, most = Infinity }: { readonly lang: Lang; readonly heading: 'h2' | 'h4'; readonly most?: number }): readonly string[] {
+  return SEVERITIES.flatMap((severity) => {
+    const changes = diff.changes.filter((change) => change.severity === severity);
+    if (changes.length === 0) return [];
+    const items = changes.slice(0, most).map(
+      ({ code, subject, member, sentence }) => `<li class="${severity}">${escapeHtml(sentence[lang])}<span class="code">${code} · ${escapeHtml(subject.id)} · ${escapeHtml(member)}</span></li>`,
+    );
+    const left = changes.length - items.length;
+    const more = left === 0 ? [] : [lang === 'zh' ? `<li>另有 ${left} 处变化未列出</li>` : `<li>${left} more changes are not shown</li>`];
+    return [`<${heading}>${SEVERITY_WORDS[severity][lang]} (${changes.length})</${heading}>`, '<ul class="changes">', ...items, ...more, '</ul>'];
+  });
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };

@@ -15,5 +15,5 @@ export type { EditRequirement } from './requirements.js';
 export { addDelegation, addPeer, changePeerTerms, mapPeer, narrowDelegation, removeDelegation, removePeer } from './delegation.js';
 export type { DelegationNarrowing } from './delegation.js';
 export { removeProfile, setProfile } from './profile.js';
-export { addKey, revokeKey, rotateKey, setRole } from './keys.js';
+export { addKey, revokeKey, ROOT_ROLES, rotateKey, setRole, thumbprintOf } from './keys.js';
 export type { RootRole } from './keys.js';

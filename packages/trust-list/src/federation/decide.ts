@@ -122,7 +122,7 @@ interface Grant {
 export function decideTrust(federation: Federation, question: TrustQuestion): TrustRuling {
   const heard = hear(federation, question);
   const denials = denialsOf(heard);
-  const grants: Grant[] = heard.filter(({ grants, code }) => grants && code === 'GRANTED').map((each) => ({ by: each.statement.member, heard: each }));
+  const grants: Grant[] = heard.filter((each) => each.grants && each.code === 'GRANTED').map((each) => ({ by: each.statement.member, heard: each }));
   const refusals = heard.flatMap((each): Heard[] => {
     if (!each.anchors || (each.code === 'GRANTED' && each.grants)) return [];
     // In order as far as it goes, but nothing its list may recognise.

@@ -101,7 +101,7 @@ export const KEY_RULES: readonly LintRule[] = [
     id: 'L098', source: 'trust-list design §5.4 R2', target: 'list, root', prerequisite: 'a key is named by a role', level: 'mandatory', applies: hasKeys,
     predicate: { zh: '密钥可读，角色引用的密钥都在文件中', en: 'Keys read, and roles name keys that are there' },
     check: ({ root, keys }, found) => {
-      const held = new Set(keys.flatMap(({ held }) => held?.thumbprint ?? []));
+      const held = new Set(keys.flatMap((key) => key.held?.thumbprint ?? []));
       for (const { path, held: key } of keys) if (key === undefined) found({ path: `${path}.jwk`, subject: path }, `密钥 ${path} 不能用于签名`, `Key ${path} signs no lists`);
       for (const [name, role] of Object.entries(root?.roles ?? {})) for (const print of role.keys) if (!held.has(print)) found({ path: `roles.${name}.keys`, subject: name, actual: print }, `角色 ${name} 引用了不存在的密钥 ${print}`, `Role ${name} names the key ${print}, which is not there`);
     },

@@ -105,7 +105,7 @@ function placedKey(key: SchemeKeyDocument, path: string, { sha256 }: LintOptions
 
 function rolesOfRoot(root: RootDocument | undefined, keys: LintSubject['keys']): readonly PlacedRole[] {
   if (root === undefined) return [];
-  const held = new Map(keys.flatMap(({ held }) => (held === undefined ? [] : [[held.thumbprint, held] as const])));
+  const held = new Map(keys.flatMap((key) => (key.held === undefined ? [] : [[key.held.thumbprint, key.held] as const])));
   return ROOT_ROLES.map((name) => ({ path: `roles.${name}`, name, role: root.roles[name], keys: [...new Set(root.roles[name].keys)].flatMap((print) => held.get(print) ?? []) }));
 }
 

@@ -24,12 +24,20 @@ export interface ProbeTarget {
 
 /** Every address that a list names for its services, and those its own certificates name unless the list overrides them; each once a service. */
 export function targetsOfList(list: TrustList): readonly ProbeTarget[] {
-  return list.services.flatMap(targetsOfService);
+  const all = list.services.flatMap(certificatesOf);
+  return list.services.flatMap((service) => targetsOfService(service, all));
 }
 
-function targetsOfService(service: TrustService): readonly ProbeTarget[] {
+function certificatesOf(service: TrustService): readonly Certificate[] {
+  return [...service.anchors.flatMap(({ certificate }) => certificate ?? []), ...service.intermediates].flatMap(readable);
+}
+
+/** @param listed certificates of every service: the CA above a unit that is no CA itself is another service's */
+function targetsOfService(service: TrustService, listed: readonly Certificate[]): readonly ProbeTarget[] {
   const { id, revocation } = service;
-  const certificates = [...service.anchors.flatMap(({ certificate }) => certificate ?? []), ...service.intermediates].flatMap(readable);
+  const own = certificatesOf(service);
+  const units = own.filter((certificate) => attempt(() => certificate.extBasicConstraints?.ca) !== true);
+  const certificates = [...own, ...listed.filter((issuer) => !own.includes(issuer) && units.some((unit) => isIssuedBy(unit, issuer)))];
   const targets: ProbeTarget[] = [];
   for (const { url, mirrors = [], maxAge, maxBytes } of revocation.crl) {
     const bounds = { ...(maxAge === undefined ? {} : { maxAge }), ...(maxBytes === undefined ? {} : { maxBytes }) };

@@ -8,6 +8,7 @@ import { createSpending, DEFAULT_BUDGET } from '../path/budget.js';
 import { DEFAULT_TIME_SOURCES, type Policy, type Scene, type TimeSource } from '../policy.js';
 import type { ProvenObject, Reason, TimestampReport } from '../report.js';
 import { requiredSha256 } from '../required-digest.js';
+import type { Content } from '../signature/content.js';
 import { Proofs } from '../time/proofs.js';
 import { findTimestamps, type FoundTimestamp } from '../timestamp/find-timestamps.js';
 import { readKnownAt } from '../trust/knowledge.js';
@@ -17,7 +18,7 @@ import { judgeTimestamps } from './time-stamps.js';
 export interface PlaceInTimeInput extends JudgeInput {
   readonly signer: SignerInfo;
   readonly certificate: Certificate;
-  readonly content: Uint8Array;
+  readonly content: Content;
   readonly carried: readonly Certificate[];
   readonly caches: JudgeCaches;
   /** Whether the signature itself verifies: time-stamps over one that does not prove nothing. */

@@ -2,6 +2,7 @@ import { parseTimeStampToken, PkiError, type SignedData, type SignerInfo } from 
 import type { WarningCode } from '../codes.js';
 import type { TimestampReport } from '../report.js';
 import { coveredByArchive } from '../time/covered.js';
+import { contentDigest, type Content } from '../signature/content.js';
 import type { Proofs } from '../time/proofs.js';
 import { archiveInput, type ArchiveCoverage, type ArchivedMessage } from '../timestamp/archive-index.js';
 import type { TimestampRefusal } from '../timestamp/check-timestamp.js';
@@ -13,7 +14,7 @@ import type { ValidTimestamp } from './best-signature-time.js';
 export interface TimestampsInput extends Omit<JudgeTimestampInput, 'kind' | 'token' | 'octets' | 'nonce' | 'subject'> {
   readonly signed: SignedData;
   readonly signer: SignerInfo;
-  readonly content: Uint8Array;
+  readonly content: Content;
   readonly found: readonly FoundTimestamp[];
 }
 
@@ -76,12 +77,11 @@ function coverWhole({ signed, signer }: ArchivedMessage, proofs: Proofs): void {
   for (const { what, octets } of coveredByArchive(coverage, signed)) proofs.add(what, octets, since, 'caller');
 }
 
-function digestsOf(content: Uint8Array): ArchivedMessage['contentDigest'] {
-  const known = new Map<string, Uint8Array>();
+function digestsOf(content: Content): ArchivedMessage['contentDigest'] {
+  const known = new Map<string, Uint8Array | undefined>();
   return (digest) => {
-    let value = known.get(digest.name);
-    if (value === undefined) known.set(digest.name, (value = digest.digest(content)));
-    return value;
+    if (!known.has(digest.name)) known.set(digest.name, contentDigest(content, digest));
+    return known.get(digest.name);
   };
 }
 

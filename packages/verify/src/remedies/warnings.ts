@@ -55,6 +55,16 @@ export const WARNINGS: Readonly<Record<WarningCode, WarningText>> = {
     message: { zh: '签名中自称的签名时间与平台收到的时间相差较大；该时间由签名人的电脑写入，不作为依据。', en: 'The time claimed in the signature is far from that of receipt; it comes from the signer\'s computer and proves nothing.' },
     remedy: { zh: '请校准签名所用电脑的时间。', en: 'Set the clock of the computer used for signing.' },
   },
+  PDF_VISIBLE_SIGNATURE_ADDED: {
+    responsible: 'platform',
+    message: { zh: '签署之后又加盖了可见的签名，其图样可能遮住原有内容。', en: 'A visible signature was added after signing; its picture may cover content.' },
+    remedy: { zh: '请对照签署时的版本查看加盖的位置。', en: 'Compare the place with the revision that was signed.' },
+  },
+  TIMESTAMP_NOT_CHECKED: {
+    responsible: 'platform',
+    message: { zh: '所附的时间戳没有核验，因此没有采信。', en: 'A time-stamp that came along was not checked and counts for nothing.' },
+    remedy: { zh: '需要以时间戳证明签署时间的，请平台启用时间戳核验后重新验证。', en: 'Where the time-stamp must prove the time of signing, the platform should verify again with time-stamps checked.' },
+  },
   TIMESTAMP_NOT_COUNTED: {
     responsible: 'bidder',
     message: { zh: '签名附带的时间戳中有不能采信的，未作为时间依据。', en: 'A time-stamp beside the signature could not be relied on and proves no time here.' },

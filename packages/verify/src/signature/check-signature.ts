@@ -21,8 +21,8 @@ import { keyName, rsaBits } from '../key-name.js';
 import { signingCertificateHashOf } from './signing-certificate-v1.js';
 import { obeysRule, resolveSignatureAlgorithm } from './algorithm-resolution.js';
 import { resolveAlias } from './aliases.js';
-import { looksLikeSignedAttributes } from './attribute-confusion.js';
-import { contentInfoDer } from './content-info-der.js';
+import { contentDigest, mayBeSignedAttributes, type Content } from './content.js';
+import { contentInfoHeader } from './content-info-header.js';
 
 /** What the mathematics of one SignerInfo says. Facts only: whether a variant is welcome is the policy's question. */
 export interface SignatureFacts {
@@ -41,13 +41,13 @@ export interface SignatureFacts {
 }
 
 export interface CheckSignatureInput {
-  readonly signed: SignedData;
-  readonly signer: SignerInfo;
+  readonly signed: Pick<SignedData, 'encapContentInfo'>;
+  readonly signer: Pick<SignerInfo, 'digestAlgorithm' | 'signatureAlgorithm' | 'signedAttrs' | 'signature'>;
   /** For `CheckRow.subject`. */
   readonly subject: string;
   readonly certificate: Certificate;
-  /** The content octets, from the message or from outside. */
-  readonly content: Uint8Array;
+  /** The content, from the message or from outside: octets, or the digests that `wantedDigests` names. */
+  readonly content: Content;
   readonly algorithms: Algorithms;
 }
 
@@ -154,20 +154,32 @@ async function overContent(run: Run): Promise<Outcome> {
     return { failure: { code: 'SIGNED_ATTRIBUTES_INVALID', expected: 'signedAttrs', actual: type }, check: 'signature.signedAttrs', clause: 'RFC 5652 §5.3' };
   }
   // Otherwise somebody could present the attributes of another signature as content, and it would verify.
-  if (looksLikeSignedAttributes(content)) {
+  if (mayBeSignedAttributes(content)) {
     return { failure: { code: 'CONTENT_AMBIGUOUS', actual: 'content is a set of signed attributes' }, check: 'signature.content', clause: 'RFC 5652 §5.4' };
   }
-  const gm = algorithm.messagePrefix !== undefined;
-  if (await algorithm.verify(key, content, signer.signature, options)) return { variant: gm ? 'za-content' : 'cms' };
-  if (gm && algorithm.verifyDigest !== undefined) {
-    const plain = digest.digest(content);
-    run.contentDigests[digest.name] = hexOf(plain);
-    if (await algorithm.verifyDigest(key, plain, signer.signature)) return { variant: 'plain-content' };
-    const header = contentInfoDer(type === '' ? id_gm_data : type, signed.encapContentInfo, content);
-    if (await algorithm.verifyDigest(key, digest.digest(header), signer.signature)) return { variant: 'contentinfo-der' };
-    if (await algorithm.verify(key, plain, signer.signature, options)) return { variant: 'digest-as-message' };
+  const { messagePrefix, verifyDigest } = algorithm;
+  if (messagePrefix === undefined || verifyDigest === undefined) {
+    if (!(content instanceof Uint8Array)) return octetsMissing(algorithm);
+    if (await algorithm.verify(key, content, signer.signature, options)) return { variant: messagePrefix === undefined ? 'cms' : 'za-content' };
+    return { failure: notVerified(run), check: 'signature.value', clause: 'RFC 5652 §5.6' };
   }
+  const holdsOver = async (e: Uint8Array | undefined): Promise<boolean> => e !== undefined && verifyDigest(key, e, signer.signature);
+  const withZ = contentDigest(content, digest, messagePrefix(key, options));
+  const plain = contentDigest(content, digest);
+  if (withZ === undefined || plain === undefined) return octetsMissing(algorithm);
+  if (await holdsOver(withZ)) return { variant: 'za-content' };
+  run.contentDigests[digest.name] = hexOf(plain);
+  if (await holdsOver(plain)) return { variant: 'plain-content' };
+  const { encapContentInfo } = signed;
+  const withHeader = encapContentInfo.content !== undefined ? digest.digest(encapContentInfo.bytes) : contentDigest(content, digest, contentInfoHeader(type === '' ? id_gm_data : type, content.length));
+  if (await holdsOver(withHeader)) return { variant: 'contentinfo-der' };
+  if (await algorithm.verify(key, plain, signer.signature, options)) return { variant: 'digest-as-message' };
   return { failure: notVerified(run), check: 'signature.value', clause: 'RFC 5652 §5.6' };
+}
+
+/** Only digests of the content are here, and this signature needs more of it. */
+function octetsMissing(algorithm: SignatureAlgorithm): Outcome {
+  return { failure: { code: 'CONTENT_MISSING', expected: `content for ${algorithm.name}`, actual: 'other digests of it' }, check: 'signature.content', clause: 'RFC 5652 §5.4' };
 }
 
 /** Why a value did not verify: one that is no DER SEQUENCE { r, s } could not have. Some signing services return r||s. */
@@ -211,7 +223,8 @@ async function overAttributes(run: Run, checks: CheckRow[]): Promise<Outcome> {
   const certificateBinding = boundCertificate(run);
   if (certificateBinding !== undefined) return { ...certificateBinding, ...claimed };
 
-  const computed = digest.digest(content);
+  const computed = contentDigest(content, digest);
+  if (computed === undefined) return { ...octetsMissing(algorithm), ...claimed };
   run.contentDigests[digest.name] = hexOf(computed);
   const gm = algorithm.messagePrefix !== undefined;
   if (equalBytes(computed, messageDigest.value)) {
@@ -219,8 +232,8 @@ async function overAttributes(run: Run, checks: CheckRow[]): Promise<Outcome> {
     return { variant: gm ? 'attrs-za' : 'cms', ...claimed };
   }
   if (gm) {
-    const withZ = digest.create().update(algorithm.messagePrefix!(key, options)).update(content).digest();
-    if (equalBytes(withZ, messageDigest.value)) {
+    const withZ = contentDigest(content, digest, algorithm.messagePrefix!(key, options));
+    if (withZ !== undefined && equalBytes(withZ, messageDigest.value)) {
       checks.push({ id: 'signature.messageDigest', outcome: 'passed', subject, clause: 'RFC 5652 §11.2' });
       return { variant: 'attrs-za-md-za', ...claimed };
     }

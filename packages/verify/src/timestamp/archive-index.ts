@@ -10,8 +10,8 @@ import type { TimestampRefusal } from './check-timestamp.js';
 export interface ArchivedMessage {
   readonly signed: SignedData;
   readonly signer: SignerInfo;
-  /** The plain digest of the content octets. */
-  readonly contentDigest: (digest: DigestAlgorithm) => Uint8Array;
+  /** The plain digest of the content octets; undefined where they are not here and it is not known. */
+  readonly contentDigest: (digest: DigestAlgorithm) => Uint8Array | undefined;
 }
 
 /** The parts of a message that an archive time-stamp covers beside the signer's fields and the content. Whole TLVs. */
@@ -52,7 +52,9 @@ export function archiveInput({ signed, signer, contentDigest }: ArchivedMessage,
   for (const [what, covered] of [['certificates', certificates], ['crls', revocation], ['unsignedAttrs', attributes]] as const) {
     if (covered.missing > 0) return { code: 'TIMESTAMP_INDEX_INVALID', actual: `${covered.missing} of ${what}` };
   }
-  return { octets: archiveTimestampInput(signed.encapContentInfo.contentType, contentDigest(digest), signer.fields, index.bytes), coverage };
+  const ofContent = contentDigest(digest);
+  if (ofContent === undefined) return { code: 'CONTENT_MISSING', actual: `no ${digest.name} of it` };
+  return { octets: archiveTimestampInput(signed.encapContentInfo.contentType, ofContent, signer.fields, index.bytes), coverage };
 }
 
 function indexOf({ signed }: TimeStampToken): AtsHashIndex | TimestampRefusal {

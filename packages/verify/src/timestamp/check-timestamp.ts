@@ -6,14 +6,15 @@ import { readableCertificate } from '../readable-certificate.js';
 import { obeysRule } from '../signature/algorithm-resolution.js';
 import { resolveAlias } from '../signature/aliases.js';
 import { checkSignature, type SignatureFacts } from '../signature/check-signature.js';
+import { contentDigest, type Content } from '../signature/content.js';
 import { identifies } from '../signature/identifies.js';
 import type { TimestampDeviation, TimestampFacts, TimestampVariant } from './model.js';
 
 export interface CheckTimestampInput {
   /** The TimeStampToken, as it came. */
   readonly token: Uint8Array;
-  /** What it shall be a time-stamp of. A function is given the digest of the imprint, for octets that depend on it; it may refuse. */
-  readonly octets: Uint8Array | ((digest: DigestAlgorithm, token: TimeStampToken) => Uint8Array | TimestampRefusal);
+  /** What it shall be a time-stamp of: octets, or digests of them. A function is given the digest of the imprint, for octets that depend on it; it may refuse. */
+  readonly octets: Content | ((digest: DigestAlgorithm, token: TimeStampToken) => Uint8Array | TimestampRefusal);
   /** Content octets of the nonce that went with the request, when this answers one. */
   readonly nonce?: Uint8Array;
   /** Where the authority's certificate may be, beside the token. Untrusted. */
@@ -70,9 +71,10 @@ export async function checkTimestamp(input: CheckTimestampInput): Promise<Timest
   if (digest === undefined) return fail('ALGORITHM_UNKNOWN', { actual: hashAlgorithm.oid }, 'timestamp.imprint', 'RFC 3161 §2.4.1');
   known = { ...known, imprintAlgorithm: digest.name };
   if (!obeysRule('null-or-absent', hashAlgorithm.parameters)) return fail('TIMESTAMP_MALFORMED', { actual: 'parameters of the imprint' }, 'timestamp.imprint', 'RFC 5754 §2');
-  const octets = input.octets instanceof Uint8Array ? input.octets : input.octets(digest, token);
-  if (!(octets instanceof Uint8Array)) return fail(octets.code, octets.actual === undefined ? {} : { actual: octets.actual }, 'timestamp.index', 'EN 319 122-1 §5.5.2');
-  const computed = digest.digest(octets);
+  const octets = typeof input.octets === 'function' ? input.octets(digest, token) : input.octets;
+  if ('code' in octets) return fail(octets.code, octets.actual === undefined ? {} : { actual: octets.actual }, 'timestamp.index', 'EN 319 122-1 §5.5.2');
+  const computed = contentDigest(octets, digest);
+  if (computed === undefined) return fail('CONTENT_MISSING', { expected: digest.name, actual: 'other digests of it' }, 'timestamp.imprint', 'RFC 3161 §2.4.2');
   if (!equalBytes(computed, hashedMessage)) return fail('TIMESTAMP_IMPRINT_MISMATCH', { expected: hexOf(hashedMessage), actual: hexOf(computed) }, 'timestamp.imprint', 'RFC 3161 §2.4.2');
   checks.push({ id: 'timestamp.imprint', outcome: 'passed', subject, actual: digest.name, clause: 'RFC 3161 §2.4.2' });
   if (nonce !== undefined && (tstInfo.nonce === undefined || !equalBytes(tstInfo.nonce, nonce))) {

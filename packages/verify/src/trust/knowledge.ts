@@ -51,6 +51,7 @@ export function compareKnowledge(then: KnowledgeSide, now: KnowledgeSide, option
   const said = (side: KnowledgeSide, lang: keyof Bilingual, accepted: string, refused: string): string => (side.reason === undefined ? accepted : `${refused}${side.reason.message[lang].replace(/[。.]$/, '')}`);
   return {
     decides,
+    // oxlint-disable-next-line unicorn/no-thenable -- the report's own word; no function, so nothing awaits it
     then: before,
     now: after,
     message: {

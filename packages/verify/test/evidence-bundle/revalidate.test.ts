@@ -120,7 +120,7 @@ it('as-now says what today makes of it', async () => {
   expect(sameDay).toMatchObject({ mode: 'as-now', same: true, stored: { conclusion: 'passed' }, report: { conclusion: 'passed', scene: 'archive' } });
   const later = await revalidate({ ...base, at: AT + TEN_YEARS, trust: judged.trustList });
   expect(later).toMatchObject({ same: false });
-  expect(later.differences).toContainEqual(expect.objectContaining({ what: 'conclusion', then: 'passed' }));
+  expect(later.differences).toContainEqual(expect.objectContaining({ what: 'conclusion', before: 'passed' }));
 });
 
 it('lists and CRLs are those of the caller, told apart from the kept ones', async () => {

@@ -102,7 +102,7 @@ function render(results: readonly Revalidation[], { lang, terminal }: CommandCon
     if (mode === 'as-known') lines.push(same ? t(`✓ ${id}：重现了原结论，逐字节相同（${verdict(stored)}）`, `✓ ${id}: the same report, octet for octet (${verdict(stored)})`) : t(`✗ ${id}：未能重现原结论`, `✗ ${id}: the report does not come out again`));
     else lines.push(same ? t(`✓ ${id}：结论不变（${verdict(report)}）`, `✓ ${id}: the same verdict (${verdict(report)})`) : t(`! ${id}：当时 ${verdict(stored)}，现在 ${verdict(report)}`, `! ${id}: then ${verdict(stored)}, now ${verdict(report)}`));
     if (same) continue;
-    for (const { what, then = '–', now = '–' } of differences) lines.push(...hanging(`    ${what}: `, `${then} → ${now}`, terminal.width));
+    for (const { what, before = '–', after = '–' } of differences) lines.push(...hanging(`    ${what}: `, `${before} → ${after}`, terminal.width));
     for (const { knowledge } of report.signers) if (knowledge !== undefined) lines.push(...hanging('    ', knowledge.message[lang], terminal.width));
   }
   return lines.join('\n');

@@ -1,0 +1,126 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodePem, parseCertificate, parseCertificateList } from '../../packages/pki/src/index.js';
+import { updateTrustList, type TrustList } from '../../packages/trust-list/dist/index.js';
+import { DEFAULT_POLICY, judgePdf, NO_EVIDENCE, type PdfReport } from '../../packages/verify/dist/index.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodeAlgorithms } from '../../packages/node/dist/algorithms.js';
+import { createWorld, type Company, type World } from '../../packages/sandbox/dist/index.js';
+import { addPdfValidationData, signPdf } from '../../packages/sign/dist/index.js';
+import { BID, update, writePdf } from '../../packages/sign/test/pdf/sample.js';
+
+// Recorded with poppler-utils 22.12.0 (pdfsig), qpdf 11.3.0 and pyHanko 0.38.0.
+const runs = (command: string, ...args: string[]): boolean => spawnSync(command, args).error === undefined;
+const pdfsig = runs('pdfsig', '-v');
+const qpdf = runs('qpdf', '--version');
+const python = process.env['HEFU_PYHANKO'] ?? 'python3';
+const pyhanko = spawnSync(python, ['-c', 'import pyhanko']).status === 0;
+if (!pdfsig) console.warn('SKIPPED: no pdfsig (apt-get install poppler-utils); PDF signatures made here were not verified by Poppler');
+if (!qpdf) console.warn('SKIPPED: no qpdf; PDF signatures over files written by qpdf did not run');
+if (!pyhanko) console.warn('SKIPPED: no pyHanko (HEFU_PYHANKO=python with it installed); PDF signatures made by pyHanko were not verified');
+
+const algorithms = nodeAlgorithms();
+const AT = Date.UTC(2026, 5, 1, 4);
+let folder: string;
+let world: World;
+let list: TrustList;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'hefu-pdf-'));
+  world = createWorld({ seed: 'pdf-interop', at: AT });
+  const outcome = await updateTrustList(undefined, world.lists.current, { role: world.listRole, algorithms, at: AT });
+  if (outcome.outcome !== 'accepted') throw new Error(`list ${outcome.outcome}`);
+  list = outcome.trustList;
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const companyWith = (kind: string): Company => world.companies.find(({ sign, state, issuer }) => sign.key.kind === kind && state === 'good' && issuer.listed)!;
+const sign = (pdf: Uint8Array, { sign: { key, certificate, chain = [] } }: Company, subFilter: 'ETSI.CAdES.detached' | 'adbe.pkcs7.detached' = 'ETSI.CAdES.detached'): Promise<Uint8Array> =>
+  signPdf(pdf, { certificate: parseCertificate(certificate), chain, algorithms, signingTime: AT, subFilter }, { sign: ({ message }) => key.sign(message!) });
+const judged = (pdf: Uint8Array, { region }: Company): Promise<PdfReport> => judgePdf({
+  pdf, trustList: list, policy: DEFAULT_POLICY, algorithms, at: AT, context: { scene: 'archive', region },
+  evidence: { ...NO_EVIDENCE, crls: [...world.crls].map(([path, bytes]) => ({ url: world.baseUrl + path, crl: parseCertificateList(bytes) })) },
+});
+const file = (name: string, bytes: Uint8Array): string => {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return path;
+};
+/** The lines of pdfsig on validity; certificates are not looked at, since a toy CA is nobody's anchor. */
+const byPoppler = (pdf: Uint8Array): string[] =>
+  spawnSync('pdfsig', ['-nocert', file('poppler.pdf', pdf)], { encoding: 'utf8' }).stdout.split('\n').filter((line) => line.includes('Signature Validation:') || line.includes('document signed')).map((line) => line.replace(/^\s*-\s*/, ''));
+
+describe.skipIf(!pdfsig)('pdfsig', () => {
+  it.each(['RSA-2048', 'P-256'])('accepts %s signatures made here, over tables and streams, one and two of them, and not altered ones', async (kind) => {
+    const company = companyWith(kind);
+    for (const xref of ['table', 'stream'] as const) {
+      for (const subFilter of ['ETSI.CAdES.detached', 'adbe.pkcs7.detached'] as const) {
+        const pdf = await sign(writePdf(BID, { xref }), company, subFilter);
+        expect(byPoppler(pdf)).toEqual(['Total document signed', 'Signature Validation: Signature is Valid.']);
+        const altered = pdf.slice();
+        altered[Buffer.from(pdf).indexOf('1,280,000')] = '9'.charCodeAt(0);
+        expect(byPoppler(altered)).not.toContain('Signature Validation: Signature is Valid.');
+      }
+    }
+    const two = addPdfValidationData(await sign(await sign(writePdf(BID), company), companyWith('P-256')), { certificates: [company.sign.certificate] });
+    expect(byPoppler(two).filter((line) => line.includes('is Valid'))).toHaveLength(2);
+    expect((await judged(two, company)).conclusion).toBe('passed');
+  });
+});
+
+describe.skipIf(!qpdf)('qpdf', () => {
+  it.each([['--object-streams=generate'], ['--object-streams=disable'], ['--linearize']])('files written with %s are signed and verified here, and read by qpdf afterwards', async (option) => {
+    const company = companyWith('P-256');
+    const out = join(folder, 'qpdf.pdf');
+    spawnSync('qpdf', [option, file('plain.pdf', writePdf(BID)), out]);
+    const pdf = await sign(readFileSync(out), company);
+    expect(await judged(pdf, company)).toMatchObject({ conclusion: 'passed' });
+    expect(spawnSync('qpdf', ['--check', file('signed.pdf', pdf)], { encoding: 'utf8' }).stdout).toMatch(/No syntax or stream encoding errors found/);
+    // Saved again by a tool that knows nothing of signatures.
+    spawnSync('qpdf', [file('signed.pdf', pdf), out]);
+    expect((await judged(readFileSync(out), company)).conclusion).toBe('failed');
+  });
+});
+
+const SIGN = `
+import sys, warnings; warnings.filterwarnings('ignore')
+from pyhanko.sign import signers, fields
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigSeedSubFilter, MDPPerm
+key, cert, chain, src, out, form, field = sys.argv[1:8]
+signer = signers.SimpleSigner.load(key, cert, ca_chain_files=[chain])
+with open(src, 'rb') as inf:
+    w = IncrementalPdfFileWriter(inf)
+    meta = signers.PdfSignatureMetadata(field_name=field, md_algorithm='sha256', subfilter=SigSeedSubFilter.PADES if form == 'pades' else SigSeedSubFilter.ADOBE_PKCS7_DETACHED, certify=form == 'certify', docmdp_permissions=MDPPerm.FILL_FORMS)
+    with open(out, 'wb') as outf:
+        signers.sign_pdf(w, meta, signer=signer, output=outf)
+`;
+
+describe.skipIf(!pyhanko)('pyHanko', () => {
+  it.each(['RSA-2048', 'P-256'])('its %s signatures pass here, alone and one after another, and not once altered', async (kind) => {
+    const company = companyWith(kind);
+    const { key, certificate, chain = [] } = company.sign;
+    const pem = (label: string, name: string, der: Uint8Array): string => file(name, Buffer.from(encodePem(label, der)));
+    const material = [pem('PRIVATE KEY', 'key.pem', key.pkcs8Der), pem('CERTIFICATE', 'cert.pem', certificate), pem('CERTIFICATE', 'chain.pem', chain[0]!)];
+    const byPyHanko = (pdf: Uint8Array, form: string, field: string): Uint8Array => {
+      const out = join(folder, 'out.pdf');
+      const done = spawnSync(python, ['-c', SIGN, ...material, file('in.pdf', pdf), out, form, field], { encoding: 'utf8' });
+      if (done.status !== 0) throw new Error(done.stderr);
+      return readFileSync(out);
+    };
+    for (const xref of ['table', 'stream'] as const) {
+      const certified = byPyHanko(writePdf(BID, { xref }), 'certify', 'First');
+      const one = await judged(certified, company);
+      expect(one.reasons).toEqual([]);
+      expect(one).toMatchObject({ conclusion: 'passed', signatures: [{ field: 'First', kind: 'certification', docMdp: 2 }] });
+      const two = await judged(byPyHanko(certified, 'pades', 'Second'), company);
+      expect(two.reasons).toEqual([]);
+      expect(two).toMatchObject({ conclusion: 'passed', signatures: [{ field: 'First' }, { field: 'Second', subFilter: 'ETSI.CAdES.detached' }] });
+      const mixed = await judged(await sign(certified, company), company);
+      expect(mixed.reasons).toEqual([]);
+      if (xref === 'table') expect(await judged(update(certified, { 5: BID[5]!.replace('1,280', '9,280') }), company)).toMatchObject({ conclusion: 'failed', code: 'PDF_MODIFIED_AFTER_SIGNING' });
+    }
+  });
+});

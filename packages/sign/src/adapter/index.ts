@@ -1,0 +1,12 @@
+export type { Json, JsonObject } from './json.js';
+export type { AdapterInfo, AdapterKind } from './adapter-info.js';
+export type { AlgorithmChoice, ToSign } from './algorithm-choice.js';
+export { alternativesOf } from './auth-plan.js';
+export type { AuthFactor, AuthPlan, FactorKind } from './auth-plan.js';
+export type { Capabilities } from './capabilities.js';
+export type { Credential, CredentialQuery } from './credential.js';
+export type { BeginRequest, Display, SigningItem } from './begin-request.js';
+export type { Challenge, ChallengeAnswer, QuestionChallenge, ShownChallenge } from './challenge.js';
+export type { AdapterEvent, AdapterSession, AdapterWarning, CancelReason, RawSignature, Reconciliation, SessionIO } from './adapter-session.js';
+export type { AdapterContext, Clock, Random, RequestNature } from './context.js';
+export type { SigningAdapter } from './signing-adapter.js';

@@ -1,0 +1,51 @@
+import type { Algorithms } from '@hefu/crypto';
+import type { ChallengeAnswer, Clock, QuestionChallenge, Random, ShownChallenge, SigningAdapter } from '../adapter/index.js';
+import type { Judgement } from '../session/ports.js';
+
+/** What can be made to go wrong at the provider behind an adapter. */
+export type Fault = 'lost-request' | 'lost-answer' | 'user-refuses' | 'wrong-pin-once';
+
+/** A fresh adapter before a fresh provider, and the user who sits there. */
+export interface ConformanceSubject {
+  readonly adapter: SigningAdapter;
+  /** Of `adapter` and its provider; what the harness waits by. */
+  readonly clock: Clock;
+  /** What the user answers, rightly unless a fault says otherwise. */
+  answer(challenge: QuestionChallenge): ChallengeAnswer;
+  /** The user sees this on the screen, and confirms on his device. */
+  shown?(challenge: ShownChallenge): void;
+  /** PINs, codes and tokens of this subject, which may stand nowhere. */
+  secrets?(): readonly string[];
+  /** Item ids of the values the provider has made, in order; without it double signatures are not seen. */
+  made?(): readonly string[];
+}
+
+/** Makes a subject; undefined for a fault that this provider cannot show. */
+export type MakeSubject = (fault?: Fault) => ConformanceSubject | undefined | Promise<ConformanceSubject | undefined>;
+
+/** What every check needs of the world. */
+export interface ConformanceHarness {
+  readonly algorithms: Algorithms;
+  readonly random: Random;
+  /** By which the subject's certificates are recognised. */
+  readonly judgement: Judgement;
+}
+
+export type ConformanceLevel = 'L0' | 'L1' | 'L2' | 'L3' | 'L4';
+
+/** One thing an adapter is held to. `run` throws {@link ConformanceFailure}; a text it returns says why it could not be tried. */
+export interface ConformanceCheck {
+  readonly id: string;
+  readonly level: ConformanceLevel;
+  readonly title: string;
+  run(make: MakeSubject, harness: ConformanceHarness): Promise<string | undefined>;
+}
+
+export class ConformanceFailure extends Error {
+  override readonly name = 'ConformanceFailure';
+}
+
+/** @throws ConformanceFailure unless it holds */
+export function demand(holds: boolean, problem: string): asserts holds {
+  if (!holds) throw new ConformanceFailure(problem);
+}

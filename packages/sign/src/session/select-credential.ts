@@ -1,0 +1,156 @@
+import type { Algorithms } from '@hefu/crypto';
+import { hexOf, PkiError, type Certificate } from '@hefu/pki';
+import type { Trust } from '@hefu/trust-list';
+import { createJudgeCaches, judgeCertificate, readableCertificate, type CertificateVerdict, type Evidence, type Identity, type JudgeCaches, type JudgeContext, type Policy, type Reason, type ReasonCode } from '@hefu/verify';
+import type { Capabilities, Credential } from '../adapter/index.js';
+import type { SignErrorCode } from '../errors/codes.js';
+import { SIGN_ERRORS } from '../errors/table.js';
+import { SignError } from '../error.js';
+import { signatureProfile } from '../signature-profile.js';
+
+export interface SelectCredentialInput {
+  readonly credentials: readonly Credential[];
+  readonly capabilities: Capabilities;
+  readonly trustList: Trust;
+  readonly policy: Policy;
+  readonly algorithms: Algorithms;
+  readonly evidence: Evidence;
+  /** Of the platform the bid is for; a credential is usable when it counts there. */
+  readonly context: JudgeContext;
+  /** Further regions to say it for, GB/T 2260 codes. */
+  readonly regions?: readonly string[];
+  /** Epoch milliseconds, server time. */
+  readonly at: number;
+  /** Closing time, epoch milliseconds: the certificate must still be valid then. */
+  readonly deadline?: number;
+  /** 统一社会信用代码 of the bidder, 18 characters. */
+  readonly uscc?: string;
+  readonly caches?: JudgeCaches;
+}
+
+/** Why a credential cannot be used. */
+export interface CredentialReason {
+  readonly code: SignErrorCode;
+  readonly message: { readonly zh: string; readonly en: string };
+  readonly remedy: { readonly zh: string; readonly en: string };
+  /** What the judge said, where it was the judge. */
+  readonly reason?: Reason;
+}
+
+export interface CredentialCandidate {
+  readonly credential: Credential;
+  /** The leaf; absent when it is not known or not readable. */
+  readonly certificate?: Certificate;
+  readonly usable: boolean;
+  /** Empty exactly when usable. */
+  readonly reasons: readonly CredentialReason[];
+  /** By region: whether it counts there, and why not. */
+  readonly regions: Readonly<Record<string, { readonly recognised: boolean; readonly codes: readonly ReasonCode[] }>>;
+  readonly identity?: Identity;
+  /** `ref` of a better candidate with the same key. */
+  readonly sameKeyAs?: string;
+}
+
+const REVOKED: readonly ReasonCode[] = ['CERTIFICATE_REVOKED', 'CERTIFICATE_FROZEN', 'CA_CERTIFICATE_REVOKED'];
+const NOT_SIGNING: readonly ReasonCode[] = ['KEY_USAGE_NOT_SIGNING', 'KEY_USAGE_ABSENT', 'ENCRYPTION_CERT_USED_TO_SIGN', 'EXTENDED_KEY_USAGE_MISMATCH'];
+
+/**
+ * Every credential with whether and why not, the best first: usable ones, those that are no second certificate of a key,
+ * recognised in more regions, valid longer, with fewer confirmations; then by `ref`. Nothing is left out.
+ */
+export async function selectCredential(input: SelectCredentialInput): Promise<readonly CredentialCandidate[]> {
+  const caches = input.caches ?? createJudgeCaches();
+  const candidates: CredentialCandidate[] = [];
+  for (const credential of input.credentials) candidates.push(await assess(credential, { ...input, caches }));
+  return markSameKeys(candidates.sort(byPreference)).sort((a, b) => Number(b.usable) - Number(a.usable) || Number(a.sameKeyAs !== undefined) - Number(b.sameKeyAs !== undefined));
+}
+
+/** The first that is usable. @throws SignError NO_USABLE_CREDENTIAL */
+export function bestCredential(candidates: readonly CredentialCandidate[]): CredentialCandidate {
+  const best = candidates.find(({ usable }) => usable);
+  if (best === undefined) throw new SignError('NO_USABLE_CREDENTIAL', `none of ${candidates.length} credentials can be used`);
+  return best;
+}
+
+async function assess(credential: Credential, input: SelectCredentialInput & { readonly caches: JudgeCaches }): Promise<CredentialCandidate> {
+  const { context, algorithms, at, deadline, uscc } = input;
+  const reasons: CredentialReason[] = statusReasons(credential);
+  const chain = readChain(credential.chain);
+  if (chain.length === 0) {
+    return { credential, usable: false, reasons: [...reasons, because(credential.chain.length === 0 ? 'CERT_UNKNOWN' : 'ADAPTER_MISCONFIGURED')], regions: {} };
+  }
+  const certificate = chain[0]!;
+  const candidateCertificates = chain.slice(1);
+  const judged = async (region: string): Promise<CertificateVerdict> =>
+    judgeCertificate({ ...input, certificate, candidateCertificates, context: { ...context, region } });
+  const verdict = await judged(context.region);
+  const regions: Record<string, { recognised: boolean; codes: ReasonCode[] }> = {};
+  for (const region of new Set([context.region, ...(input.regions ?? [])])) {
+    const { reasons: found } = region === context.region ? verdict : await judged(region);
+    regions[region] = { recognised: found.length === 0, codes: found.map(({ code }) => code) };
+  }
+  for (const reason of verdict.reasons) reasons.push({ code: codeOf(reason.code), message: reason.message, remedy: reason.remedy, reason });
+  const expires = certificate.validity.notAfter;
+  if (deadline !== undefined && deadline > expires && expires >= at) reasons.push(because('CERT_EXPIRED'));
+  if (!signs(certificate, credential, input.capabilities, algorithms)) reasons.push(because('ALGORITHM_UNSUPPORTED'));
+  const { identity } = verdict;
+  if (uscc !== undefined && identity?.uscc !== uscc) reasons.push(because('ORGANISATION_MISMATCH'));
+  return { credential, certificate, usable: reasons.length === 0, reasons, regions, ...(identity === undefined ? {} : { identity }) };
+}
+
+function statusReasons({ keyStatus }: Credential): CredentialReason[] {
+  if (keyStatus === 'locked') return [because('CREDENTIAL_LOCKED')];
+  return keyStatus === 'disabled' ? [because('CREDENTIAL_DISABLED')] : [];
+}
+
+/** Does the provider sign with this key the way messages are written with it? */
+function signs(certificate: Certificate, credential: Credential, capabilities: Capabilities, algorithms: Algorithms): boolean {
+  try {
+    const { name } = signatureProfile(certificate, algorithms).algorithm;
+    return [credential, capabilities].every((side) => side.algorithms.some((choice) => choice.name === name));
+  } catch (error) {
+    if (error instanceof SignError || error instanceof PkiError) return false;
+    throw error;
+  }
+}
+
+function codeOf(code: ReasonCode): SignErrorCode {
+  if (code === 'CERTIFICATE_EXPIRED') return 'CERT_EXPIRED';
+  if (code === 'CERTIFICATE_NOT_YET_VALID') return 'CERT_NOT_YET_VALID';
+  if (REVOKED.includes(code)) return 'CERT_REVOKED';
+  return NOT_SIGNING.includes(code) ? 'CERTIFICATE_NOT_FOR_SIGNING' : 'CERT_NOT_TRUSTED';
+}
+
+function because(code: SignErrorCode): CredentialReason {
+  const { message, remedy } = SIGN_ERRORS[code];
+  return { code, message, remedy };
+}
+
+/** Empty when the leaf cannot be read; unreadable certificates above it are left to the trust list. */
+function readChain(chain: readonly Uint8Array[]): Certificate[] {
+  const read = chain.map(readableCertificate);
+  return read[0] === undefined ? [] : read.filter((each) => each !== undefined);
+}
+
+function byPreference(a: CredentialCandidate, b: CredentialCandidate): number {
+  const recognised = ({ regions }: CredentialCandidate): number => Object.values(regions).filter((each) => each.recognised).length;
+  const until = ({ certificate }: CredentialCandidate): number => certificate?.validity.notAfter ?? 0;
+  return Number(b.usable) - Number(a.usable)
+    || recognised(b) - recognised(a)
+    || until(b) - until(a)
+    || b.credential.maxPerAuthorisation - a.credential.maxPerAuthorisation
+    || (a.credential.ref < b.credential.ref ? -1 : a.credential.ref > b.credential.ref ? 1 : 0);
+}
+
+/** @param candidates best first */
+function markSameKeys(candidates: readonly CredentialCandidate[]): CredentialCandidate[] {
+  const seen = new Map<string, string>();
+  return candidates.map((candidate) => {
+    if (candidate.certificate === undefined) return candidate;
+    const key = hexOf(candidate.certificate.spki.bytes);
+    const better = seen.get(key);
+    if (better !== undefined) return { ...candidate, sameKeyAs: better };
+    seen.set(key, candidate.credential.ref);
+    return candidate;
+  });
+}

@@ -1,0 +1,54 @@
+import { isEcdsaBySm2Key, recoverRsaDigestInfo, type Algorithms, type DigestAlgorithm, type SignatureAlgorithm } from '@hefu/crypto';
+import { equalBytes, readAlgorithmIdentifier, DerReader, PkiError, Tag } from '@hefu/pki';
+import { contentDigest } from '../signature/content.js';
+import type { Surroundings } from './model.js';
+import type { Hypothesis } from './value-hypotheses.js';
+
+/** Whether a value is a signature as the hypothesis has it. What a key or a platform refuses, it is not. */
+export async function holds(hypothesis: Hypothesis, value: Uint8Array, { algorithm, algorithms, digest, options }: Surroundings): Promise<boolean> {
+  try {
+    const { key, e, message } = hypothesis;
+    if (e !== undefined) {
+      if (hypothesis.ecdsa === true) return key.kty === 'EC' && isEcdsaBySm2Key(key.point, e, value);
+      return await algorithm.verifyDigest!(key, e, value);
+    }
+    if (message === undefined) return false;
+    const by = hypothesis.digest ?? digest;
+    const scheme = hypothesis.scheme ?? algorithm;
+    if (key.kty === 'RSA' && scheme.name.startsWith('RSASSA-PKCS1')) {
+      // RFC 8017 §9.2: the DigestInfo says which digest was signed.
+      const signed = digestInfoOf(recoverRsaDigestInfo(key, value));
+      return signed !== undefined && by.oids.includes(signed.oid) && equalOrNothing(contentDigest(message, by), signed.digest);
+    }
+    if (!(message instanceof Uint8Array)) return false;
+    const candidate = scheme.digest === digest.name && by !== digest ? withDigest(algorithms, scheme, by) : scheme;
+    const pss = { hash: by.name, mgfHash: by.name, saltLength: by.outputLength };
+    const given = scheme === algorithm && by === digest ? options : candidate?.parameters === 'pss' ? { pss } : {};
+    return candidate !== undefined && candidate.supportsKey(key) && (await candidate.verify(key, message, value, given));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return false;
+    throw error;
+  }
+}
+
+/** The same scheme with another digest: `ECDSA-SHA-384` beside `ECDSA-SHA-256`. */
+function withDigest({ signatures }: Algorithms, { name }: SignatureAlgorithm, { name: digest }: DigestAlgorithm): SignatureAlgorithm | undefined {
+  const scheme = name.replace(/-?SHA-\d+$/, '');
+  return signatures.find((each) => each.digest === digest && each.name.startsWith(scheme));
+}
+
+function equalOrNothing(computed: Uint8Array | undefined, signed: Uint8Array): boolean {
+  return computed !== undefined && equalBytes(computed, signed);
+}
+
+function digestInfoOf(der: Uint8Array | undefined): { readonly oid: string; readonly digest: Uint8Array } | undefined {
+  if (der === undefined) return undefined;
+  try {
+    const info = new DerReader(der).expect(Tag.SEQUENCE, 'DigestInfo').enter();
+    const { oid } = readAlgorithmIdentifier(info);
+    return { oid, digest: info.expect(Tag.OCTET_STRING, 'digest').content() };
+  } catch (error) {
+    if (error instanceof PkiError) return undefined;
+    throw error;
+  }
+}
