@@ -1,6 +1,6 @@
 // An evidence bundle of a project: a thousand bids of the sandbox's companies, judged by one list; made, checked and judged again.
 // Against the same records kept each in a bundle of its own, as without shared objects.
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeAlgorithms, openEvidenceBundle, writeEvidenceBundle } from '../packages/node/dist/index.js';
