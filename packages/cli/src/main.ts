@@ -6,6 +6,7 @@ import { demoCommand } from './commands/demo.js';
 import { evidenceCommand } from './commands/evidence.js';
 import { listCommand } from './commands/list.js';
 import { probeCommand } from './commands/probe.js';
+import { reportCommand } from './commands/report.js';
 import { sandboxCommand } from './commands/sandbox.js';
 import { sealCommand } from './commands/seal.js';
 import { verifyCommand } from './commands/verify.js';
@@ -64,7 +65,7 @@ function programOf(context: CommandContext): Command {
       `\n退出码：0 通过，1 不通过，2 不能认定，3 用法或输入有误\n从这里开始：${terminal.self} demo\n`,
       `\nExit codes: 0 passed, 1 failed, 2 undecided, 3 usage or input error\nStart here: ${terminal.self} demo\n`,
     ));
-  for (const add of [verifyCommand, sealCommand, certCommand, listCommand, evidenceCommand, probeCommand, watchCommand, sandboxCommand, demoCommand]) add(program, context);
+  for (const add of [verifyCommand, sealCommand, certCommand, listCommand, evidenceCommand, reportCommand, probeCommand, watchCommand, sandboxCommand, demoCommand]) add(program, context);
   for (const command of withSubcommands(program)) {
     command
       .exitOverride()

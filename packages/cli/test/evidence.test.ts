@@ -82,7 +82,7 @@ describe('hefu evidence', () => {
     expect([same.code, same.out]).toEqual([0, expect.stringContaining('B-1')]);
     const later = await run(['evidence', 'revalidate', bundle, '--as-now', ...signers(), '--list', current(), '--at', '2040-01-01T00:00:00Z', '--json']);
     expect([later.code, JSON.parse(later.out).same]).toEqual([1, false]);
-    expect(JSON.parse(later.out).results[0].differences).toContainEqual(expect.objectContaining({ what: 'conclusion', then: 'passed' }));
+    expect(JSON.parse(later.out).results[0].differences).toContainEqual(expect.objectContaining({ what: 'conclusion', before: 'passed' }));
   });
   it('a bundle that was altered is refused and the place named', async () => {
     const octets = await readFile(bundle);

@@ -10,6 +10,7 @@ export type NodeErrorCode =
   | 'FILE_NOT_WRITABLE'
   | 'BUNDLE_INVALID' // not the form of zip that an evidence bundle has, or damaged
   | 'BUNDLE_TOO_LARGE' // more than one bundle holds
+  | 'FONT_INVALID'
   | 'CLOSED'; // the verifier was closed
 
 export class NodeError extends Error {

@@ -55,3 +55,7 @@ export { rewriteEvidenceBundle } from './evidence/rewrite-bundle.js';
 export type { BundleRecord, FileBody, WriteBundleOptions } from './evidence/write-bundle.js';
 export { openEvidenceBundle, statedDigests } from './evidence/read-bundle.js';
 export type { BundleProblem, EvidenceBundle, OpenBundleOptions } from './evidence/read-bundle.js';
+
+// Printed reports
+export { renderPdf } from './report/render-pdf.js';
+export type { RenderPdfOptions } from './report/render-pdf.js';

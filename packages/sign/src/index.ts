@@ -36,6 +36,10 @@ export type { JwsSerialization } from './jws/assemble-jws.js';
 export { addJwsTimestamp } from './jws/add-jws-timestamp.js';
 export type { JwsAlgorithm, JwsProfile } from './jws/jws-profile.js';
 
+// Reports
+export { signReport, verifyReport } from './report/sign-report.js';
+export type { SignedReportVerdict, SignReportInput } from './report/sign-report.js';
+
 // Signatures inside PDF
 export { completePdfSignature, preparePdfSignature } from './pdf/prepare-pdf.js';
 export type { PdfSignatureRequest, PreparedPdf } from './pdf/prepare-pdf.js';

@@ -53,6 +53,17 @@ export * from './evidence-bundle/index.js';
 // For people
 export { renderReport } from './render/text.js';
 export type { RenderOptions } from './render/text.js';
+export { renderHtml } from './render/html.js';
+export type { RenderHtmlOptions } from './render/html.js';
+export { PRINTED_LABELS } from './render/words.js';
+export { simpleReport } from './render/simple-report.js';
+export type { ReportStamp, SimpleReport } from './render/simple-report.js';
+export { renderEtsi } from './render/etsi.js';
+export type { EtsiDigest, EtsiObject, EtsiSignatureReport, EtsiStatus, EtsiValidationReport } from './render/etsi.js';
+export { blocksOf } from './render/blocks.js';
+export type { Block, BlockName } from './render/blocks.js';
+export { makeDiagnostic, replay } from './diagnostic/diagnostic.js';
+export type { Diagnostic, RevocationFacts } from './diagnostic/diagnostic.js';
 export { renderCertificate } from './render/certificate.js';
 export { columns, hanging, padEnd, textWidth, visible, wrap } from './render/layout.js';
 

@@ -35,6 +35,7 @@ export const MAX_DEFLATED_BYTES: number = 16 * 1024 * 1024;
 /** Without zip64, which no other reader would be sure to read alike: 4 GiB, 65,534 entries. */
 const MAX_BUNDLE_BYTES = 0xffff_fffe;
 const MAX_ENTRIES = 0xfffe;
+const WRITE_BYTES = 256 * 1024;
 /** Local time, as zip has it: the same digits everywhere. */
 const EPOCH = (): Date => new Date(1980, 0, 1);
 
@@ -138,8 +139,10 @@ export class Archive {
     await this.#write(Buffer.from(this.#hash.copy().digest('hex'), 'latin1'));
   }
 
+  /** Small pieces go to the disk together. */
   async #flush(): Promise<void> {
-    for (const chunk of this.#pending.splice(0)) await this.#write(chunk);
+    if (this.#pending.reduce((sum, { length }) => sum + length, 0) < WRITE_BYTES) return;
+    await this.#write(Buffer.concat(this.#pending.splice(0)));
   }
 
   async #write(chunk: Uint8Array): Promise<void> {

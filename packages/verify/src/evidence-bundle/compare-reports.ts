@@ -4,8 +4,8 @@ import type { Report, SignerReport } from '../report.js';
 export interface ReportDifference {
   /** `conclusion`, `signers[0].trust.status`… */
   readonly what: string;
-  readonly then?: string;
-  readonly now?: string;
+  readonly before?: string;
+  readonly after?: string;
 }
 
 /** What a person has to know of two reports on one message: verdict, reasons, who signed, who answers for it, revocation, times, lists, policy. */
@@ -14,7 +14,7 @@ export function compareReports(then: Report, now: Report): readonly ReportDiffer
   const after = facts(now);
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((what) => {
     const [was, is] = [before.get(what), after.get(what)];
-    return was === is ? [] : [{ what, ...(was === undefined ? {} : { then: was }), ...(is === undefined ? {} : { now: is }) }];
+    return was === is ? [] : [{ what, ...(was === undefined ? {} : { before: was }), ...(is === undefined ? {} : { after: is }) }];
   });
 }
 

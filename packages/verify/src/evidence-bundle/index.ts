@@ -6,6 +6,8 @@ export { readIndex, readManifest, serializeIndex, serializeManifest } from './do
 export { describeFile } from './objects.js';
 export { createDescribedFiles, recordEvidence } from './record.js';
 export type { DescribedFiles, EvidenceRecord, RecordEvidenceInput } from './record.js';
+export { createReplayCache } from './replay-cache.js';
+export type { ReplayCache } from './replay-cache.js';
 export { reportBytes } from './replay.js';
 export { openKeptTrust, revalidate } from './revalidate.js';
 export type { RevalidateInput, RevalidateNow, Revalidation } from './revalidate.js';

@@ -3,6 +3,7 @@ import { hexOf } from '@hefu/pki';
 import { requiredSha256 } from '../required-digest.js';
 import { EvidenceError } from './error.js';
 import type { ObjectSource, StoredFile } from './model.js';
+import type { ReplayCache } from './replay-cache.js';
 
 /** Octets by both digests. @throws TypeError when the caller's list lacks one */
 export function describeFile(bytes: Uint8Array, algorithms: Algorithms): StoredFile {
@@ -17,15 +18,19 @@ export function requiredSm3(algorithms: Algorithms): DigestAlgorithm {
 
 /**
  * Objects by name, each held against both digests the manifest states.
+ * @param shared what to remember for other verdicts, and of which objects
  * @throws EvidenceError EVIDENCE_OBJECT_MISSING | EVIDENCE_OBJECT_ALTERED
  */
-export function checkedObjects(objects: ObjectSource, files: readonly StoredFile[], algorithms: Algorithms): (sha256: string) => Promise<Uint8Array> {
+export function checkedObjects(objects: ObjectSource, files: readonly StoredFile[], algorithms: Algorithms, shared?: { readonly cache: ReplayCache; readonly names: ReadonlySet<string> }): (sha256: string) => Promise<Uint8Array> {
   const stated = new Map(files.map((file) => [file.sha256, file]));
   return async (sha256) => {
     const file = `objects/${sha256}`;
-    const bytes = await objects(sha256);
+    const known = shared?.cache.object(sha256);
+    const bytes = known?.bytes ?? (await objects(sha256));
     if (bytes === undefined) throw new EvidenceError('EVIDENCE_OBJECT_MISSING', `${file} is not in the bundle`, { file });
-    if (!isFile(describeFile(bytes, algorithms), stated.get(sha256))) throw new EvidenceError('EVIDENCE_OBJECT_ALTERED', `${file} is not what its name and the manifest say`, { file });
+    const found = known?.file ?? describeFile(bytes, algorithms);
+    if (!isFile(found, stated.get(sha256))) throw new EvidenceError('EVIDENCE_OBJECT_ALTERED', `${file} is not what its name and the manifest say`, { file });
+    if (shared?.names.has(sha256) === true) shared.cache.keep(bytes, found);
     return bytes;
   };
 }

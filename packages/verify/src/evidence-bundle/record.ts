@@ -13,7 +13,8 @@ import { objectsNamed, readManifest } from './documents.js';
 import { EvidenceError } from './error.js';
 import { serialize } from './fields.js';
 import type { EvidenceManifest, StoredEvidence, StoredFile } from './model.js';
-import { checkedObjects, describeFile } from './objects.js';
+import { describeFile } from './objects.js';
+import type { ReplayCache } from './replay-cache.js';
 import { judgeReplay, readReplay, reportBytes } from './replay.js';
 import { keepTrust, type KeptTrust } from './trust.js';
 
@@ -48,10 +49,11 @@ export interface RecordEvidenceInput extends Pick<JudgeInput, 'at' | 'bestSignat
 export interface DescribedFiles {
   readonly files: WeakMap<Uint8Array, StoredFile>;
   readonly trusts: WeakMap<Trust, KeptTrust>;
+  readonly parsed: ReplayCache['parsed'];
 }
 
 export function createDescribedFiles(): DescribedFiles {
-  return { files: new WeakMap(), trusts: new WeakMap() };
+  return { files: new WeakMap(), trusts: new WeakMap(), parsed: new WeakMap() };
 }
 
 export interface EvidenceRecord {
@@ -82,8 +84,9 @@ export async function recordEvidence(input: RecordEvidenceInput): Promise<Eviden
   const expected = reportBytes(report);
   for (const items of [used.items, everything(evidence, describe)]) {
     const record = build(input, items, expected, describe, described);
-    const objects = checkedObjects((sha256) => record.objects.get(sha256), record.manifest.files, algorithms);
-    const replay = await readReplay(record.manifest, objects, trust, { algorithms, ...(input.content === undefined ? {} : { content: input.content }) });
+    // Named by what they are a moment ago, so there is nothing to check.
+    const objects = (sha256: string): Promise<Uint8Array> => Promise.resolve(record.objects.get(sha256)!);
+    const replay = await readReplay(record.manifest, objects, trust, { algorithms, parsed: described.parsed, ...(input.content === undefined ? {} : { content: input.content }) });
     if (equalBytes(reportBytes(await judgeReplay(replay, { algorithms, ...(caches === undefined ? {} : { caches }) })), expected)) return record;
   }
   throw new EvidenceError('EVIDENCE_NOT_REPRODUCIBLE', `the report on ${input.id} does not come out again from what it is said to be made of`);

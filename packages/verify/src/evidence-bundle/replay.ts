@@ -12,6 +12,7 @@ import { EvidenceError } from './error.js';
 import { serialize } from './fields.js';
 import type { EvidenceManifest, StoredCircumstances, StoredEvidence } from './model.js';
 import { describeFile, isFile } from './objects.js';
+import type { ReplayCache } from './replay-cache.js';
 
 /** A message and what it was judged by, read again from octets. */
 export interface Replay {
@@ -59,7 +60,7 @@ export async function readReplay(
   manifest: EvidenceManifest,
   objects: (sha256: string) => Promise<Uint8Array>,
   trust: Trust,
-  { algorithms, content: brought }: { readonly algorithms: Algorithms; readonly content?: Uint8Array },
+  { algorithms, content: brought, parsed }: { readonly algorithms: Algorithms; readonly content?: Uint8Array; readonly parsed?: ReplayCache['parsed'] },
 ): Promise<Replay> {
   const { content } = manifest;
   if (content !== undefined && brought !== undefined && !isFile(describeFile(brought, algorithms), content)) {
@@ -72,21 +73,26 @@ export async function readReplay(
   return {
     signature: await objects(manifest.signature),
     ...(octets === undefined ? {} : { content: octets }),
-    evidence: await readEvidence(manifest.evidence, manifest.circumstances, objects),
+    evidence: await readEvidence(manifest.evidence, manifest.circumstances, objects, parsed ?? new WeakMap()),
     trust,
     policy: readPolicy(await objects(manifest.policy)),
     circumstances: manifest.circumstances,
   };
 }
 
-async function readEvidence(stored: readonly StoredEvidence[], { gaps }: StoredCircumstances, objects: (sha256: string) => Promise<Uint8Array>): Promise<Evidence> {
+async function readEvidence(stored: readonly StoredEvidence[], { gaps }: StoredCircumstances, objects: (sha256: string) => Promise<Uint8Array>, parsed: ReplayCache['parsed']): Promise<Evidence> {
+  const once = <T extends object>(bytes: Uint8Array, parse: (bytes: Uint8Array) => T): T => {
+    const known = parsed.get(bytes) ?? parse(bytes);
+    parsed.set(bytes, known as Parameters<typeof parsed.set>[1]);
+    return known as T;
+  };
   const evidence = { candidateCertificates: [] as Evidence['candidateCertificates'][number][], crls: [] as Evidence['crls'][number][], ocsp: [] as NonNullable<Evidence['ocsp']>[number][], gaps };
   for (const { kind, sha256, url, fetchedAt, nonce } of stored) {
     const bytes = await objects(sha256);
     const from = { ...(url === undefined ? {} : { url }), ...(fetchedAt === undefined ? {} : { fetchedAt }) };
-    if (kind === 'certificate') evidence.candidateCertificates.push(parseCertificate(bytes));
-    else if (kind === 'crl') evidence.crls.push({ crl: parseCertificateList(bytes), ...from });
-    else evidence.ocsp.push({ response: parseOcspResponse(bytes), ...from, ...(nonce === undefined ? {} : { nonce: { sent: octetsOf(nonce.sent), ...(nonce.required === undefined ? {} : { required: nonce.required }) } }) });
+    if (kind === 'certificate') evidence.candidateCertificates.push(once(bytes, parseCertificate));
+    else if (kind === 'crl') evidence.crls.push({ crl: once(bytes, parseCertificateList), ...from });
+    else evidence.ocsp.push({ response: once(bytes, parseOcspResponse), ...from, ...(nonce === undefined ? {} : { nonce: { sent: octetsOf(nonce.sent), ...(nonce.required === undefined ? {} : { required: nonce.required }) } }) });
   }
   return evidence;
 }

@@ -11,6 +11,7 @@ import { EvidenceError } from './error.js';
 import type { EvidenceManifest, ObjectSource } from './model.js';
 import { checkedObjects } from './objects.js';
 import { judgeReplay, readReplay, reportBytes } from './replay.js';
+import { createReplayCache, type ReplayCache } from './replay-cache.js';
 import { openTrust, requirePin, type TrustPin } from './trust.js';
 
 interface RevalidateBase {
@@ -22,8 +23,8 @@ interface RevalidateBase {
   readonly content?: Uint8Array;
   readonly algorithms: Algorithms;
   readonly caches?: JudgeCaches;
-  /** Trusts opened for other verdicts of the bundle: hand in one map for all. */
-  readonly opened?: Map<string, Promise<Trust>>;
+  /** What other verdicts of the bundle share with this one: hand in one for all. */
+  readonly shared?: ReplayCache;
 }
 
 export interface RevalidateNow {
@@ -65,16 +66,17 @@ const REPORT_JSON = { maxBytes: 64 * 1024 * 1024, maxDepth: 32 } as const;
 export async function revalidate(input: RevalidateInput): Promise<Revalidation> {
   const { manifest, algorithms, content, caches } = input;
   const pin = requirePin(input.pin);
-  const objects = checkedObjects(input.objects, manifest.files, algorithms);
-  const opened = input.opened ?? new Map<string, Promise<Trust>>();
   const { trust, circumstances } = manifest;
+  const shared = input.shared ?? createReplayCache();
+  const names = new Set([...manifest.evidence.map(({ sha256 }) => sha256), ...(trust.kind === 'list' ? [trust.list, trust.role] : [trust.bundle]), manifest.policy]);
+  const objects = checkedObjects(input.objects, manifest.files, algorithms, { cache: shared, names });
   const key = trust.kind === 'list' ? `${trust.list} ${trust.role}` : trust.bundle;
-  let opening = opened.get(key);
-  if (opening === undefined) opened.set(key, (opening = openTrust(trust, objects, { pin, algorithms, at: circumstances.at })));
+  let opening = shared.trusts.get(key);
+  if (opening === undefined) shared.trusts.set(key, (opening = openTrust(trust, objects, { pin, algorithms, at: circumstances.at })));
   const kept = await opening;
   const storedBytes = await objects(manifest.report);
   const stored = readStoredReport(storedBytes, manifest);
-  const replay = await readReplay(manifest, objects, kept, { algorithms, ...(content === undefined ? {} : { content }) });
+  const replay = await readReplay(manifest, objects, kept, { algorithms, parsed: shared.parsed, ...(content === undefined ? {} : { content }) });
   const with_ = { algorithms, ...(caches === undefined ? {} : { caches }) };
   if (input.mode === 'as-known') {
     const report = await judgeReplay(replay, with_);

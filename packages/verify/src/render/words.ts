@@ -117,3 +117,15 @@ export const SCENES: Readonly<Record<string, Word>> = {
   opening: { zh: '开标', en: 'bid opening' },
   archive: { zh: '归档复验', en: 'archive' },
 };
+
+/** Words of printed reports beside `LABELS`. */
+export const PRINTED_LABELS: Readonly<Record<'title' | 'why' | 'remedy' | 'responsible' | 'notes' | 'basis' | 'stamp' | 'report', Word>> = {
+  title: { zh: '签名验证报告', en: 'Signature validation report' },
+  why: { zh: '原因和处理', en: 'Why, and what to do' },
+  remedy: LABELS.remedy,
+  responsible: LABELS.responsible,
+  notes: LABELS.note,
+  basis: LABELS.basis,
+  stamp: { zh: '根据验证报告生成', en: 'made from the validation report' },
+  report: { zh: '验证报告', en: 'report' },
+};

@@ -1,7 +1,7 @@
 import { parseCertificateList } from '@hefu/pki';
 import { updateTrustList } from '@hefu/trust-list';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { reportBytes, readManifest, recordEvidence, revalidate, serializeManifest, serializeRole, describeFile, DEFAULT_POLICY, NO_EVIDENCE, type EvidenceManifest } from '../../src/index.js';
+import { createReplayCache, reportBytes, readManifest, recordEvidence, revalidate, serializeManifest, serializeRole, describeFile, DEFAULT_POLICY, NO_EVIDENCE, type EvidenceManifest } from '../../src/index.js';
 import { algorithms, AT, judgedWorld, TOOLS, type Judged } from './world.js';
 
 const TEN_YEARS = 10 * 365 * 86_400_000;
@@ -14,11 +14,11 @@ beforeAll(async () => {
 
 it('every verdict of the world comes out again from its record alone, octet for octet', async () => {
   expect(stories.length).toBeGreaterThan(10);
-  const opened = new Map();
+  const shared = createReplayCache();
   const conclusions = new Set<string>();
   for (const id of stories) {
     const { record, report } = await judged.record(id);
-    const again = await revalidate({ mode: 'as-known', manifest: readManifest(record.bytes), objects: (sha256) => record.objects.get(sha256), pin: { role: judged.world.listRole }, algorithms, opened });
+    const again = await revalidate({ mode: 'as-known', manifest: readManifest(record.bytes), objects: (sha256) => record.objects.get(sha256), pin: { role: judged.world.listRole }, algorithms, shared });
     expect(again.same, id).toBe(true);
     expect(reportBytes(again.report)).toEqual(reportBytes(report));
     expect(again.differences).toEqual([]);
@@ -120,7 +120,7 @@ it('as-now says what today makes of it', async () => {
   expect(sameDay).toMatchObject({ mode: 'as-now', same: true, stored: { conclusion: 'passed' }, report: { conclusion: 'passed', scene: 'archive' } });
   const later = await revalidate({ ...base, at: AT + TEN_YEARS, trust: judged.trustList });
   expect(later).toMatchObject({ same: false });
-  expect(later.differences).toContainEqual(expect.objectContaining({ what: 'conclusion', then: 'passed' }));
+  expect(later.differences).toContainEqual(expect.objectContaining({ what: 'conclusion', before: 'passed' }));
 });
 
 it('lists and CRLs are those of the caller, told apart from the kept ones', async () => {

@@ -1,6 +1,6 @@
-import { nodeAlgorithms, readBoundedFile } from '@hefu/node';
-import type { Trust } from '@hefu/trust-list';
-import { createJudgeCaches, hanging, revalidate, type Revalidation } from '@hefu/verify';
+import { nodeAlgorithms, readBoundedFile, type EvidenceBundle } from '@hefu/node';
+import type { TrustList } from '@hefu/trust-list';
+import { createJudgeCaches, createReplayCache, DEFAULT_POLICY, hanging, judgeSeals, proofsOf, readSeals, revalidate, type Evidence, type Policy, type Revalidation } from '@hefu/verify';
 import type { Command } from 'commander';
 import { collect, instant } from '../../arguments.js';
 import type { CommandContext } from '../../command-context.js';
@@ -56,12 +56,13 @@ export function evidenceRevalidateCommand(group: Command, context: CommandContex
       const pin = await pinOf(options, context);
       const mode = asKnown ? ({ mode: 'as-known' } as const) : await today(options, context);
       const algorithms = nodeAlgorithms();
-      const shared = { pin, algorithms, caches: createJudgeCaches(), opened: new Map<string, Promise<Trust>>() };
+      const shared = { pin, algorithms, caches: createJudgeCaches(), shared: createReplayCache() };
       const content = options.content === undefined ? {} : { content: await readBoundedFile(options.content, MAX_CONTENT_BYTES) };
       const results = await withBundle(path, async (bundle) => {
         const found: Revalidation[] = [];
+        const sealed = mode.mode === 'as-now' ? await provenBy(bundle, mode) : {};
         for (const id of options.id === undefined ? bundle.index.manifests.map((each) => each.id) : [options.id]) {
-          found.push(await revalidate({ ...shared, ...content, ...mode, manifest: await bundle.manifest(id), objects: bundle.object }));
+          found.push(await revalidate({ ...shared, ...content, ...mode, ...sealed, manifest: await bundle.manifest(id), objects: bundle.object }));
         }
         return found;
       });
@@ -71,14 +72,22 @@ export function evidenceRevalidateCommand(group: Command, context: CommandContex
     });
 }
 
-async function today(options: RevalidateOptions, context: CommandContext) {
+async function today(options: RevalidateOptions, context: CommandContext): Promise<{ readonly mode: 'as-now'; readonly at: number; readonly trust: TrustList; readonly evidence: Evidence; readonly policy?: Policy }> {
   const { list } = options;
   if (list === undefined) throw usageError('--as-now 需要用 --list 给出现在的信任名单', '--as-now needs the trust list of today: --list');
   const at = options.at === undefined ? Date.now() : instant('--at', options.at);
   const { pin: _, policy, ...rest } = options;
   const verifier = await openVerifier({ ...rest, list, at }, context);
   verifier.close();
-  return { mode: 'as-now', at, trust: verifier.trustList, evidence: await readCrls(options.crl), ...(policy === undefined ? {} : { policy: await policyAt(policy) }) } as const;
+  return { mode: 'as-now', at, trust: verifier.trustList, evidence: await readCrls(options.crl), ...(policy === undefined ? {} : { policy: await policyAt(policy) }) };
+}
+
+/** What the seals prove today of the files: that they were there. Seals that do not hold prove nothing, and `evidence verify` says why. */
+async function provenBy(bundle: EvidenceBundle, { trust, at, policy, evidence }: Awaited<ReturnType<typeof today>>) {
+  if (bundle.seals === undefined || (await bundle.check()).length > 0) return {};
+  const { circumstances: { region } } = await bundle.manifest(bundle.index.manifests[0]!.id);
+  const { sealedAt } = await judgeSeals({ seals: readSeals(bundle.seals), files: bundle.digests, trust, policy: policy ?? DEFAULT_POLICY, algorithms: nodeAlgorithms(), at, region, evidence });
+  return sealedAt === undefined ? {} : { sealedAt, proofs: proofsOf(bundle.files, sealedAt) };
 }
 
 function brief({ conclusion, code }: Revalidation['report']): { readonly conclusion: string; readonly code: string } {
@@ -93,7 +102,7 @@ function render(results: readonly Revalidation[], { lang, terminal }: CommandCon
     if (mode === 'as-known') lines.push(same ? t(`✓ ${id}：重现了原结论，逐字节相同（${verdict(stored)}）`, `✓ ${id}: the same report, octet for octet (${verdict(stored)})`) : t(`✗ ${id}：未能重现原结论`, `✗ ${id}: the report does not come out again`));
     else lines.push(same ? t(`✓ ${id}：结论不变（${verdict(report)}）`, `✓ ${id}: the same verdict (${verdict(report)})`) : t(`! ${id}：当时 ${verdict(stored)}，现在 ${verdict(report)}`, `! ${id}: then ${verdict(stored)}, now ${verdict(report)}`));
     if (same) continue;
-    for (const { what, then = '–', now = '–' } of differences) lines.push(...hanging(`    ${what}: `, `${then} → ${now}`, terminal.width));
+    for (const { what, before = '–', after = '–' } of differences) lines.push(...hanging(`    ${what}: `, `${before} → ${after}`, terminal.width));
     for (const { knowledge } of report.signers) if (knowledge !== undefined) lines.push(...hanging('    ', knowledge.message[lang], terminal.width));
   }
   return lines.join('\n');
