@@ -11,6 +11,8 @@ beforeAll(async () => { judged = await judgement(); });
 const PIN = '73051946820517';
 const OTP = '91827364554637';
 
+const seldom = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+
 const schedule = fc.record({
   items: fc.integer({ min: 1, max: 5 }),
   pin: fc.boolean(), otp: fc.boolean(),
@@ -20,9 +22,10 @@ const schedule = fc.record({
   reconcile: fc.constantFrom('poll', 'poll', 'none'),
   refuses: fc.subarray(['i0', 'i1', 'i2'], { maxLength: 1 }),
   wrongPins: fc.integer({ min: 0, max: 3 }),
-  cancelAt: fc.option(fc.integer({ min: 0, max: 14 }), { nil: undefined }),
-  deadlineMs: fc.option(fc.integer({ min: 0, max: 400_000 }), { nil: undefined }),
-  resume: fc.boolean(), dieAt: fc.option(fc.integer({ min: 1, max: 10 }), { nil: undefined }),
+  // Three schedules in four are left alone by each: were a cancellation, a death and a near deadline as likely as not, hardly one would be signed.
+  cancelAt: seldom(fc.integer({ min: 0, max: 14 })),
+  deadlineMs: seldom(fc.integer({ min: 0, max: 400_000 })),
+  resume: fc.boolean(), dieAt: seldom(fc.integer({ min: 1, max: 10 })),
 });
 
 describe('any schedule', () => {
@@ -66,6 +69,7 @@ describe('any schedule', () => {
         seen[events.at(-1)!.type as 'done']++;
       }
       const first = events?.at(-1);
+      const madeByThen = [...provider.made];
       if ((plan.resume || events === undefined) && snapshots.length > 0 && first?.type !== 'done') {
         const next = bench(clock);
         const again = resumeSigningSession(snapshots.at(-1)!, { adapter: provider.adapter, algorithms, judgement: judged, ports: next.ports });
@@ -80,7 +84,7 @@ describe('any schedule', () => {
         expect(first.signatures).toHaveLength(plan.items);
         expect(first.signatures.every(({ report }) => report.conclusion === 'passed')).toBe(true);
       }
-      if (first?.type === 'failed' && first.error.outcome === 'not-signed' && first.error.itemId === undefined && first.signatures.length === 0 && first.failed.length === 0) expect(provider.made).toEqual([]);
+      if (first?.type === 'failed' && first.error.outcome === 'not-signed' && first.error.itemId === undefined && first.signatures.length === 0 && first.failed.length === 0) expect(madeByThen).toEqual([]);
       const text = JSON.stringify([written, snapshots, journal], (_, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value));
       for (const secret of [PIN, OTP, ...provider.secrets]) {
         for (const form of [secret, Buffer.from(secret).toString('base64').replace(/=+$/, '').slice(0, -1), Buffer.from(secret).toString('hex')]) expect(text.includes(form), form).toBe(false);

@@ -54,7 +54,7 @@ function* mutations(value: unknown): Generator<unknown> {
   if (Array.isArray(value)) {
     yield 'text';
     yield [...value, 7];
-    for (const [index, element] of value.slice(0, 2).entries()) for (const changed of mutations(element)) yield value.with(index, changed);
+    for (const [index, element] of value.slice(0, 2).entries()) for (const changed of mutations(element)) yield value.map((each: unknown, at) => (at === index ? changed : each));
   } else if (typeof value === 'object' && value !== null) {
     yield 'text';
     yield { ...value, unknown: 1 };
