@@ -13,9 +13,10 @@ export const LADDER = {
   verify: { pure: true, may: ['trust-list', 'pki', 'crypto'], libraries: ['fflate'] },
   sign: { pure: true, may: ['verify', 'trust-list', 'pki', 'crypto'], libraries: [] },
   updater: { pure: true, may: ['verify', 'trust-list', 'pki', 'crypto'], libraries: [] },
-  node: { pure: false, may: ['sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['fflate', 'jose', 'pdfkit'] },
-  sandbox: { pure: false, may: ['sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['@noble/curves', '@noble/hashes'] },
-  cli: { pure: false, may: ['node', 'sandbox', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['commander', 'xml-crypto', '@xmldom/xmldom'] },
+  cloud: { pure: true, may: ['sign', 'verify', 'trust-list', 'pki', 'crypto'], libraries: [] },
+  node: { pure: false, may: ['cloud', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['fflate', 'jose', 'pdfkit'] },
+  sandbox: { pure: false, may: ['cloud', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['@noble/curves', '@noble/hashes'] },
+  cli: { pure: false, may: ['node', 'sandbox', 'cloud', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['commander', 'xml-crypto', '@xmldom/xmldom'] },
 };
 
 const FORBIDDEN_GLOBALS = new Set([

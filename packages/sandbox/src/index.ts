@@ -37,6 +37,16 @@ export { worldFiles } from './files.js';
 export { SandboxError } from './error.js';
 export type { SandboxErrorCode } from './error.js';
 
+// A provider of signing keys
+export { serveProvider } from './provider/serve-provider.js';
+export type { ProviderOptions, ServedProvider } from './provider/serve-provider.js';
+export type { Facade, FacadeMaker, ProviderGround } from './provider/facade.js';
+export type { ProviderClock } from './provider/clock.js';
+export { TRANSPORT_FAULTS } from './provider/fault-plan.js';
+export type { FaultPlan, PlannedFault, TransportFault } from './provider/fault-plan.js';
+export type { HsmKey, VirtualHsm } from './provider/hsm.js';
+export type { Exchange, Transcript } from './provider/transcript.js';
+
 // What it is made with
 export { createSeed } from './seed.js';
 export type { Seed } from './seed.js';
