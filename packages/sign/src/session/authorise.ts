@@ -8,6 +8,8 @@ export interface AuthorisationHost extends ReconciliationHost {
   readonly io: SessionIO;
   tell(event: Exclude<AdapterEvent, { type: 'signatures' | 'checkpoint' }> | { readonly type: 'phase'; readonly phase: 'reconciling' }): void;
   isInFlight(): boolean;
+  /** Throws where nobody may be asked to confirm. */
+  permit(): Promise<void>;
 }
 
 /** Begins, or takes up again, one authorisation. What comes when nobody waits any more goes to `abandon`. */
@@ -29,6 +31,7 @@ export async function openAuthorisation(
  */
 export async function runAuthorisation(session: AdapterSession, host: AuthorisationHost): Promise<void> {
   if (host.isInFlight() && (await reconcile(session, host))) return;
+  await host.permit();
   try {
     await follow(session, host);
   } catch (cause) {

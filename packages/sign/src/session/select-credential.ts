@@ -61,7 +61,7 @@ const NOT_SIGNING: readonly ReasonCode[] = ['KEY_USAGE_NOT_SIGNING', 'KEY_USAGE_
 export async function selectCredential(input: SelectCredentialInput): Promise<readonly CredentialCandidate[]> {
   const caches = input.caches ?? createJudgeCaches();
   const candidates: CredentialCandidate[] = [];
-  for (const credential of input.credentials) candidates.push(await assess(credential, { ...input, caches }));
+  for (const credential of input.credentials) candidates.push(await assessCredential(credential, { ...input, caches }));
   return markSameKeys(candidates.sort(byPreference)).sort((a, b) => Number(b.usable) - Number(a.usable) || Number(a.sameKeyAs !== undefined) - Number(b.sameKeyAs !== undefined));
 }
 
@@ -72,7 +72,8 @@ export function bestCredential(candidates: readonly CredentialCandidate[]): Cred
   return best;
 }
 
-async function assess(credential: Credential, input: SelectCredentialInput & { readonly caches: JudgeCaches }): Promise<CredentialCandidate> {
+/** One credential, by itself. */
+export async function assessCredential(credential: Credential, input: Omit<SelectCredentialInput, 'credentials'> & { readonly caches: JudgeCaches }): Promise<CredentialCandidate> {
   const { context, algorithms, at, deadline, uscc } = input;
   const reasons: CredentialReason[] = statusReasons(credential);
   const chain = readChain(credential.chain);

@@ -19,6 +19,7 @@ import { reconcile } from './reconcile.js';
 import { createRedactor } from './redactor.js';
 import { release, type AwaitedItem } from './release.js';
 import type { RetryLimits } from './retry.js';
+import { requireUsableCredential } from './require-usable.js';
 import { createServerClock, type ServerClock } from './server-clock.js';
 import { readSnapshot, writeSnapshot, type AuthorisationState, type SigningState } from './snapshot.js';
 import { createUserSide, type AnswerReceipt } from './user-side.js';
@@ -49,7 +50,7 @@ export interface SessionSurroundings {
 export interface SigningSessionInput extends SessionSurroundings {
   /** The caller's idempotency key, `[A-Za-z0-9._-]{1,100}`. */
   readonly requestId: string;
-  /** One that `selectCredential` found usable. */
+  /** One that `selectCredential` found usable; judged again by `judgement` before anybody is asked for anything. */
   readonly credential: Credential;
   /** Of `adapter.discover`. */
   readonly capabilities: Capabilities;
@@ -63,6 +64,8 @@ export interface SigningSessionInput extends SessionSurroundings {
   readonly shareLabels?: boolean;
   /** Closing time, epoch milliseconds, server time. */
   readonly deadline?: number;
+  /** 统一社会信用代码 of the bidder, 18 characters: the certificate has to be this organisation's. */
+  readonly uscc?: string;
 }
 
 /** A signing under way. */
@@ -100,6 +103,7 @@ export function createSigningSession(input: SigningSessionInput): SigningSession
     display: { title: input.title, lines: input.lines ?? [], locale: input.locale ?? 'zh-CN', shareLabels: input.shareLabels ?? false },
     signingTime: preparation.signingTime,
     ...(deadline === undefined ? {} : { deadline }),
+    ...(input.uscc === undefined ? {} : { uscc: input.uscc }),
     authorisations: plan.authorisations.map(() => ({ state: 'waiting', attempt: 1 })),
     released: [],
     failed: [],
@@ -191,6 +195,14 @@ function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerCl
     if (left < needed) throw new SignError('DEADLINE_TOO_CLOSE', `${left} ms left, ${needed} ms needed`, { remainingMs: Math.round(left), detail: `${confirmations} confirmations` });
   };
 
+  let judged: Promise<void> | undefined;
+  /** Once for this run; what was signed before is handed over whatever became of the certificate. */
+  const requireUsable = (): Promise<void> => (judged ??= requireUsableCredential({
+    credential: state.credential, capabilities: state.capabilities, algorithms, judgement, at: serverClock.now(),
+    ...(state.deadline === undefined ? {} : { deadline: state.deadline }),
+    ...(state.uscc === undefined ? {} : { uscc: state.uscc }),
+  }));
+
   /** Keeps what verifies, also of a signing that is being cancelled: what was made is not to be lost. */
   const take = async (returned: readonly RawSignature[], index: number): Promise<void> => {
     const ids = state.plan.authorisations[index]!;
@@ -278,6 +290,7 @@ function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerCl
       },
       mark,
       isInFlight: () => current().state === 'in-flight',
+      permit: requireUsable,
     });
     live = undefined;
     markAuthorisation(index, { state: 'done', attempt });
@@ -289,6 +302,7 @@ function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerCl
     for (let tries = 1; ; tries++) {
       if (state.authorisations[index]!.adapter === undefined) requireTime(index);
       try {
+        if (state.authorisations[index]!.adapter === undefined) await requireUsable();
         await authoriseOnce(index);
         return;
       } catch (cause) {
