@@ -7,6 +7,7 @@ import type { SignErrorCode } from '../errors/codes.js';
 import { SIGN_ERRORS } from '../errors/table.js';
 import { SignError } from '../error.js';
 import { signatureProfile } from '../signature-profile.js';
+import { isFor, onlyPss } from './prepare-items.js';
 
 export interface SelectCredentialInput {
   readonly credentials: readonly Credential[];
@@ -107,8 +108,8 @@ function statusReasons({ keyStatus }: Credential): CredentialReason[] {
 /** Does the provider sign with this key the way messages are written with it? */
 function signs(certificate: Certificate, credential: Credential, capabilities: Capabilities, algorithms: Algorithms): boolean {
   try {
-    const { name } = signatureProfile(certificate, algorithms).algorithm;
-    return [credential, capabilities].every((side) => side.algorithms.some((choice) => choice.name === name));
+    const profile = signatureProfile(certificate, algorithms, undefined, onlyPss(credential));
+    return [credential, capabilities].every((side) => side.algorithms.some((choice) => isFor(choice, profile)));
   } catch (error) {
     if (error instanceof SignError || error instanceof PkiError) return false;
     throw error;

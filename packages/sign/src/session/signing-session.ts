@@ -1,11 +1,13 @@
 import type { Algorithms } from '@hefu/crypto';
 import { hexOf } from '@hefu/pki';
-import type { AdapterSession, BeginRequest, CancelReason, Capabilities, ChallengeAnswer, Credential, JsonObject, RawSignature, SigningAdapter } from '../adapter/index.js';
+import type { Content } from '@hefu/verify';
+import type { AdapterSession, BeginRequest, CancelReason, Capabilities, ChallengeAnswer, Credential, JsonObject, RawSignature, SigningAdapter, SigningItem } from '../adapter/index.js';
 import { SignError, type SignErrorJson } from '../error.js';
 import type { Outcome } from '../errors/row.js';
 import { manifestFile, writeManifest } from '../manifest.js';
 import { createAdapterContext } from './adapter-context.js';
 import { openAuthorisation, runAuthorisation } from './authorise.js';
+import { createContentSource, requireContents } from './content-source.js';
 import { diagnoserOf } from './diagnose-value.js';
 import { createEventQueue } from './event-queue.js';
 import { isTerminal, type FailedItem, type SigningEvent, type SigningWarning, type TerminalEvent } from './events.js';
@@ -13,7 +15,7 @@ import { finishItems } from './finish-items.js';
 import { interruptible } from './interruptible.js';
 import { createJournal } from './journal.js';
 import { MANIFEST_ITEM, planSigning } from './plan.js';
-import { chooseAlgorithm, contentOf, pinItem, prepareItem, signingItem, type ItemToSign, type MessageForm, type Preparation } from './prepare-items.js';
+import { chooseAlgorithm, contentOf, pinItem, prepareItem, signingItem, takesContent, type ItemToSign, type MessageForm, type Preparation } from './prepare-items.js';
 import type { Judgement, SessionPorts } from './ports.js';
 import { reconcile } from './reconcile.js';
 import { createRedactor } from './redactor.js';
@@ -94,7 +96,8 @@ export function createSigningSession(input: SigningSessionInput): SigningSession
   const preparation: Preparation = { credential, algorithms, form, signingTime: serverClock.signingTime() };
   chooseAlgorithm(preparation, capabilities);
   const items = manifest === undefined ? input.items : [{ itemId: MANIFEST_ITEM, label: 'manifest.json', content: manifest }];
-  return sessionOf({ ...input, serverClock }, {
+  requireContents(items, preparation, capabilities, input.ports.reread !== undefined && manifest === undefined);
+  return sessionOf({ ...input, serverClock, contents: new Map(items.map(({ itemId, content }) => [itemId, content])) }, {
     requestId,
     adapter: { id: adapter.info.id, version: adapter.info.version },
     credential, capabilities, form, plan,
@@ -118,10 +121,10 @@ export function createSigningSession(input: SigningSessionInput): SigningSession
  */
 export function resumeSigningSession(snapshot: JsonObject, surroundings: SessionSurroundings): SigningSession {
   const state = readSnapshot(snapshot, surroundings.adapter.info);
-  return sessionOf({ ...surroundings, serverClock: surroundings.serverClock ?? createServerClock(surroundings.ports.clock) }, { ...state, failed: state.failed.filter(({ outcome }) => outcome !== 'not-signed') });
+  return sessionOf({ ...surroundings, serverClock: surroundings.serverClock ?? createServerClock(surroundings.ports.clock), contents: new Map(state.manifest === undefined ? [] : [[MANIFEST_ITEM, state.manifest]]) }, { ...state, failed: state.failed.filter(({ outcome }) => outcome !== 'not-signed') });
 }
 
-function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerClock }, initial: SigningState): SigningSession {
+function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerClock; readonly contents: ReadonlyMap<string, Content> }, initial: SigningState): SigningSession {
   const { adapter, algorithms, judgement, ports, serverClock } = given;
   const { clock } = ports;
   const limits: SessionLimits = { ...DEFAULT_SESSION_LIMITS, ...given.limits };
@@ -142,6 +145,7 @@ function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerCl
   const end = new Promise<void>((resolve) => (finished = resolve));
 
   const preparation: Preparation = { credential: state.credential, algorithms, form: state.form, signingTime: state.signingTime };
+  const contents = createContentSource(given.contents, ports.reread, preparation);
   const prepared = new Map(state.items.map((item) => [item.itemId, prepareItem(item, preparation)]));
   const awaited = new Map(state.items.map((item): [string, AwaitedItem] => [item.itemId, { itemId: item.itemId, prepared: prepared.get(item.itemId)!, content: contentOf(item) }]));
   const code = verificationCode([...prepared.values()], sha256);
@@ -254,10 +258,14 @@ function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerCl
       ...(limits.retry === undefined ? {} : { retry: limits.retry }),
       ...(state.deadline === undefined ? {} : { deadline: clock.now() + remaining() }),
     });
+    const itemOf = async (id: string): Promise<SigningItem> => {
+      const item = state.items.find(({ itemId }) => itemId === id)!;
+      return signingItem(item, prepared.get(id)!, state.capabilities, takesContent(preparation, state.capabilities) ? await contents.whole(item) : undefined);
+    };
     const request: BeginRequest = {
       requestId: `${state.requestId}.${index + 1}.${attempt}`,
       credential: state.credential,
-      items: itemIds.map((id) => signingItem(state.items.find(({ itemId }) => itemId === id)!, prepared.get(id)!, state.capabilities)),
+      items: await Promise.all(itemIds.map(itemOf)),
       algorithm: chooseAlgorithm(preparation, state.capabilities),
       display: { ...state.display, verificationCode: code },
       ...(state.deadline === undefined ? {} : { deadline: state.deadline }),
