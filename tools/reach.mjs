@@ -13,7 +13,7 @@ export const LADDER = {
   verify: { pure: true, may: ['trust-list', 'pki', 'crypto'], libraries: ['fflate'] },
   sign: { pure: true, may: ['verify', 'trust-list', 'pki', 'crypto'], libraries: [] },
   updater: { pure: true, may: ['verify', 'trust-list', 'pki', 'crypto'], libraries: [] },
-  node: { pure: false, may: ['sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['fflate', 'jose', 'pdfkit'] },
+  node: { pure: false, may: ['sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['fflate', 'jose', 'node-forge', 'pdfkit'] },
   sandbox: { pure: false, may: ['sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['@noble/curves', '@noble/hashes'] },
   cli: { pure: false, may: ['node', 'sandbox', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['commander', 'xml-crypto', '@xmldom/xmldom'] },
 };
