@@ -14,9 +14,9 @@ export const LADDER = {
   sign: { pure: true, may: ['verify', 'trust-list', 'pki', 'crypto'], libraries: [] },
   updater: { pure: true, may: ['verify', 'trust-list', 'pki', 'crypto'], libraries: [] },
   cloud: { pure: true, may: ['sign', 'verify', 'trust-list', 'pki', 'crypto'], libraries: [] },
-  node: { pure: false, may: ['cloud', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['fflate', 'jose', 'pdfkit'] },
+  node: { pure: false, may: ['cloud', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['fflate', 'jose', 'node-forge', 'pdfkit'] },
   sandbox: { pure: false, may: ['cloud', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['@noble/curves', '@noble/hashes'] },
-  cli: { pure: false, may: ['node', 'sandbox', 'cloud', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['commander', 'xml-crypto', '@xmldom/xmldom'] },
+  cli: { pure: false, may: ['node', 'sandbox', 'cloud', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['@xmldom/xmldom', 'commander', 'xml-crypto'] },
 };
 
 const FORBIDDEN_GLOBALS = new Set([

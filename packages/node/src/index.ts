@@ -59,3 +59,12 @@ export type { BundleProblem, EvidenceBundle, OpenBundleOptions } from './evidenc
 // Printed reports
 export { renderPdf } from './report/render-pdf.js';
 export type { RenderPdfOptions } from './report/render-pdf.js';
+
+// Keys in files
+export { openKeyFile, openPfx } from './keys/open-key-file.js';
+export type { OpenedKeys, OpenKeyFileOptions } from './keys/open-key-file.js';
+export { keyFileAdapter } from './keys/key-file-adapter.js';
+export type { FileKey } from './keys/file-key.js';
+export type { PasswordSource } from './keys/password.js';
+export { KEY_FILE_ERRORS, KeyFileError } from './keys/error.js';
+export type { KeyFileErrorCode, KeyFileErrorRow } from './keys/error.js';
