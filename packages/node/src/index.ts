@@ -15,6 +15,7 @@ export { nodeFetcher } from './http-fetcher.js';
 export type { NodeFetcherOptions } from './http-fetcher.js';
 export { fileStore } from './file-store.js';
 export type { FileStoreOptions } from './file-store.js';
+export { readCertificates } from './read-input.js';
 export { readRole, readRoleFile } from './role-file.js';
 export { readBoundedFile } from './read-file.js';
 export { hashFile } from './hash-file.js';
