@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Algorithms } from '@hefu/crypto';
 import { PkiError, readSignedData, type SignedData } from '@hefu/pki';
 import { isSnapshot, type ListRole, type Trust, type TrustList } from '@hefu/trust-list';
 import { createUpdater, memoryStore, type Clock, type Fetcher, type RefreshOutcome, type SchemeHealth, type SchemeRefresh, type Store, type TrustListMark, type UpdaterLimits } from '@hefu/updater';
 import {
-  createJudgeCaches, DEFAULT_POLICY, evidenceSettles, evidenceUsed, explainCertificate, judge, planEvidence, readPolicy, reportMalformed,
-  type CertificateExplanation, type Evidence, type EvidenceUsed, type Policy, type Report,
+  createJudgeCaches, createVerdictCache, DEFAULT_POLICY, evidenceSettles, evidenceUsed, explainCertificate, judge, planEvidence, readPolicy, reportMalformed,
+  type CertificateExplanation, type EvidenceUsed, type JudgeCaches, type Policy, type Report,
 } from '@hefu/verify';
+import { runBatch, type BatchResult, type VerifyManyOptions } from './batch/verify-many.js';
+import type { PreparedItem } from './batch/job.js';
+import { createWorkerPool } from './batch/worker-pool.js';
 import { crlAcceptance } from './accept-crl.js';
 import { nodeAlgorithms } from './algorithms.js';
 import { staleCrlGaps, watchCrlFiles } from './crl-files.js';
@@ -65,6 +69,14 @@ export interface Verifier {
    * (`trustList.envelope`; of a scheme, `makeBundle(trust)`) and the policy: what an archive keeps. @see evidenceUsed of the verify room
    */
   verifyWithEvidence(request: VerifyRequest): Promise<{ readonly report: Report; readonly used: EvidenceUsed; readonly trustList: TrustList; readonly trust: Trust }>;
+  /**
+   * Judges many messages over one state of trust, at one time (`at` of an item, else the time of the call), in worker threads.
+   * The reports are those of `verify`, one after the other, in the order of the items; an item that cannot be judged has its own
+   * error and spoils no other. Items are taken no faster than results are. Breaking off the loop stops the workers.
+   * @throws NodeError CLOSED; UpdaterError ABORTED by the signal or by `close`; what the items' iterator throws
+   * @throws TypeError for `concurrency` out of range, or workers for a verifier with `algorithms` of its own: functions stay in their thread
+   */
+  verifyMany(items: Iterable<VerifyRequest> | AsyncIterable<VerifyRequest>, options?: VerifyManyOptions): AsyncGenerator<BatchResult, void, undefined>;
   /**
    * What a certificate says and who answers for it. Nothing is fetched, revocation is not asked after. Further
    * certificates in the same PEM may be its issuers.
@@ -125,14 +137,27 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     readonly report: Report;
     readonly trust: Trust;
     /** What was judged; undefined for a message that could not be read. */
-    readonly judged?: { readonly signed: SignedData; readonly evidence: Evidence };
+    readonly judged?: PreparedItem;
   }
 
-  async function run(request: VerifyRequest): Promise<Verified> {
+  /** What verifications are judged by: pinned when one, or a batch of them, begins. */
+  interface Pinned {
+    readonly trust: Trust;
+    readonly at: number;
+    readonly caches: JudgeCaches;
+    readonly signal: AbortSignal;
+  }
+
+  async function pin(signals: readonly (AbortSignal | undefined)[]): Promise<Pinned> {
     assertOpen();
     await held.keepFresh();
-    const trust = held.current;
-    const at = request.at ?? clock.now();
+    // A signal of its own for each call, so that listeners do not pile up on the shared one.
+    return { trust: held.current, at: clock.now(), caches, signal: anyOf(...signals, closing.signal) };
+  }
+
+  async function prepare(request: VerifyRequest, pinned: Pinned): Promise<{ readonly report: Report } | { readonly item: PreparedItem }> {
+    const { trust } = pinned;
+    const at = request.at ?? pinned.at;
     const proven = request.bestSignatureTime === undefined ? {} : { bestSignatureTime: request.bestSignatureTime };
     const { context, signature, content, crls: brought, candidateCertificates } = await readRequest(request, limits);
     let signed: SignedData;
@@ -140,7 +165,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
       signed = readSignedData(signature);
     } catch (error) {
       if (!(error instanceof PkiError)) throw error;
-      return { report: reportMalformed(error, { at, context, policy, trustList: trust, algorithms, ...proven }), trust };
+      return { report: reportMalformed(error, { at, context, policy, trustList: trust, algorithms, ...proven }) };
     }
     const question = { signed, certificates: candidateCertificates, trustList: trust, policy, algorithms, at, context, caches, ...proven };
     const plan = planEvidence(question);
@@ -149,26 +174,41 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     const crls = [...brought, ...kept.crls];
     const gathered = await updater.gather(plan, {
       cache: online ? 'first' : 'only',
-      // A signal of its own for each call, so that listeners do not pile up on the shared one.
-      signal: AbortSignal.any(request.signal === undefined ? [closing.signal] : [request.signal, closing.signal]),
+      signal: pinned.signal,
       acceptCrl: accepts,
       settles: evidenceSettles({ ...question, brought: { crls } }),
     });
     const gaps = [...gathered.gaps, ...kept.gaps, ...(await staleCrlGaps(kept.crls, at, accepts))];
     const evidence = { ...gathered, candidateCertificates, crls: [...crls, ...gathered.crls], gaps };
-    const report = await judge({
-      signed,
-      evidence,
-      trustList: trust,
-      policy,
-      algorithms,
-      at,
-      context,
-      caches,
+    return { item: { signature, signed, content, ownsContent: request.content !== undefined && !(request.content instanceof Uint8Array), evidence, context, at, ...proven } };
+  }
+
+  function judgeItem({ signed, content, evidence, context, at, bestSignatureTime }: PreparedItem, pinned: Pinned): Promise<Report> {
+    return judge({
+      signed, evidence, trustList: pinned.trust, policy, algorithms, at, context, caches: pinned.caches,
       ...(content === undefined ? {} : { content }),
-      ...proven,
+      ...(bestSignatureTime === undefined ? {} : { bestSignatureTime }),
     });
-    return { report, trust, judged: { signed, evidence } };
+  }
+
+  async function run(request: VerifyRequest): Promise<Verified> {
+    const pinned = await pin([request.signal]);
+    const prepared = await prepare(request, pinned);
+    if ('report' in prepared) return { report: prepared.report, trust: pinned.trust };
+    return { report: await judgeItem(prepared.item, pinned), trust: pinned.trust, judged: prepared.item };
+  }
+
+  async function* verifyMany(items: Iterable<VerifyRequest> | AsyncIterable<VerifyRequest>, many: VerifyManyOptions, concurrency: number): AsyncGenerator<BatchResult, void, undefined> {
+    const pinned: Pinned = { ...(await pin([many.signal])), caches: { ...caches, verdicts: createVerdictCache() } };
+    yield* runBatch(items, {
+      prepare: (request, stopped) => prepare(request, { ...pinned, signal: anyOf(request.signal, stopped) }),
+      judge: (item) => judgeItem(item, pinned),
+      pool: concurrency === 0 ? undefined : createWorkerPool(concurrency, { trust: pinned.trust, policy }),
+      concurrency,
+      signal: pinned.signal,
+      total: Array.isArray(items) ? items.length : undefined,
+      onProgress: many.onProgress,
+    });
   }
 
   return {
@@ -177,7 +217,11 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     },
     async verifyWithEvidence(request) {
       const { report, trust, judged } = await run(request);
-      return { report, trustList: topOf(trust), trust, used: judged === undefined ? { items: [], missing: [] } : evidenceUsed({ report, ...judged, trustList: trust, algorithms, caches }) };
+      return { report, trustList: topOf(trust), trust, used: judged === undefined ? { items: [], missing: [] } : evidenceUsed({ report, signed: judged.signed, evidence: judged.evidence, trustList: trust, algorithms, caches }) };
+    },
+    verifyMany(items, many = {}) {
+      assertOpen();
+      return verifyMany(items, many, concurrencyOf(many.concurrency, options.algorithms !== undefined));
     },
     async explain(input) {
       assertOpen();
@@ -212,6 +256,19 @@ function assertOneTrust({ trust, trustList, role, listId, floor }: CreateVerifie
     return;
   }
   for (const [name, value] of Object.entries({ trustList, role, listId, floor })) if (value !== undefined) throw new TypeError(`${name} goes with one list by itself; a scheme has trust alone`);
+}
+
+const MAX_CONCURRENCY = 64;
+
+function concurrencyOf(asked: number | undefined, ownAlgorithms: boolean): number {
+  if (asked === undefined) return ownAlgorithms ? 0 : Math.min(availableParallelism(), 16);
+  if (!Number.isInteger(asked) || asked < 0 || asked > MAX_CONCURRENCY) throw new TypeError(`concurrency is a whole number from 0 to ${MAX_CONCURRENCY}`);
+  if (asked > 0 && ownAlgorithms) throw new TypeError('algorithms of its own stay in the thread of the verifier: concurrency must be 0');
+  return asked;
+}
+
+function anyOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
+  return AbortSignal.any(signals.filter((signal) => signal !== undefined));
 }
 
 function topOf(trust: Trust): TrustList {

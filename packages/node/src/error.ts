@@ -6,6 +6,8 @@ export type NodeErrorCode =
   | 'ROLE_INVALID' // not a role file: threshold and keys
   | 'ROOT_INVALID' // what is pinned is neither a root file nor a fingerprint
   | 'TRUST_LIST_UNAVAILABLE' // no list that the role accepts, or scheme that the root leads to, neither from the sources nor from the cache
+  | 'WORKER_DIED' // two workers of a batch ended over one item
+  | 'WORKER_FAILED' // a worker could not judge an item
   | 'CLOSED'; // the verifier was closed
 
 export class NodeError extends Error {
