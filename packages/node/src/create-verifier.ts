@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Algorithms } from '@hefu/crypto';
 import { PkiError, readSignedData, type SignedData } from '@hefu/pki';
@@ -70,7 +69,7 @@ export interface Verifier {
    */
   verifyWithEvidence(request: VerifyRequest): Promise<{ readonly report: Report; readonly used: EvidenceUsed; readonly trustList: TrustList; readonly trust: Trust }>;
   /**
-   * Judges many messages over one state of trust, at one time (`at` of an item, else the time of the call), in worker threads.
+   * Judges many messages over one state of trust, at one time (`at` of an item, else the time of the call), in worker threads where asked for.
    * The reports are those of `verify`, one after the other, in the order of the items; an item that cannot be judged has its own
    * error and spoils no other. Items are taken no faster than results are. Breaking off the loop stops the workers.
    * @throws NodeError CLOSED; UpdaterError ABORTED by the signal or by `close`; what the items' iterator throws
@@ -221,7 +220,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     },
     verifyMany(items, many = {}) {
       assertOpen();
-      return verifyMany(items, many, concurrencyOf(many.concurrency, options.algorithms !== undefined));
+      return verifyMany(items, many, concurrencyOf(many.concurrency ?? 0, options.algorithms !== undefined));
     },
     async explain(input) {
       assertOpen();
@@ -260,8 +259,7 @@ function assertOneTrust({ trust, trustList, role, listId, floor }: CreateVerifie
 
 const MAX_CONCURRENCY = 64;
 
-function concurrencyOf(asked: number | undefined, ownAlgorithms: boolean): number {
-  if (asked === undefined) return ownAlgorithms ? 0 : Math.min(availableParallelism(), 16);
+function concurrencyOf(asked: number, ownAlgorithms: boolean): number {
   if (!Number.isInteger(asked) || asked < 0 || asked > MAX_CONCURRENCY) throw new TypeError(`concurrency is a whole number from 0 to ${MAX_CONCURRENCY}`);
   if (asked > 0 && ownAlgorithms) throw new TypeError('algorithms of its own stay in the thread of the verifier: concurrency must be 0');
   return asked;

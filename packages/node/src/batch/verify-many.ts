@@ -7,7 +7,7 @@ import type { PreparedItem } from './job.js';
 import type { WorkerPool } from './worker-pool.js';
 
 export interface VerifyManyOptions {
-  /** Worker threads, 0 to 64; 0: this thread alone. Default: as many as there are processors, 16 at most; 0 for a verifier with `algorithms` of its own. */
+  /** Worker threads, 0 to 64; 0, the default: this thread alone. Small messages gain nothing from threads; see docs/performance.md. */
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
   /** After each item, in whatever order they are done; `total` where the items were given as an array. What it throws ends the batch. */
