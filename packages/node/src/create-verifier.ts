@@ -5,10 +5,13 @@ import { decodeArmoured, parseCertificate, parseSeal, parseSealSignature, PkiErr
 import { isSnapshot, type ListRole, type Trust, type TrustList } from '@hefu/trust-list';
 import { createUpdater, memoryStore, type Clock, type Fetcher, type RefreshOutcome, type SchemeHealth, type SchemeRefresh, type Store, type TrustListMark, type UpdaterLimits } from '@hefu/updater';
 import {
-  createDescribedFiles, createJudgeCaches, DEFAULT_POLICY, evidenceSettles, evidenceUsed, explainCertificate, judge, judgePdf, judgeSeal, judgeSealSignature, NO_EVIDENCE, planEvidence,
+  createDescribedFiles, createJudgeCaches, createVerdictCache, DEFAULT_POLICY, evidenceSettles, evidenceUsed, explainCertificate, judge, judgePdf, judgeSeal, judgeSealSignature, NO_EVIDENCE, planEvidence,
   readPdfMessages, readPolicy, recordEvidence, reportMalformed, timestampJudge,
-  type CertificateExplanation, type Evidence, type EvidenceRecord, type EvidenceUsed, type PdfReport, type Policy, type RecordEvidenceInput, type Report, type SealReport,
+  type CertificateExplanation, type Evidence, type EvidenceRecord, type EvidenceUsed, type JudgeCaches, type PdfReport, type Policy, type RecordEvidenceInput, type Report, type SealReport,
 } from '@hefu/verify';
+import { runBatch, type BatchResult, type VerifyManyOptions } from './batch/verify-many.js';
+import type { PreparedItem } from './batch/job.js';
+import { createWorkerPool } from './batch/worker-pool.js';
 import { crlAcceptance } from './accept-crl.js';
 import { nodeAlgorithms } from './algorithms.js';
 import { staleCrlGaps, watchCrlFiles } from './crl-files.js';
@@ -91,6 +94,14 @@ export interface Verifier {
    */
   verifyAndRecord(request: VerifyRequest, options: RecordOptions): Promise<{ readonly report: Report; readonly record: EvidenceRecord }>;
   /**
+   * Judges many messages over one state of trust, at one time (`at` of an item, else the time of the call), in worker threads where asked for.
+   * The reports are those of `verify`, one after the other, in the order of the items; an item that cannot be judged has its own
+   * error and spoils no other. Items are taken no faster than results are. Breaking off the loop stops the workers.
+   * @throws NodeError CLOSED; UpdaterError ABORTED by the signal or by `close`; what the items' iterator throws
+   * @throws TypeError for `concurrency` out of range, or workers for a verifier with `algorithms` of its own: functions stay in their thread
+   */
+  verifyMany(items: Iterable<VerifyRequest> | AsyncIterable<VerifyRequest>, options?: VerifyManyOptions): AsyncGenerator<BatchResult, void, undefined>;
+  /**
    * What a certificate says and who answers for it. Nothing is fetched, revocation is not asked after. Further
    * certificates in the same PEM may be its issuers.
    * @throws PkiError when it is no certificate; NodeError FILE_…, CLOSED
@@ -154,26 +165,39 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     readonly report: Report;
     readonly trust: Trust;
     /** What was judged; undefined for a message that could not be read. */
-    readonly judged?: { readonly signed: SignedData; readonly evidence: Evidence };
+    readonly judged?: PreparedItem;
     readonly request: Pick<RecordEvidenceInput, 'signature' | 'content' | 'context' | 'at' | 'bestSignatureTime'>;
   }
 
-  async function run(request: VerifyRequest): Promise<Verified> {
+  /** What verifications are judged by: pinned when one, or a batch of them, begins. */
+  interface Pinned {
+    readonly trust: Trust;
+    readonly at: number;
+    readonly caches: JudgeCaches;
+    readonly signal: AbortSignal;
+  }
+
+  async function pin(signals: readonly (AbortSignal | undefined)[]): Promise<Pinned> {
     assertOpen();
     await held.keepFresh();
-    const trust = held.current;
-    const at = request.at ?? clock.now();
+    // A signal of its own for each call, so that listeners do not pile up on the shared one.
+    return { trust: held.current, at: clock.now(), caches, signal: anyOf(...signals, closing.signal) };
+  }
+
+  type Asked = Pick<RecordEvidenceInput, 'signature' | 'content' | 'context' | 'at' | 'bestSignatureTime'>;
+
+  async function prepare(request: VerifyRequest, pinned: Pinned): Promise<{ readonly asked: Asked } & ({ readonly report: Report } | { readonly item: PreparedItem })> {
+    const { trust, signal } = pinned;
+    const at = request.at ?? pinned.at;
     const proven = request.bestSignatureTime === undefined ? {} : { bestSignatureTime: request.bestSignatureTime };
     const { context, signature, content: given, crls: brought, candidateCertificates } = await readRequest(request, limits);
-    // A signal of its own for each call, so that listeners do not pile up on the shared one.
-    const signal = AbortSignal.any(request.signal === undefined ? [closing.signal] : [request.signal, closing.signal]);
     const asked = { signature: typeof signature === 'string' ? new TextEncoder().encode(signature) : signature, context, at, ...proven };
     let signed: SignedData;
     try {
       signed = readSignedData(signature);
     } catch (error) {
       if (!(error instanceof PkiError)) throw error;
-      return { report: reportMalformed(error, { at, context, policy, trustList: trust, algorithms, ...proven }), trust, request: asked };
+      return { report: reportMalformed(error, { at, context, policy, trustList: trust, algorithms, ...proven }), asked };
     }
     const content = await readContent(given, signed, {
       algorithms, candidateCertificates, signal, maxContentBytes: limits.maxContentBytes,
@@ -192,19 +216,39 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     });
     const gaps = [...gathered.gaps, ...kept.gaps, ...(await staleCrlGaps(kept.crls, at, accepts))];
     const evidence = { ...gathered, candidateCertificates, crls: [...crls, ...gathered.crls], gaps };
-    const report = await judge({
-      signed,
-      evidence,
-      trustList: trust,
-      policy,
-      algorithms,
-      at,
-      context,
-      caches,
+    return {
+      asked: { ...asked, ...(content instanceof Uint8Array ? { content } : {}) },
+      item: { signature, signed, content, ownsContent: content !== given, evidence, context, at, ...proven },
+    };
+  }
+
+  function judgeItem({ signed, content, evidence, context, at, bestSignatureTime }: PreparedItem, pinned: Pinned): Promise<Report> {
+    return judge({
+      signed, evidence, trustList: pinned.trust, policy, algorithms, at, context, caches: pinned.caches,
       ...(content === undefined ? {} : { content }),
-      ...proven,
+      ...(bestSignatureTime === undefined ? {} : { bestSignatureTime }),
     });
-    return { report, trust, judged: { signed, evidence }, request: { ...asked, ...(content instanceof Uint8Array ? { content } : {}) } };
+  }
+
+  async function run(request: VerifyRequest): Promise<Verified> {
+    const pinned = await pin([request.signal]);
+    const prepared = await prepare(request, pinned);
+    const { asked } = prepared;
+    if ('report' in prepared) return { report: prepared.report, trust: pinned.trust, request: asked };
+    return { report: await judgeItem(prepared.item, pinned), trust: pinned.trust, judged: prepared.item, request: asked };
+  }
+
+  async function* verifyMany(items: Iterable<VerifyRequest> | AsyncIterable<VerifyRequest>, many: VerifyManyOptions, concurrency: number): AsyncGenerator<BatchResult, void, undefined> {
+    const pinned: Pinned = { ...(await pin([many.signal])), caches: { ...caches, verdicts: createVerdictCache() } };
+    yield* runBatch(items, {
+      prepare: (request, stopped) => prepare(request, { ...pinned, signal: anyOf(request.signal, stopped) }),
+      judge: (item) => judgeItem(item, pinned),
+      pool: concurrency === 0 ? undefined : createWorkerPool(concurrency, { trust: pinned.trust, policy }),
+      concurrency,
+      signal: pinned.signal,
+      total: Array.isArray(items) ? items.length : undefined,
+      onProgress: many.onProgress,
+    });
   }
 
   /** What the two verdicts on other things than messages have in common: evidence for certificates, by the services that may answer for them. */
@@ -242,7 +286,11 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     },
     async verifyWithEvidence(request) {
       const { report, trust, judged } = await run(request);
-      return { report, trustList: topOf(trust), trust, used: judged === undefined ? { items: [], missing: [] } : evidenceUsed({ report, ...judged, trustList: trust, algorithms, caches }) };
+      return { report, trustList: topOf(trust), trust, used: judged === undefined ? { items: [], missing: [] } : evidenceUsed({ report, signed: judged.signed, evidence: judged.evidence, trustList: trust, algorithms, caches }) };
+    },
+    verifyMany(items, many = {}) {
+      assertOpen();
+      return verifyMany(items, many, concurrencyOf(many.concurrency ?? 0, options.algorithms !== undefined));
     },
     async verifyPdf(request) {
       assertOpen();
@@ -326,6 +374,18 @@ function assertOneTrust({ trust, trustList, role, listId, floor }: CreateVerifie
     return;
   }
   for (const [name, value] of Object.entries({ trustList, role, listId, floor })) if (value !== undefined) throw new TypeError(`${name} goes with one list by itself; a scheme has trust alone`);
+}
+
+const MAX_CONCURRENCY = 64;
+
+function concurrencyOf(asked: number, ownAlgorithms: boolean): number {
+  if (!Number.isInteger(asked) || asked < 0 || asked > MAX_CONCURRENCY) throw new TypeError(`concurrency is a whole number from 0 to ${MAX_CONCURRENCY}`);
+  if (asked > 0 && ownAlgorithms) throw new TypeError('algorithms of its own stay in the thread of the verifier: concurrency must be 0');
+  return asked;
+}
+
+function anyOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
+  return AbortSignal.any(signals.filter((signal) => signal !== undefined));
 }
 
 function topOf(trust: Trust): TrustList {
