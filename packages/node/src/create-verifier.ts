@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Algorithms } from '@hefu/crypto';
-import { decodeArmoured, parseCertificate, parseSeal, parseSealSignature, PkiError, readSignedData, type Certificate, type Seal, type SealSignature, type SignedData } from '@hefu/pki';
+import { decodeArmoured, parseCertificate, parseSeal, parseSealSignature, PkiError, type Certificate, type Seal, type SealSignature, type SignedData } from '@hefu/pki';
 import { isSnapshot, type ListRole, type Trust, type TrustList } from '@hefu/trust-list';
 import { createUpdater, memoryStore, type Clock, type Fetcher, type RefreshOutcome, type SchemeHealth, type SchemeRefresh, type Store, type TrustListMark, type UpdaterLimits } from '@hefu/updater';
 import {
-  createDescribedFiles, createJudgeCaches, createVerdictCache, DEFAULT_POLICY, evidenceSettles, evidenceUsed, explainCertificate, judge, judgePdf, judgeSeal, judgeSealSignature, NO_EVIDENCE, planEvidence,
-  readPdfMessages, readPolicy, recordEvidence, reportMalformed, timestampJudge,
-  type CertificateExplanation, type Evidence, type EvidenceRecord, type EvidenceUsed, type JudgeCaches, type PdfReport, type Policy, type RecordEvidenceInput, type Report, type SealReport,
+  createDescribedFiles, createJudgeCaches, createVerdictCache, DEFAULT_POLICY, evidenceUsed, explainCertificate, judgePdf, judgeSeal, judgeSealSignature, NO_EVIDENCE, planEvidence,
+  readPdfMessages, readPolicy, recordEvidence, timestampJudge,
+  type CertificateExplanation, type Evidence, type EvidenceRecord, type EvidenceUsed, type PdfReport, type Policy, type RecordEvidenceInput, type Report, type SealReport,
 } from '@hefu/verify';
-import { runBatch, type BatchResult, type VerifyManyOptions } from './batch/verify-many.js';
-import type { PreparedItem } from './batch/job.js';
+import { createBatchEvidence } from './batch/batch-evidence.js';
+import { CAPACITY_ALONE, CAPACITY_OF_WORKER, runBatch, type BatchResult, type VerifyManyOptions } from './batch/verify-many.js';
 import { createWorkerPool } from './batch/worker-pool.js';
 import { crlAcceptance } from './accept-crl.js';
 import { nodeAlgorithms } from './algorithms.js';
@@ -19,13 +20,13 @@ import { NodeError } from './error.js';
 import { fileStore } from './file-store.js';
 import { nodeFetcher } from './http-fetcher.js';
 import { DEFAULT_NODE_LIMITS, type NodeLimits } from './limits.js';
-import { readContent } from './read-content.js';
 import { readBoundedFile } from './read-file.js';
 import { readCertificates, readInput, type Input } from './read-input.js';
-import { readCircumstances, readRequest, type VerifyPdfRequest, type VerifyRequest, type VerifySealRequest } from './read-request.js';
+import { readCircumstances, type VerifyPdfRequest, type VerifyRequest, type VerifySealRequest } from './read-request.js';
 import { holdTrust } from './hold-trust.js';
 import type { SchemeOptions } from './scheme-options.js';
 import type { LastRefresh, TrustListSource } from './trust-list-holder.js';
+import { judgeMessage, prepareMessage, type Asked, type MessageTools, type Pinned, type PreparedMessage } from './verify-message.js';
 
 /** What is trusted: `trust`, a scheme followed from its root; or `trustList` with `role`, one list and who signs it. */
 export interface CreateVerifierOptions {
@@ -161,94 +162,50 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     if (closing.signal.aborted) throw new NodeError('CLOSED', 'the verifier was closed');
   }
 
+  const tools: MessageTools = { policy, algorithms, limits, online, updater, acceptCrl, crlFiles };
+  const workers = createWorkerPool();
+
+  async function pin(signal: AbortSignal | undefined): Promise<Pinned> {
+    assertOpen();
+    await held.keepFresh();
+    return { trust: held.current, at: clock.now(), caches, signal: anyOf(signal, closing.signal) };
+  }
+
   interface Verified {
     readonly report: Report;
     readonly trust: Trust;
     /** What was judged; undefined for a message that could not be read. */
-    readonly judged?: PreparedItem;
-    readonly request: Pick<RecordEvidenceInput, 'signature' | 'content' | 'context' | 'at' | 'bestSignatureTime'>;
-  }
-
-  /** What verifications are judged by: pinned when one, or a batch of them, begins. */
-  interface Pinned {
-    readonly trust: Trust;
-    readonly at: number;
-    readonly caches: JudgeCaches;
-    readonly signal: AbortSignal;
-  }
-
-  async function pin(signals: readonly (AbortSignal | undefined)[]): Promise<Pinned> {
-    assertOpen();
-    await held.keepFresh();
-    // A signal of its own for each call, so that listeners do not pile up on the shared one.
-    return { trust: held.current, at: clock.now(), caches, signal: anyOf(...signals, closing.signal) };
-  }
-
-  type Asked = Pick<RecordEvidenceInput, 'signature' | 'content' | 'context' | 'at' | 'bestSignatureTime'>;
-
-  async function prepare(request: VerifyRequest, pinned: Pinned): Promise<{ readonly asked: Asked } & ({ readonly report: Report } | { readonly item: PreparedItem })> {
-    const { trust, signal } = pinned;
-    const at = request.at ?? pinned.at;
-    const proven = request.bestSignatureTime === undefined ? {} : { bestSignatureTime: request.bestSignatureTime };
-    const { context, signature, content: given, crls: brought, candidateCertificates } = await readRequest(request, limits);
-    const asked = { signature: typeof signature === 'string' ? new TextEncoder().encode(signature) : signature, context, at, ...proven };
-    let signed: SignedData;
-    try {
-      signed = readSignedData(signature);
-    } catch (error) {
-      if (!(error instanceof PkiError)) throw error;
-      return { report: reportMalformed(error, { at, context, policy, trustList: trust, algorithms, ...proven }), asked };
-    }
-    const content = await readContent(given, signed, {
-      algorithms, candidateCertificates, signal, maxContentBytes: limits.maxContentBytes,
-      ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
-    });
-    const question = { signed, certificates: candidateCertificates, trustList: trust, policy, algorithms, at, context, caches, ...proven };
-    const plan = planEvidence(question);
-    const accepts = acceptCrl(signed, trust, candidateCertificates);
-    const kept = await crlFiles.current();
-    const crls = [...brought, ...kept.crls];
-    const gathered = await updater.gather(plan, {
-      cache: online ? 'first' : 'only',
-      signal,
-      acceptCrl: accepts,
-      settles: evidenceSettles({ ...question, brought: { crls } }),
-    });
-    const gaps = [...gathered.gaps, ...kept.gaps, ...(await staleCrlGaps(kept.crls, at, accepts))];
-    const evidence = { ...gathered, candidateCertificates, crls: [...crls, ...gathered.crls], gaps };
-    return {
-      asked: { ...asked, ...(content instanceof Uint8Array ? { content } : {}) },
-      item: { signature, signed, content, ownsContent: content !== given, evidence, context, at, ...proven },
-    };
-  }
-
-  function judgeItem({ signed, content, evidence, context, at, bestSignatureTime }: PreparedItem, pinned: Pinned): Promise<Report> {
-    return judge({
-      signed, evidence, trustList: pinned.trust, policy, algorithms, at, context, caches: pinned.caches,
-      ...(content === undefined ? {} : { content }),
-      ...(bestSignatureTime === undefined ? {} : { bestSignatureTime }),
-    });
+    readonly judged?: PreparedMessage;
+    readonly asked: Asked;
   }
 
   async function run(request: VerifyRequest): Promise<Verified> {
-    const pinned = await pin([request.signal]);
-    const prepared = await prepare(request, pinned);
+    const pinned = await pin(request.signal);
+    const prepared = await prepareMessage(request, pinned, tools);
     const { asked } = prepared;
-    if ('report' in prepared) return { report: prepared.report, trust: pinned.trust, request: asked };
-    return { report: await judgeItem(prepared.item, pinned), trust: pinned.trust, judged: prepared.item, request: asked };
+    if ('report' in prepared) return { report: prepared.report, trust: pinned.trust, asked };
+    return { report: await judgeMessage(prepared.message, pinned, tools), trust: pinned.trust, judged: prepared.message, asked };
   }
 
   async function* verifyMany(items: Iterable<VerifyRequest> | AsyncIterable<VerifyRequest>, many: VerifyManyOptions, concurrency: number): AsyncGenerator<BatchResult, void, undefined> {
-    const pinned: Pinned = { ...(await pin([many.signal])), caches: { ...caches, verdicts: createVerdictCache() } };
-    yield* runBatch(items, {
-      prepare: (request, stopped) => prepare(request, { ...pinned, signal: anyOf(request.signal, stopped) }),
-      judge: (item) => judgeItem(item, pinned),
-      pool: concurrency === 0 ? undefined : createWorkerPool(concurrency, { trust: pinned.trust, policy }),
-      concurrency,
-      signal: pinned.signal,
-      total: Array.isArray(items) ? items.length : undefined,
-      onProgress: many.onProgress,
-    });
+    const pinned: Pinned = { ...(await pin(many.signal)), caches: { ...caches, verdicts: createVerdictCache() }, gathered: createBatchEvidence() };
+    const lease = concurrency === 0 ? undefined : workers.lease(concurrency, { trust: pinned.trust, policy, limits });
+    const here = async (message: PreparedMessage, signal: AbortSignal): Promise<Report> => {
+      await setImmediate();
+      return judgeMessage(message, { ...pinned, signal }, tools);
+    };
+    try {
+      yield* runBatch(items, {
+        prepare: (request, stopped) => prepareMessage(request, { ...pinned, signal: anyOf(request.signal, stopped) }, tools),
+        judge: lease === undefined ? here : (message) => lease.judge(message),
+        capacity: Math.max(CAPACITY_ALONE, CAPACITY_OF_WORKER * concurrency),
+        signal: pinned.signal,
+        total: Array.isArray(items) ? items.length : undefined,
+        onProgress: many.onProgress,
+      });
+    } finally {
+      lease?.close();
+    }
   }
 
   /** What the two verdicts on other things than messages have in common: evidence for certificates, by the services that may answer for them. */
@@ -313,12 +270,14 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     },
     async verifyAndRecord(request, options) {
       // A record is judged again from octets, so a file is read whole here.
-      const { content } = request;
-      const whole = content === undefined || content instanceof Uint8Array ? {} : { content: await readBoundedFile(content.path, limits.maxContentBytes) };
-      const { report, trust, judged, request: asked } = await run({ ...request, ...whole });
+      const { content: given } = request;
+      const content = given === undefined || given instanceof Uint8Array ? given : await readBoundedFile(given.path, limits.maxContentBytes);
+      const octets = content === undefined ? {} : { content };
+      const { report, trust, judged, asked } = await run({ ...request, ...octets });
+      const signature = typeof asked.signature === 'string' ? new TextEncoder().encode(asked.signature) : asked.signature;
       const { role } = held;
       const record = await recordEvidence({
-        ...asked, ...options, report, ...(role === undefined ? {} : { role }), policy, algorithms, caches, described, trust, evidence: judged?.evidence ?? NO_EVIDENCE, madeAt: clock.now(),
+        ...asked, ...(judged === undefined ? {} : octets), signature, ...options, report, ...(role === undefined ? {} : { role }), policy, algorithms, caches, described, trust, evidence: judged?.evidence ?? NO_EVIDENCE, madeAt: clock.now(),
       });
       return { report, record };
     },
@@ -344,6 +303,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     },
     close() {
       closing.abort();
+      workers.close();
     },
   };
 }
