@@ -1,5 +1,6 @@
 export { createVerifier } from './create-verifier.js';
 export type { CreateVerifierOptions, RecordOptions, Verifier } from './create-verifier.js';
+export type { BatchProgress, BatchResult, VerifyManyOptions } from './batch/verify-many.js';
 export type { VerifyPdfRequest, VerifyRequest, VerifySealRequest } from './read-request.js';
 export type { Input } from './read-input.js';
 export type { LastRefresh, TrustListSource } from './trust-list-holder.js';
