@@ -46,6 +46,15 @@ export { TRANSPORT_FAULTS } from './provider/fault-plan.js';
 export type { FaultPlan, PlannedFault, TransportFault } from './provider/fault-plan.js';
 export type { HsmKey, VirtualHsm } from './provider/hsm.js';
 export type { Exchange, Transcript } from './provider/transcript.js';
+export { providerFacades } from './provider/facades.js';
+export { createCscProvider } from './provider/csc/provider.js';
+export type { CscProvider } from './provider/csc/provider.js';
+export { CSC_SERVICE_TOKEN } from './provider/csc/state.js';
+export type { CscOptions, MadeSignature } from './provider/csc/state.js';
+export { CSC_MANNERS, CSC_PIN, CSC_TOTP } from './provider/csc/credentials.js';
+export type { CscCredentialManner } from './provider/csc/credentials.js';
+export { CSC_PRESETS } from './provider/csc/presets.js';
+export type { CscManners, CscPresetName } from './provider/csc/presets.js';
 
 // What it is made with
 export { createSeed } from './seed.js';
