@@ -46,6 +46,12 @@ export { TRANSPORT_FAULTS } from './provider/fault-plan.js';
 export type { FaultPlan, PlannedFault, TransportFault } from './provider/fault-plan.js';
 export type { HsmKey, VirtualHsm } from './provider/hsm.js';
 export type { Exchange, Transcript } from './provider/transcript.js';
+export { createQrProvider, qrFacade } from './provider/qr/qr-facade.js';
+export type { QrFacadeOptions, QrProvider } from './provider/qr/qr-facade.js';
+export type { JobBook, JobItem, JobSpec, JobState, PhoneAct, QrJob } from './provider/qr/job-book.js';
+export type { Deliver, OutgoingCallback, WebhookSender } from './provider/qr/webhook.js';
+export { COSS_APP } from './provider/qr/coss.js';
+export { DEVICE_LINK_PARTY } from './provider/qr/device-link.js';
 
 // What it is made with
 export { createSeed } from './seed.js';
