@@ -80,14 +80,13 @@ export async function createBench(api: Api, change: Partial<QrAdapterOptions> = 
     return clock.during(fetch(url, init).then(async (answer) => new Response(new Uint8Array(await answer.arrayBuffer()), { status: answer.status, headers: answer.headers })));
   };
   const vault = createMemoryVault(clock);
-  const known = world.companies.filter(({ state, issuer }) => state === 'good' && issuer.listed);
+  const known = api === 'coss' || change.known !== undefined ? [] : await shownBefore(api);
   const options: QrAdapterOptions = {
-    mapping: MAPPINGS[api], fetch: send, baseUrl: `${provider.baseUrl}/${PATHS[api]}`, algorithms, clock, vault, settings: SETTINGS, keys: { app: APP_KEY }, callbackUrl: CALLBACK_URL, openCallback, ...change,
+    mapping: MAPPINGS[api], known: async () => known, fetch: send, baseUrl: `${provider.baseUrl}/${PATHS[api]}`, algorithms, clock, vault, settings: SETTINGS, keys: { app: APP_KEY }, callbackUrl: CALLBACK_URL, openCallback, ...change,
   };
   const another = (more: Partial<QrAdapterOptions> = {}): QrSessionAdapter => createQrSessionAdapter({ ...options, ...more });
   adapter = another();
   const context = adapterContext({ clock, attempts: 3 });
-  const chosen = new Map<string, Credential>();
   const bench: Bench = {
     api, provider, clock, vault, adapter, context, written, online, another,
     book: qr.book(),
@@ -99,18 +98,28 @@ export async function createBench(api: Api, change: Partial<QrAdapterOptions> = 
       const opened = await post('open', { link });
       return opened.ticket === undefined ? opened : await post('act', { ticket: opened.ticket, act, key });
     },
-    async credentials() {
-      if (api === 'coss') return await adapter!.listCredentials({ limit: 100 }, context);
-      // Shown on the phone, one after the other, as by three users.
-      for (const kind of api === 'zhongzhao' ? (['SM2', 'RSA-2048'] as const) : (['P-256', 'RSA-2048', 'SM2'] as const)) {
-        const key = provider.hsm.keys.find(({ company }) => company === known.find((each) => each.sign.key.kind === kind))!;
-        if (!chosen.has(key.id)) chosen.set(key.id, await choose(bench, adapter!, key.id));
-      }
-      return [...chosen.values()];
-    },
+    credentials: () => adapter!.listCredentials({ limit: 100 }, context),
     close: () => provider.close(),
   };
   return bench;
+}
+
+const shown = new Map<Api, Promise<readonly Credential[]>>();
+
+/** Certificates that users showed on the phone before, one of each kind the interface takes. */
+function shownBefore(api: Api): Promise<readonly Credential[]> {
+  const show = async (): Promise<readonly Credential[]> => {
+    const bench = await createBench(api, { known: async () => [] });
+    const credentials: Credential[] = [];
+    for (const kind of api === 'zhongzhao' ? (['SM2', 'RSA-2048'] as const) : (['P-256', 'RSA-2048', 'SM2'] as const)) {
+      credentials.push(await choose(bench, bench.adapter, bench.provider.hsm.keys.find((each) => each.kind === kind && each.company.state === 'good' && each.company.issuer.listed)!.id));
+    }
+    await bench.close();
+    return credentials;
+  };
+  const found = shown.get(api) ?? show();
+  shown.set(api, found);
+  return found;
 }
 
 /** A certificate shown on the phone with the key of that id. */
