@@ -16,3 +16,5 @@ export { EXPRESSION_LIMITS, parseAuthExpression } from './csc/auth-expression.js
 export { cscTimestamper } from './csc/timestamp.js';
 export { cscClientLogin, cscServiceLogin } from './csc/service-login.js';
 export type { CscServiceLogin, CscServiceToken } from './csc/service-login.js';
+// QR sessions
+export * from './qr-session/index.js';
