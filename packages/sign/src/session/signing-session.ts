@@ -379,10 +379,12 @@ function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerCl
 
   const giveUp = async (cause: unknown): Promise<void> => {
     const sent = mayHaveSigned();
-    const complete = live === undefined && state.items.every(({ itemId }) => settled(itemId)) && state.released.length > 0;
+    const wasLive = live !== undefined;
+    const complete = !wasLive && state.items.every(({ itemId }) => settled(itemId)) && state.released.length > 0;
     const answer = await endLive(cancelReason ?? 'error');
     if (cancelReason !== undefined && stopping.signal.aborted) {
-      const outcome: Outcome = complete || answer === 'too-late' ? 'signed' : answer === 'cancelled' ? 'not-signed' : 'unknown';
+      // What was in flight when its authorisation failed is not made unsigned by a cancel that comes after it.
+      const outcome: Outcome = complete || answer === 'too-late' ? 'signed' : answer === 'cancelled' && (wasLive || sent === 'not-signed') ? 'not-signed' : 'unknown';
       if (outcome === 'not-signed') state = { ...state, authorisations: state.authorisations.map((each) => (each.adapter === undefined ? each : { state: 'waiting', attempt: each.attempt + 1 })) };
       await keep().catch(() => undefined);
       if (cancelReason === 'timeout') {
