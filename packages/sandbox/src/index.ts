@@ -46,6 +46,9 @@ export { TRANSPORT_FAULTS } from './provider/fault-plan.js';
 export type { FaultPlan, PlannedFault, TransportFault } from './provider/fault-plan.js';
 export type { HsmKey, VirtualHsm } from './provider/hsm.js';
 export type { Exchange, Transcript } from './provider/transcript.js';
+export { KMS_FAULTS, kmsFacade } from './provider/kms/kms-facade.js';
+export { kmsAccount } from './provider/kms/account.js';
+export type { KmsAccount } from './provider/kms/account.js';
 
 // What it is made with
 export { createSeed } from './seed.js';
