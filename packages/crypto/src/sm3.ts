@@ -10,7 +10,7 @@ const ROUND_CONSTANTS = /*#__PURE__*/ Int32Array.from({ length: 64 }, (_, j) => 
 });
 
 /** One running SM3 (GB/T 32905-2016). The Merkle-Damgard framing is noble's. */
-class Sm3 extends HashMD<Sm3> {
+export class Sm3 extends HashMD<Sm3> {
   #a = 0x7380166f | 0;
   #b = 0x4914b2b9 | 0;
   #c = 0x172442d7 | 0;
