@@ -6,7 +6,7 @@ import { CryptoError } from './error.js';
 import { SHA256_KERNEL_WASM } from './sha256-kernel-wasm.js';
 import { SM3_KERNEL_WASM } from './sm3-kernel-wasm.js';
 import { SM3_START } from './sm3-wasm.js';
-import { Sm3 } from './sm3.js';
+import { compressSm3 } from './sm3.js';
 import { instantiateNow, type WasmEngine } from './wasm.js';
 
 /** A running digest that can be put aside. */
@@ -48,8 +48,8 @@ export function createResumableDigests(wasm?: WasmEngine): readonly ResumableDig
     return { name, engine: exports === undefined ? 'javascript' : 'wasm', create: () => running(start), restore: (saved) => running(readState(saved, tag)) };
   };
   return [
-    digest('SHA-256', 1, SHA256_START, SHA256_KERNEL_WASM, () => softwareCompression(new Sha256Blocks())),
-    digest('SM3', 2, SM3_START, SM3_KERNEL_WASM, () => softwareCompression(new Sm3Blocks())),
+    digest('SHA-256', 1, SHA256_START, SHA256_KERNEL_WASM, () => softwareCompression(softwareSha256())),
+    digest('SM3', 2, SM3_START, SM3_KERNEL_WASM, () => softwareCompression(softwareSm3())),
   ];
 }
 
@@ -86,31 +86,31 @@ function readState(saved: Uint8Array, tag: number): BlockState {
   return { words: Uint32Array.from({ length: STATE_WORDS }, (_, i) => view.getUint32(9 + 4 * i, false)), length, rest: saved.slice(HEADER) };
 }
 
-/** What a noble hash does with one block, without its framing. */
-interface Blocks {
-  compress(state: Uint32Array, view: DataView, offset: number): void;
-}
+/** What compresses one block. */
+type BlockCompression = (state: Uint32Array, view: DataView, offset: number) => void;
 
-function softwareCompression(blocks: Blocks): Compression {
+function softwareCompression(block: BlockCompression): Compression {
   return (state, source, from, count) => {
     const view = new DataView(source.buffer, source.byteOffset, source.length);
-    for (let n = 0; n < count; n++) blocks.compress(state, view, from + n * BLOCK_OCTETS);
+    for (let n = 0; n < count; n++) block(state, view, from + n * BLOCK_OCTETS);
   };
 }
 
-class Sha256Blocks extends _SHA256 implements Blocks {
+/** What noble's hash does with one block, without its framing. */
+class Sha256Blocks extends _SHA256 {
   compress(state: Uint32Array, view: DataView, offset: number): void {
-    const [a, b, c, d, e, f, g, h] = state as unknown as readonly [number, number, number, number, number, number, number, number];
-    this.set(a, b, c, d, e, f, g, h);
+    this.set(state[0]!, state[1]!, state[2]!, state[3]!, state[4]!, state[5]!, state[6]!, state[7]!);
     this.process(view, offset);
     state.set(this.get());
   }
 }
 
-class Sm3Blocks extends Sm3 implements Blocks {
-  compress(state: Uint32Array, view: DataView, offset: number): void {
-    this.set(...state);
-    this.process(view, offset);
-    state.set(this.get());
-  }
+function softwareSha256(): BlockCompression {
+  const blocks = new Sha256Blocks();
+  return (state, view, offset) => blocks.compress(state, view, offset);
+}
+
+function softwareSm3(): BlockCompression {
+  const w = new Int32Array(68);
+  return (state, view, offset) => compressSm3(state, w, view, offset);
 }

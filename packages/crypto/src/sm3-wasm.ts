@@ -2,7 +2,7 @@ import type { DigestAlgorithm, Hasher } from './algorithm.js';
 import { BlockHasher, type BlockState, type Compression } from './block-hasher.js';
 import { kernelCompression, type BlockKernelExports } from './block-kernel.js';
 import { SM3_KERNEL_WASM } from './sm3-kernel-wasm.js';
-import { sm3 } from './sm3.js';
+import { sm3, START } from './sm3.js';
 import { instantiate, instantiateNow, type WasmEngine } from './wasm.js';
 
 /** SM3 that can be made ready ahead of its first use. */
@@ -11,12 +11,8 @@ export interface Sm3Algorithm extends DigestAlgorithm {
   warmUp(): Promise<'wasm' | 'javascript'>;
 }
 
-/** The initial value (GB/T 32905 §4.1). */
-export const SM3_START: BlockState = {
-  words: /*#__PURE__*/ Uint32Array.of(0x7380166f, 0x4914b2b9, 0x172442d7, 0xda8a0600, 0xa96f30bc, 0x163138aa, 0xe38dee4d, 0xb0fb0e4e),
-  length: 0,
-  rest: /*#__PURE__*/ new Uint8Array(0),
-};
+/** Before the first octet. */
+export const SM3_START: BlockState = { words: /*#__PURE__*/ Uint32Array.from(START), length: 0, rest: /*#__PURE__*/ new Uint8Array(0) };
 
 /**
  * SM3 (GB/T 32905-2016) in WebAssembly, or in plain JavaScript where that is refused; compiled on first use. Running digests

@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import type { Algorithms } from '@hefu/crypto';
 import { decodeArmoured, parseCertificate, parseSeal, parseSealSignature, PkiError, readSignedData, type Certificate, type Seal, type SealSignature, type SignedData } from '@hefu/pki';
 import { isSnapshot, type ListRole, type Trust, type TrustList } from '@hefu/trust-list';
-import { createUpdater, memoryStore, type Clock, type Fetcher, type RefreshOutcome, type SchemeHealth, type SchemeRefresh, type Store, type TrustListMark, type UpdaterLimits } from '@hefu/updater';
+import { createUpdater, crlAcceptance, memoryStore, type Clock, type Fetcher, type RefreshOutcome, type SchemeHealth, type SchemeRefresh, type Store, type TrustListMark, type UpdaterLimits } from '@hefu/updater';
 import {
   createDescribedFiles, createJudgeCaches, DEFAULT_POLICY, evidenceSettles, evidenceUsed, explainCertificate, judge, judgePdf, judgeSeal, judgeSealSignature, NO_EVIDENCE, planEvidence,
   readPdfMessages, readPolicy, recordEvidence, reportMalformed, timestampJudge,
   type CertificateExplanation, type Evidence, type EvidenceRecord, type EvidenceUsed, type PdfReport, type Policy, type RecordEvidenceInput, type Report, type SealReport,
 } from '@hefu/verify';
-import { crlAcceptance } from './accept-crl.js';
 import { nodeAlgorithms } from './algorithms.js';
 import { staleCrlGaps, watchCrlFiles } from './crl-files.js';
 import { NodeError } from './error.js';
