@@ -21,8 +21,7 @@ export { readRole, readRoleFile } from './role-file.js';
 export { readBoundedFile } from './read-file.js';
 export { hashFile } from './hash-file.js';
 export type { HashFileOptions, Progress } from './hash-file.js';
-export { crlAcceptance } from './accept-crl.js';
-export { listsOf } from './lists-of.js';
+export { crlAcceptance, listsOf } from '@hefu/updater';
 
 export { DEFAULT_NODE_LIMITS } from './limits.js';
 export type { NodeLimits } from './limits.js';

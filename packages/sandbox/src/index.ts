@@ -61,6 +61,9 @@ export type { JobBook, JobItem, JobSpec, JobState, PhoneAct, QrJob } from './pro
 export type { Deliver, OutgoingCallback, WebhookSender } from './provider/qr/webhook.js';
 export { COSS_APP } from './provider/qr/coss.js';
 export { DEVICE_LINK_PARTY } from './provider/qr/device-link.js';
+export { KMS_FAULTS, kmsFacade } from './provider/kms/kms-facade.js';
+export { kmsAccount } from './provider/kms/account.js';
+export type { KmsAccount } from './provider/kms/account.js';
 
 // What it is made with
 export { createSeed } from './seed.js';
