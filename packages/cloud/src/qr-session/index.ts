@@ -7,7 +7,7 @@ export type {
 } from './mapping.js';
 export type { PlatformKey } from './authenticate.js';
 export type { CallbackOutcome, CallbackReceipt, IncomingCallback } from './callback-desk.js';
-export { createMemoryVault } from './job-vault.js';
+export { createMemoryJobVault } from './job-vault.js';
 export type { JobVault } from './job-vault.js';
 export { ZHONGZHAO_MAPPING } from './mappings/zhongzhao.js';
 export { BJCA_COSS_MAPPING } from './mappings/bjca-coss.js';

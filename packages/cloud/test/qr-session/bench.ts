@@ -7,7 +7,7 @@ import {
 import { nodeAlgorithms } from '../../../node/dist/algorithms.js';
 import { COSS_APP, createQrProvider, createWorld, DEVICE_LINK_PARTY, serveProvider, type JobBook, type PhoneAct, type ServedProvider, type World } from '../../../sandbox/dist/index.js';
 import { seededRandom, VirtualClock } from '../../../sign/test/session/virtual-clock.js';
-import { BJCA_COSS_MAPPING, createMemoryVault, createQrSessionAdapter, SMART_ID_MAPPING, ZHONGZHAO_MAPPING, type Fetch, type JobVault, type QrAdapterOptions, type QrMapping, type QrSessionAdapter } from '../../src/index.js';
+import { BJCA_COSS_MAPPING, createMemoryJobVault, createQrSessionAdapter, SMART_ID_MAPPING, ZHONGZHAO_MAPPING, type Fetch, type JobVault, type QrAdapterOptions, type QrMapping, type QrSessionAdapter } from '../../src/index.js';
 import { adapterContext } from '../context.js';
 
 export const AT: number = Date.UTC(2026, 5, 1, 4);
@@ -79,7 +79,7 @@ export async function createBench(api: Api, change: Partial<QrAdapterOptions> = 
     if (!online.value) return Promise.reject(new TypeError('fetch failed'));
     return clock.during(fetch(url, init).then(async (answer) => new Response(new Uint8Array(await answer.arrayBuffer()), { status: answer.status, headers: answer.headers })));
   };
-  const vault = createMemoryVault(clock);
+  const vault = createMemoryJobVault(clock);
   const known = api === 'coss' || change.known !== undefined ? [] : await shownBefore(api);
   const options: QrAdapterOptions = {
     mapping: MAPPINGS[api], known: async () => known, fetch: send, baseUrl: `${provider.baseUrl}/${PATHS[api]}`, algorithms, clock, vault, settings: SETTINGS, keys: { app: APP_KEY }, callbackUrl: CALLBACK_URL, openCallback, ...change,
