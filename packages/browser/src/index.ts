@@ -39,3 +39,8 @@ export type { OAuthWindow } from './oauth/oauth-window.js';
 export { completeOAuthReturn, redirectToAuthorise } from './oauth/oauth-redirect.js';
 export type { OAuthCompletion } from './oauth/oauth-redirect.js';
 export type { OAuthAnswer, OAuthChallenge } from './oauth/oauth-answer.js';
+
+// Signing by way of a backend
+export { newRequestId, remoteSession } from './remote/remote-session.js';
+export type { RemoteSessionOptions, RemoteWaits } from './remote/remote-session.js';
+export { remoteCredentials } from './remote/remote-credentials.js';
