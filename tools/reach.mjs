@@ -13,10 +13,11 @@ export const LADDER = {
   verify: { pure: true, may: ['trust-list', 'pki', 'crypto'], libraries: ['fflate'] },
   sign: { pure: true, may: ['verify', 'trust-list', 'pki', 'crypto'], libraries: [] },
   updater: { pure: true, may: ['verify', 'trust-list', 'pki', 'crypto'], libraries: [] },
-  node: { pure: false, may: ['sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['fflate', 'jose', 'pdfkit'] },
-  browser: { pure: false, node: false, may: ['cloud', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: [] },
-  sandbox: { pure: false, may: ['sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['@noble/curves', '@noble/hashes'] },
-  cli: { pure: false, may: ['node', 'sandbox', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['commander', 'xml-crypto', '@xmldom/xmldom'] },
+  cloud: { pure: true, may: ['sign', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['aws4fetch', 'jose', 'oauth4webapi'] },
+  node: { pure: false, may: ['cloud', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['fflate', 'jose', 'node-forge', 'pdfkit'] },
+  browser: { pure: false, node: false, may: ['cloud', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['uqr'] },
+  sandbox: { pure: false, may: ['cloud', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['@noble/curves', '@noble/hashes'] },
+  cli: { pure: false, may: ['node', 'sandbox', 'cloud', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['@xmldom/xmldom', 'commander', 'xml-crypto'] },
 };
 
 const FORBIDDEN_GLOBALS = new Set([
