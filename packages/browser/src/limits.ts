@@ -14,6 +14,8 @@ export interface BrowserLimits {
   readonly workerStartMs: number;
   /** Values in IndexedDB together: lists and CRLs of a province are a tenth. */
   readonly maxStoreOctets: number;
+  /** A content that must be held in memory: beside an attached message, or for signatures over octets alone. */
+  readonly maxContentOctets: number;
   /** PBKDF2 with SHA-256: OWASP's 600,000 of 2023. */
   readonly pbkdf2Iterations: number;
   /** Stored keys may ask for no more than this, so that a planted one does not hang the page. */
@@ -35,6 +37,7 @@ export const BROWSER_LIMITS: BrowserLimits = {
   maxCheckpointOctets: 64 * 1024,
   workerStartMs: 10_000,
   maxStoreOctets: 256 * 1024 * 1024,
+  maxContentOctets: 256 * 1024 * 1024,
   pbkdf2Iterations: 600_000,
   maxPbkdf2Iterations: 10_000_000,
   minPassphraseCharacters: 12,

@@ -82,6 +82,7 @@ export type { Judgement, SessionPorts } from './session/ports.js';
 export { isTerminal } from './session/events.js';
 export type { FailedItem, SignedItem, SigningEvent, SigningWarning, TerminalEvent } from './session/events.js';
 export type { AnswerReceipt } from './session/user-side.js';
+export { packOctets, unpackOctets } from './session/octets.js';
 export { createMemoryLeases } from './session/leases.js';
 export type { Leases } from './session/leases.js';
 export { createAdapterContext } from './session/adapter-context.js';

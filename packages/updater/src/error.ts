@@ -11,6 +11,8 @@ export type UpdaterErrorCode =
   // the transfer
   | 'CONNECT_FAILED' // DNS, TCP or TLS
   | 'FETCH_FAILED' // the peer broke off or broke the protocol
+  | 'CORS_REFUSED' // a page asked, and the peer does not let pages of this origin read its answers
+  | 'MIXED_CONTENT' // a page that came over https asked for http
   | 'HTTP_STATUS' // an answer other than 200
   | 'REDIRECT_LOOP'
   | 'REDIRECTS_EXCEEDED'

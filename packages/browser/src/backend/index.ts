@@ -1,1 +1,3 @@
-export {};
+export { createSigningBackend, DEFAULT_BACKEND_LIMITS } from './signing-backend.js';
+export type { SigningBackend, SigningBackendLimits, SigningBackendOptions } from './signing-backend.js';
+export type { OpenSession } from './sessions.js';

@@ -1,4 +1,5 @@
 // A worker that hashes one file. It reports once it runs, so that the page can tell a worker refused by its policy from one at work.
+import '../floor.js';
 import { runDigest, type DigestJob } from './digest-job.js';
 import { digestFailure } from './digest-failure.js';
 import type { WorkerMessage } from './worker-messages.js';

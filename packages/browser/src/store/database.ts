@@ -56,6 +56,7 @@ export function transacted(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
     transaction.onabort = () => reject(transaction.error ?? new DOMException('aborted', 'AbortError'));
-    transaction.onerror = () => reject(transaction.error);
+    // The request that failed has the reason; the transaction's own comes later.
+    transaction.onerror = (event) => reject((event.target as IDBRequest).error);
   });
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -17,7 +18,9 @@ export async function serve(handle: Handler): Promise<Served> {
       if (response.body !== null) {
         const reader = response.body.getReader();
         outgoing.on('close', () => void reader.cancel().catch(() => undefined));
-        for (let part = await reader.read(); !part.done; part = await reader.read()) outgoing.write(part.value);
+        for (let part = await reader.read(); !part.done && !outgoing.destroyed; part = await reader.read()) {
+          if (!outgoing.write(part.value)) await Promise.race([once(outgoing, 'drain'), once(outgoing, 'close')]);
+        }
       }
       outgoing.end();
     })().catch(() => outgoing.destroy());

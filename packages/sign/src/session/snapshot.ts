@@ -1,7 +1,7 @@
-import { decodeBase64, encodeBase64 } from '@hefu/trust-list';
 import type { Capabilities, Credential, Json, JsonObject } from '../adapter/index.js';
 import { SignError, type SignErrorJson } from '../error.js';
 import type { JournalHead } from './journal.js';
+import { packOctets, unpackOctets } from './octets.js';
 import type { SigningPlan } from './plan.js';
 import type { MessageForm, PinnedItem } from './prepare-items.js';
 import type { ReleasedValue } from './release.js';
@@ -40,13 +40,11 @@ export interface SigningState {
 }
 
 const TYPE = 'hefu-signing-session';
-/** Octets travel as base64 under this name, so that no other object is mistaken for them. */
-const OCTETS = '$octets';
 /** Of a snapshot, characters; a manifest of ten thousand files is about two million. */
 const MAX_SNAPSHOT = 64 * 1024 * 1024;
 
 export function writeSnapshot(state: SigningState): JsonObject {
-  return { type: TYPE, version: 1, state: pack(state) };
+  return { type: TYPE, version: 1, state: packOctets(state) };
 }
 
 /** @throws SignError SNAPSHOT_INVALID for what is none, or another adapter's */
@@ -55,7 +53,7 @@ export function readSnapshot(snapshot: Json, adapter: { readonly id: string }): 
   if (JSON.stringify(snapshot).length > MAX_SNAPSHOT) throw invalid('too long');
   const outer = snapshot as { readonly type?: unknown; readonly version?: unknown; readonly state?: Json } | null;
   if (outer?.type !== TYPE || outer.version !== 1 || outer.state === undefined) throw invalid('type or version');
-  const state = unpack(outer.state) as SigningState;
+  const state = unpackOctets(outer.state) as SigningState;
   if (!isWhole(state)) throw invalid('members missing');
   if (state.adapter.id !== adapter.id) throw invalid(`made with ${String(state.adapter.id).slice(0, 64)}`);
   return state;
@@ -69,19 +67,4 @@ function isWhole(state: SigningState): boolean {
     && state.credential.chain.every((der) => der instanceof Uint8Array)
     && state.plan.authorisations.length === state.authorisations.length
     && typeof state.adapter?.id === 'string' && typeof state.journal?.hash === 'string';
-}
-
-function pack(value: unknown): Json {
-  if (value instanceof Uint8Array) return { [OCTETS]: encodeBase64(value) };
-  if (Array.isArray(value)) return value.map(pack);
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined).map(([name, each]) => [name, pack(each)]));
-  return value as Json;
-}
-
-function unpack(value: Json): unknown {
-  if (Array.isArray(value)) return value.map(unpack);
-  if (typeof value !== 'object' || value === null) return value;
-  const { [OCTETS]: octets } = value as JsonObject;
-  if (typeof octets === 'string') return decodeBase64(octets);
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, unpack(each as Json)]));
 }

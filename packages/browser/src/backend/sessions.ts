@@ -1,0 +1,146 @@
+import { createSigningSession, isTerminal, packOctets, resumeSigningSession, SignError, type JsonObject, type SigningEvent, type SigningSession, type SigningSessionInput } from '@hefu/sign';
+import type { Store } from '@hefu/updater';
+import { createEventLog, type EventLog } from './event-log.js';
+import { Refusal } from './guard.js';
+
+/** A session as the backend holds it. */
+export interface HeldSession {
+  readonly session: SigningSession;
+  readonly log: EventLog;
+  /** Epoch milliseconds, of the last request for it. */
+  usedAt: number;
+}
+
+/** What is kept of a session, so that another process goes on with it. No content, PIN, code or token: as `SigningSession.snapshot`. */
+interface KeptSession {
+  readonly owner: string;
+  readonly order: JsonObject;
+  readonly snapshot?: JsonObject;
+  /** How it ended, told again to whoever asks. */
+  readonly terminal?: JsonObject;
+}
+
+/** What the application answers to an order: everything a session needs but its name, and but `keep`. */
+export type OpenSession = (order: JsonObject, owner: string) => Promise<Omit<SigningSessionInput, 'requestId'>>;
+
+export interface SessionsOptions {
+  readonly open: OpenSession;
+  readonly store: Store;
+  readonly now: () => number;
+  readonly epoch: () => string;
+  readonly maxPerOwner: number;
+  readonly maxTotal: number;
+  /** How long a session that ended, or that nobody asked for and that waits for nobody, stays in memory. */
+  readonly retainMs: number;
+}
+
+export interface Sessions {
+  /** Begins it, or finds the one of that name. @throws Refusal TOO_MANY; SignError; what `open` throws */
+  start(owner: string, requestId: string, order: JsonObject): Promise<HeldSession>;
+  /** @throws Refusal NOT_FOUND, also where it is another's; SignError */
+  find(owner: string, requestId: string): Promise<HeldSession>;
+}
+
+/** Sessions by owner and name: whoever guesses a name reaches nothing of another's. */
+export function createSessions(options: SessionsOptions): Sessions {
+  const { open, store, now, epoch, maxPerOwner, maxTotal, retainMs } = options;
+  const held = new Map<string, HeldSession & { readonly owner: string }>();
+  const opening = new Map<string, Promise<HeldSession>>();
+  const keyOf = (owner: string, requestId: string): string => `signing ${encodeURIComponent(owner)} ${requestId}`;
+
+  const sweep = (): void => {
+    for (const [key, { log, usedAt }] of held) if (log.ended && now() - usedAt > retainMs) held.delete(key);
+  };
+  const load = async (key: string, owner: string): Promise<KeptSession | undefined> => {
+    const bytes = await store.get(key);
+    const kept = bytes === undefined ? undefined : (JSON.parse(new TextDecoder().decode(bytes)) as KeptSession);
+    return kept?.owner === owner ? kept : undefined;
+  };
+  const keep = (key: string, kept: KeptSession): Promise<void> => store.put(key, new TextEncoder().encode(JSON.stringify(kept)));
+
+  /** Runs beside every request: a page that closes does not end it. */
+  const run = (key: string, owner: string, order: JsonObject, session: SigningSession): HeldSession => {
+    const one = { session, log: createEventLog(epoch()), usedAt: now(), owner };
+    held.set(key, one);
+    void (async () => {
+      for await (const event of session.run()) {
+        if (isTerminal(event)) await keep(key, { owner, order, snapshot: session.snapshot(), terminal: packOctets(event) as JsonObject }).catch(() => undefined);
+        one.log.append(event);
+      }
+    })().catch((cause: unknown) => {
+      const error = cause instanceof SignError ? cause : new SignError('ADAPTER_MISCONFIGURED', 'the session failed', { cause, outcome: 'unknown' });
+      one.log.append({ type: 'failed', error: error.toJSON(), signatures: [], failed: [] });
+    });
+    return one;
+  };
+
+  const begin = async (key: string, owner: string, requestId: string, order: JsonObject): Promise<HeldSession> => {
+    sweep();
+    const live = [...held.values()].filter(({ log }) => !log.ended);
+    if (live.length >= maxTotal || live.filter((each) => each.owner === owner).length >= maxPerOwner) throw new Refusal('TOO_MANY');
+    const input = await open(order, owner);
+    const session = createSigningSession({ ...input, requestId, ports: portsOf(input, key, owner, order) });
+    await keep(key, { owner, order });
+    return run(key, owner, order, session);
+  };
+  const portsOf = (input: Omit<SigningSessionInput, 'requestId'>, key: string, owner: string, order: JsonObject): SigningSessionInput['ports'] => ({
+    ...input.ports,
+    keep: async (snapshot) => {
+      await input.ports.keep?.(snapshot);
+      await keep(key, { owner, order, snapshot });
+    },
+  });
+
+  /** From what was kept: as it ended, or going on from its snapshot. */
+  const restore = async (key: string, owner: string, requestId: string, kept: KeptSession): Promise<HeldSession> => {
+    if (kept.terminal !== undefined) return endedSession(kept.terminal, epoch(), now());
+    const input = await open(kept.order, owner);
+    const surroundings = { ...input, ports: portsOf(input, key, owner, kept.order) };
+    // Nothing was kept before anything was sent: it begins.
+    const session = kept.snapshot === undefined ? createSigningSession({ ...surroundings, requestId }) : resumeSigningSession(kept.snapshot, surroundings);
+    return run(key, owner, kept.order, session);
+  };
+
+  /** One opening at a time for each name: the second click finds the first. */
+  const once = (key: string, make: () => Promise<HeldSession>): Promise<HeldSession> => {
+    const there = held.get(key);
+    if (there !== undefined) {
+      there.usedAt = now();
+      return Promise.resolve(there);
+    }
+    const running = opening.get(key) ?? make().finally(() => opening.delete(key));
+    opening.set(key, running);
+    return running;
+  };
+
+  return {
+    start: (owner, requestId, order) => once(keyOf(owner, requestId), async () => {
+      const key = keyOf(owner, requestId);
+      const kept = await load(key, owner);
+      return kept === undefined ? begin(key, owner, requestId, order) : restore(key, owner, requestId, kept);
+    }),
+    find: (owner, requestId) => once(keyOf(owner, requestId), async () => {
+      const key = keyOf(owner, requestId);
+      const kept = await load(key, owner);
+      if (kept === undefined) throw new Refusal('NOT_FOUND');
+      return restore(key, owner, requestId, kept);
+    }),
+  };
+}
+
+/** A session of which only the end is known. */
+function endedSession(terminal: JsonObject, epoch: string, usedAt: number): HeldSession {
+  const log = createEventLog(epoch);
+  // Packed again as it was: octets in it are JSON already.
+  log.append(terminal as unknown as SigningEvent);
+  const session: SigningSession = {
+    // eslint-disable-next-line require-yield
+    async *run() {
+      throw new SignError('ACTION_PENDING', 'this session has ended');
+    },
+    answer: () => 'not-asked',
+    cancel: () => Promise.resolve(),
+    snapshot: () => ({}),
+  };
+  return { session, log, usedAt };
+}

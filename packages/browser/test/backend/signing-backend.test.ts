@@ -1,0 +1,292 @@
+import { memoryStore, type Store } from '@hefu/updater';
+import { createSigningSession, createSoftAdapter, SignError, type ChallengeAnswer, type Judgement, type SigningAdapter, type SigningEvent, type SigningSession } from '@hefu/sign';
+import { createScriptedProvider } from '@hefu/sign/conformance';
+import { beforeAll, describe, expect, it } from 'vitest';
+// Companies and judgement made for the session's own tests.
+import { bench, companies, inputFor, judgement, softKey } from '../../../sign/test/session/bench.js';
+import { createSigningBackend, type SigningBackend, type SigningBackendOptions } from '../../src/backend/index.js';
+import { REQUEST_HEADER } from '../../src/remote/protocol.js';
+import { remoteCredentials } from '../../src/remote/remote-credentials.js';
+import { newRequestId, remoteSession, type RemoteSessionOptions } from '../../src/remote/remote-session.js';
+
+const ORIGIN = 'https://bids.example';
+const BASE = '/api/signing';
+const PIN = { type: 'pin', value: '135790' } as const;
+const WAITS = { first: 2, longest: 10 };
+
+let judged: Judgement;
+beforeAll(async () => { judged = await judgement(); });
+const key = () => softKey(companies('SM2')[0]!);
+
+function backendOf(adapter: SigningAdapter, change: Partial<SigningBackendOptions> = {}): SigningBackend {
+  return createSigningBackend({
+    base: BASE, origins: [ORIGIN],
+    authenticate: async (request) => (request.headers.get('x-user') === null ? undefined : { id: request.headers.get('x-user')! }),
+    open: async ({ files }) => {
+      if (typeof files !== 'number') throw new SignError('ADAPTER_MISCONFIGURED', 'an order has files');
+      const { requestId: _, ...input } = await inputFor(adapter, files, judged, bench().ports);
+      return input;
+    },
+    ...change,
+  });
+}
+
+/** The network between a page of ours and a backend: what the browser adds, and whether there is any. */
+function network(backend: () => SigningBackend, user = 'li', change: (init: Headers) => void = () => undefined) {
+  const state = { online: true, sent: 0 };
+  const cut = new Set<AbortController>();
+  const send = async (input: unknown, init: RequestInit = {}): Promise<Response> => {
+    if (!state.online) throw new TypeError('Failed to fetch');
+    state.sent += 1;
+    const headers = new Headers(init.headers);
+    if (init.method === 'POST') headers.set('origin', ORIGIN);
+    headers.set('x-user', user);
+    change(headers);
+    const line = new AbortController();
+    cut.add(line);
+    init.signal?.addEventListener('abort', () => line.abort());
+    const response = (await backend()(new Request(new URL(String(input), ORIGIN), { method: init.method ?? 'GET', headers, ...(init.body === undefined ? {} : { body: init.body! }), signal: line.signal })))!;
+    if (line.signal.aborted) throw new TypeError('Failed to fetch');
+    const reader = response.body!.getReader();
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        const broken = new Promise<never>((_, reject) => line.signal.addEventListener('abort', () => reject(new TypeError('network error'))));
+        try {
+          const part = await Promise.race([reader.read(), broken]);
+          if (part.done) controller.close();
+          else controller.enqueue(part.value);
+        } catch (error) {
+          void reader.cancel().catch(() => undefined);
+          controller.error(error);
+        }
+      },
+    });
+    return new Response(body, response);
+  };
+  return {
+    fetch: send as typeof fetch, state,
+    drop: () => { for (const line of cut) line.abort(); },
+  };
+}
+
+type Told = Record<string, ChallengeAnswer>;
+
+async function follow(session: SigningSession, answers: Told = {}, each: (event: SigningEvent) => void | Promise<void> = () => undefined): Promise<SigningEvent[]> {
+  const events: SigningEvent[] = [];
+  for await (const event of session.run()) {
+    events.push(event);
+    await each(event);
+    if (event.type === 'challenge' && answers[event.challenge.id] !== undefined) session.answer(event.challenge.id, answers[event.challenge.id]!);
+  }
+  return events;
+}
+const remote = (net: ReturnType<typeof network>, requestId: string, more: Partial<RemoteSessionOptions> = {}) => remoteSession(BASE, { requestId, fetch: net.fetch, waits: WAITS, ...more });
+const last = (events: readonly SigningEvent[]): SigningEvent => events[events.length - 1]!;
+
+describe('a session on the backend', () => {
+  it('tells a page what it would tell a program, octets and all', async () => {
+    const local: SigningEvent[] = [];
+    for await (const event of createSigningSession(await inputFor(createSoftAdapter({ keys: [key()] }), 2, judged, bench().ports)).run()) local.push(event);
+    for (const accept of ['text/event-stream', 'application/json']) {
+      const backend = backendOf(createSoftAdapter({ keys: [key()] }));
+      const net = network(() => backend, 'li', (headers) => headers.get('accept')?.startsWith('text') && headers.set('accept', accept));
+      const events = await follow(remote(net, 'req-1', { order: { files: 2 } }));
+      expect(events.map(({ type }) => type)).toEqual(local.map(({ type }) => type));
+      const done = last(events) as Extract<SigningEvent, { type: 'done' }>;
+      expect(done.signatures.map(({ report }) => report.code)).toEqual(['OK', 'OK']);
+      expect(done.signatures.every(({ message }) => message instanceof Uint8Array)).toBe(true);
+    }
+  });
+
+  it('asks the page, tells it what it answered wrong, and keeps its PIN nowhere', async () => {
+    const provider = createScriptedProvider([key()], { pin: '135790' });
+    const kept: string[] = [];
+    const memory = memoryStore();
+    const store: Store = { ...memory, put: (name, bytes) => { kept.push(new TextDecoder().decode(bytes)); return memory.put(name, bytes); } };
+    const backend = backendOf(provider.adapter, { store });
+    const session = remote(network(() => backend), newRequestId(), { order: { files: 1 } });
+    const receipts: string[] = [];
+    let times = 0;
+    const events = await follow(session, {}, (event) => {
+      if (event.type !== 'challenge') return;
+      times += 1;
+      receipts.push(session.answer('OTP', PIN));
+      // Of a form the challenge does not take: it is shown again. Then a wrong one, then the right one.
+      receipts.push(session.answer('PIN', times === 1 ? { type: 'pin', value: '12ab' } : times === 2 ? { type: 'pin', value: '000000' } : PIN));
+      receipts.push(session.answer('PIN', PIN));
+    });
+    expect(receipts).toEqual(Array.from({ length: 3 }, () => ['not-asked', 'accepted', 'not-asked']).flat());
+    expect(last(events).type).toBe('done');
+    expect(provider.made).toEqual(['i0']);
+    expect(kept.length).toBeGreaterThan(2);
+    expect(kept.filter((text) => text.includes('135790'))).toEqual([]);
+  });
+
+  it('goes on while the page reloads, and is one however often it is begun', async () => {
+    const provider = createScriptedProvider([key()], { pin: '135790' });
+    let opened = 0;
+    const plain = backendOf(provider.adapter);
+    const open = backendOf(provider.adapter, { open: async () => { opened += 1; const { requestId: _, ...input } = await inputFor(provider.adapter, 1, judged, bench().ports); return input; } });
+    void plain;
+    const net = network(() => open);
+    const first = remote(net, 'req-2', { order: { files: 1 } }).run();
+    for (let event = (await first.next()).value; event?.type !== 'challenge'; event = (await first.next()).value);
+    // The tab is gone: nobody says goodbye. Two others come, one of which begins it a second time.
+    net.drop();
+    const again = await Promise.all([follow(remote(net, 'req-2'), { PIN }), follow(remote(net, 'req-2', { order: { files: 1 } }), {})]);
+    for (const events of again) {
+      expect(events[0]!.type).toBe('plan');
+      expect(last(events).type).toBe('done');
+    }
+    expect(opened).toBe(1);
+    expect(provider.made).toEqual(['i0']);
+    // What ended is told again.
+    expect(last(await follow(remote(net, 'req-2'))).type).toBe('done');
+  });
+
+  it('loses nothing when the network goes', async () => {
+    const provider = createScriptedProvider([key()], { pin: '135790' });
+    const backend = backendOf(provider.adapter);
+    const net = network(() => backend);
+    const seen: string[] = [];
+    const session = remote(net, 'req-3', { order: { files: 2 }, onConnection: (state) => seen.push(state) });
+    const events = await follow(session, {}, (event) => {
+      if (event.type !== 'challenge') return;
+      net.state.online = false;
+      net.drop();
+      // Given while there is no network: it arrives when there is.
+      session.answer('PIN', PIN);
+      setTimeout(() => (net.state.online = true), 40);
+    });
+    expect(last(events).type).toBe('done');
+    expect(events.filter(({ type }) => type === 'plan').length).toBe(1);
+    expect(seen).toContain('reconnecting');
+    expect(seen[seen.length - 1]).toBe('connected');
+    expect(provider.made).toEqual(['i0', 'i1']);
+  });
+
+  it('goes on in another process, signs nothing twice, and tells its end after that one too', async () => {
+    const provider = createScriptedProvider([key()], { pin: '135790' });
+    const store = memoryStore();
+    let backend = backendOf(provider.adapter, { store });
+    const net = network(() => backend);
+    const first = remote(net, 'req-4', { order: { files: 2 } }).run();
+    for (let event = (await first.next()).value; event?.type !== 'challenge'; event = (await first.next()).value);
+    net.drop();
+    backend = backendOf(provider.adapter, { store });
+    expect(last(await follow(remote(net, 'req-4'), { PIN })).type).toBe('done');
+    expect(provider.made).toEqual(['i0', 'i1']);
+    backend = backendOf(provider.adapter, { store });
+    const told = await follow(remote(net, 'req-4'));
+    expect(told.map(({ type }) => type)).toEqual(['done']);
+    expect((told[0] as Extract<SigningEvent, { type: 'done' }>).signatures[0]!.message).toBeInstanceOf(Uint8Array);
+    expect(provider.made).toEqual(['i0', 'i1']);
+  });
+
+  it('is cancelled by the page, by its signal, and by leaving the loop', async () => {
+    for (const how of ['cancel', 'signal', 'leave'] as const) {
+      const provider = createScriptedProvider([key()], { pin: '135790' });
+      const backend = backendOf(provider.adapter);
+      const net = network(() => backend);
+      const stop = new AbortController();
+      const session = remote(net, 'req-5', { order: { files: 1 }, signal: stop.signal });
+      const events: SigningEvent[] = [];
+      for await (const event of session.run()) {
+        events.push(event);
+        if (event.type !== 'challenge') continue;
+        if (how === 'cancel') void session.cancel();
+        if (how === 'signal') stop.abort();
+        if (how === 'leave') break;
+      }
+      const end = how === 'leave' ? last(await follow(remote(net, 'req-5'))) : last(events);
+      expect(end, how).toMatchObject({ type: 'cancelled', reason: 'user' });
+      expect(provider.made).toEqual([]);
+    }
+  });
+});
+
+describe('what the backend does not serve', () => {
+  const failed = (events: readonly SigningEvent[]) => (last(events) as Extract<SigningEvent, { type: 'failed' }>).error;
+
+  it('another user reaches nothing of mine', async () => {
+    const provider = createScriptedProvider([key()], { pin: '135790' });
+    const backend = backendOf(provider.adapter);
+    const mine = remote(network(() => backend), 'req-6', { order: { files: 1 } }).run();
+    for (let event = (await mine.next()).value; event?.type !== 'challenge'; event = (await mine.next()).value);
+    expect(failed(await follow(remote(network(() => backend, 'wang'), 'req-6')))).toMatchObject({ code: 'OUTCOME_UNKNOWN', detail: 'NOT_FOUND' });
+    // Nor by a name that ends like mine.
+    expect(failed(await follow(remote(network(() => backend, 'li req-6'), 'req-6')))).toMatchObject({ detail: 'NOT_FOUND' });
+    const net = network(() => backend, 'wang');
+    const answered = await net.fetch(`${BASE}/sessions/req-6/answers`, { method: 'POST', headers: { 'content-type': 'application/json', [REQUEST_HEADER]: '1' }, body: JSON.stringify({ challengeId: 'PIN', answer: PIN }) });
+    expect(answered.status).toBe(404);
+    expect(provider.made).toEqual([]);
+    await mine.return();
+  });
+
+  it('what no page of ours sent', async () => {
+    const backend = backendOf(createSoftAdapter({ keys: [key()] }), { limits: { maxOrderOctets: 2000, maxAnswerOctets: 500 } });
+    const ours = { origin: ORIGIN, 'x-user': 'li', [REQUEST_HEADER]: '1', 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' };
+    const asked = async (path: string, headers: Record<string, string | undefined>, body: string | undefined = JSON.stringify({ requestId: 'req', order: { files: 1 } }), method = 'POST'): Promise<string> => {
+      const given = Object.entries({ ...ours, ...headers }).filter((each): each is [string, string] => each[1] !== undefined);
+      const response = await backend(new Request(`${ORIGIN}${BASE}${path}`, { method, headers: given, ...(method === 'GET' ? {} : { body: body ?? null }) }));
+      expect(response!.headers.get('cache-control')).toBe('no-store');
+      return `${response!.status} ${((await response!.json()) as { error?: { code: string } }).error?.code ?? 'done'}`;
+    };
+    expect(await asked('/sessions', {})).toBe('201 done');
+    expect(await asked('/sessions', { 'x-user': undefined })).toBe('401 UNAUTHENTICATED');
+    expect(await asked('/sessions', { [REQUEST_HEADER]: undefined })).toBe('403 FORBIDDEN');
+    expect(await asked('/sessions', { origin: 'https://evil.example' })).toBe('403 FORBIDDEN');
+    expect(await asked('/sessions', { origin: undefined })).toBe('403 FORBIDDEN');
+    expect(await asked('/sessions', { origin: 'null' })).toBe('403 FORBIDDEN');
+    expect(await asked('/sessions/req/events', { origin: undefined, 'sec-fetch-site': 'cross-site' }, undefined, 'GET')).toBe('403 FORBIDDEN');
+    expect(await asked('/sessions', { 'content-type': 'text/plain' })).toBe('400 MALFORMED');
+    expect(await asked('/sessions', {}, '{')).toBe('400 MALFORMED');
+    expect(await asked('/sessions', {}, '{"requestId":"../x","order":{}}')).toBe('400 MALFORMED');
+    expect(await asked('/sessions', {}, '{"requestId":"x","order":[]}')).toBe('400 MALFORMED');
+    expect(await asked('/sessions', {}, JSON.stringify({ requestId: 'x', order: { fill: 'x'.repeat(3000) } }))).toBe('413 TOO_LARGE');
+    expect(await asked('/sessions/req/answers', {}, JSON.stringify({ challengeId: 'PIN', answer: { type: 'pin' } }))).toBe('400 MALFORMED');
+    expect(await asked('/sessions/req/answers', {}, JSON.stringify({ challengeId: 'PIN', answer: { type: 'pin', value: 'x'.repeat(600) } }))).toBe('413 TOO_LARGE');
+    expect(await asked('/sessions/never/answers', {}, JSON.stringify({ challengeId: 'PIN', answer: PIN }))).toBe('404 NOT_FOUND');
+    expect(await asked('/sessions/req', {}, undefined, 'GET')).toBe('404 NOT_FOUND');
+    expect(await asked('/elsewhere', {}, undefined, 'GET')).toBe('404 NOT_FOUND');
+    expect(await backend(new Request(`${ORIGIN}/other`))).toBeUndefined();
+  });
+
+  it('more than its share, and orders that are none', async () => {
+    const provider = createScriptedProvider([key()], { pin: '135790' });
+    const errors: unknown[] = [];
+    const backend = backendOf(provider.adapter, { limits: { maxSessionsPerOwner: 2 }, onError: (error) => errors.push(error) });
+    const net = network(() => backend);
+    const started = async (requestId: string, order: Record<string, unknown>, by = net) => {
+      const response = await by.fetch(`${BASE}/sessions`, { method: 'POST', headers: { 'content-type': 'application/json', [REQUEST_HEADER]: '1' }, body: JSON.stringify({ requestId, order }) });
+      return [response.status, ((await response.json()) as { error?: { code: string } }).error?.code];
+    };
+    expect(await started('a', { files: 1 })).toEqual([201, undefined]);
+    expect(await started('b', { files: 1 })).toEqual([201, undefined]);
+    expect(await started('a', { files: 1 })).toEqual([201, undefined]);
+    expect(await started('c', { files: 1 })).toEqual([429, 'TOO_MANY']);
+    expect(await started('c', { files: 1 }, network(() => backend, 'wang'))).toEqual([201, undefined]);
+    expect(await started('d', {}, network(() => backend, 'zhao'))).toEqual([409, 'ADAPTER_MISCONFIGURED']);
+    expect(failed(await follow(remote(network(() => backend, 'zhao'), 'e', { order: {} })))).toMatchObject({ code: 'ADAPTER_MISCONFIGURED' });
+    expect(errors).toEqual([]);
+  });
+
+  it('callbacks but those it knows, bounded; and hands out credentials', async () => {
+    const seen: string[] = [];
+    const backend = backendOf(createSoftAdapter({ keys: [key()] }), {
+      limits: { maxAnswerOctets: 100 },
+      callbacks: { provider: async (request) => { seen.push(await request.text()); return new Response('taken'); } },
+      credentials: async ({ id }) => ({ of: id, chain: [Uint8Array.of(1, 2)] }),
+    });
+    // From the provider's server: no origin, no header, no user.
+    const called = async (name: string, body: string) => (await backend(new Request(`${ORIGIN}${BASE}/callbacks/${name}`, { method: 'POST', body })))!.status;
+    expect(await called('provider', 'job=1')).toBe(200);
+    expect(await called('provider', 'x'.repeat(101))).toBe(413);
+    expect(await called('constructor', 'job=1')).toBe(404);
+    expect(seen).toEqual(['job=1']);
+    const net = network(() => backend);
+    expect(await remoteCredentials(BASE, { fetch: net.fetch })).toEqual({ of: 'li', chain: [Uint8Array.of(1, 2)] });
+    net.state.online = false;
+    await expect(remoteCredentials(BASE, { fetch: net.fetch })).rejects.toMatchObject({ code: 'NETWORK' });
+  });
+});
