@@ -264,12 +264,14 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
       ]);
       if (!('seal' in read)) return judgeSeal({ ...asked, seal });
       const { content } = request;
+      if (content !== undefined && 'digests' in content) throw new TypeError('a seal is over octets: content is octets or { path }');
       const octets = content === undefined || content instanceof Uint8Array ? content : await readBoundedFile(content.path, limits.maxContentBytes);
       return judgeSealSignature({ ...asked, signature: read, ...(octets === undefined ? {} : { content: octets }) });
     },
     async verifyAndRecord(request, options) {
       // A record is judged again from octets, so a file is read whole here.
       const { content: given } = request;
+      if (given !== undefined && 'digests' in given) throw new TypeError('a record is judged again from octets: content is octets or { path }');
       const content = given === undefined || given instanceof Uint8Array ? given : await readBoundedFile(given.path, limits.maxContentBytes);
       const octets = content === undefined ? {} : { content };
       const { report, trust, judged, asked } = await run({ ...request, ...octets });

@@ -19,7 +19,7 @@ export interface ReadContentOptions extends Omit<HashFileOptions, 'wanted' | 'al
  * @throws NodeError FILE_…; UpdaterError ABORTED
  */
 export async function readContent(content: VerifyRequest['content'], signed: SignedData, options: ReadContentOptions): Promise<Content | undefined> {
-  if (content === undefined || content instanceof Uint8Array) return content;
+  if (content === undefined || content instanceof Uint8Array || 'digests' in content) return content;
   const { path } = content;
   const { algorithms, candidateCertificates, maxContentBytes, ...reading } = options;
   const wanted = (length: number): WantedDigests => wantedDigests({ signed, length, candidateCertificates, algorithms });

@@ -1,5 +1,5 @@
 import { PkiError, readCrl, type Certificate } from '@hefu/pki';
-import type { CollectedCrl, JudgeContext } from '@hefu/verify';
+import type { CollectedCrl, HashedContent, JudgeContext } from '@hefu/verify';
 import type { NodeLimits } from './limits.js';
 import type { Progress } from './hash-file.js';
 import { readCertificates, readInput, type Input } from './read-input.js';
@@ -7,8 +7,11 @@ import { readCertificates, readInput, type Input } from './read-input.js';
 export interface VerifyRequest {
   /** CMS, PKCS #7 or GM/T 0010 SignedData; text is PEM or base64. */
   readonly signature: Input;
-  /** What was signed, for a detached signature. A file may be of any size: it is read once, in constant memory. */
-  readonly content?: Uint8Array | { readonly path: string };
+  /**
+   * What was signed, for a detached signature. A file may be of any size: it is read once, in constant memory. Digests serve where the
+   * octets are elsewhere, as the browser's `digestFile` makes them: the verdict is then on whatever has these digests.
+   */
+  readonly content?: Uint8Array | { readonly path: string } | HashedContent;
   /** GB/T 2260 code of the platform's region, six digits. */
   readonly region: string;
   readonly transaction?: string;
@@ -104,6 +107,12 @@ async function readEach<T>(inputs: readonly Input[] | undefined, read: (input: I
 function requireContent(content: VerifyRequest['content']): VerifyRequest['content'] {
   if (content === undefined || content instanceof Uint8Array) return content;
   // A text could be a path or the bid itself; guessing would verify the wrong octets.
-  if (typeof content !== 'object' || content === null || typeof content.path !== 'string') throw new TypeError('content is octets or { path }');
+  if (typeof content !== 'object' || content === null) throw new TypeError('content is octets, digests or { path }');
+  if ('digests' in content ? !isHashed(content) : typeof content.path !== 'string') throw new TypeError('content is octets, digests or { path }');
   return content;
+}
+
+function isHashed({ length, head, digests }: HashedContent): boolean {
+  return Number.isSafeInteger(length) && length >= 0 && head instanceof Uint8Array && head.length <= length && Array.isArray(digests)
+    && digests.every(({ algorithm, prefix, value }) => typeof algorithm === 'string' && prefix instanceof Uint8Array && value instanceof Uint8Array);
 }

@@ -39,7 +39,7 @@ export const TEXTS = {
   // Files
   dropFiles: ['将投标文件拖到此处，或', 'Drop the bid files here, or'],
   chooseFiles: ['选择文件', 'choose files'],
-  filesStayHere: ['文件只在本机计算摘要，不会上传。', 'Files are only digested on this machine; they are not uploaded.'],
+  filesStayHere: ['签名只需文件摘要，文件不会交给签名服务。', 'Signing needs digests alone; the signing service never gets the files.'],
   waiting: ['等待中', 'waiting'],
   reading: ['正在计算摘要', 'computing the digest'],
   rate: ['{0}/秒', '{0}/s'],

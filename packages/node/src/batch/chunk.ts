@@ -1,6 +1,6 @@
 import { parseCertificate, parseCertificateList, parseOcspResponse, type CertificateList } from '@hefu/pki';
 import type { Trust } from '@hefu/trust-list';
-import type { CollectedCrl, CollectedOcsp, Evidence, Policy, Report } from '@hefu/verify';
+import type { CollectedCrl, CollectedOcsp, Evidence, HashedContent, Policy, Report } from '@hefu/verify';
 import type { NodeLimits } from '../limits.js';
 import type { Asked, PreparedMessage } from '../verify-message.js';
 import type { SentError } from './sent-error.js';
@@ -18,7 +18,7 @@ type Span = readonly [number, number];
 /** A prepared message whose octets lie in those of its chunk. */
 interface SentMessage extends Omit<Asked, 'signature'> {
   readonly signature: Span | string;
-  readonly content?: Span | { readonly path: string };
+  readonly content?: Span | { readonly path: string } | HashedContent;
   /** Somebody watches the reading of its content. */
   readonly watched: boolean;
   /** Number of its evidence. */
@@ -94,7 +94,7 @@ export class SentObjects {
     };
     const sent = messages.map(({ signature, content, onProgress, evidence: found, context, at, bestSignatureTime }): SentMessage => ({
       signature: typeof signature === 'string' ? signature : octets.add(signature),
-      ...(content === undefined ? {} : { content: content instanceof Uint8Array ? octets.add(content) : { path: content.path } }),
+      ...(content === undefined ? {} : { content: content instanceof Uint8Array ? octets.add(content) : 'digests' in content ? content : { path: content.path } }),
       watched: onProgress !== undefined,
       evidence: evidenceId(found),
       context,
@@ -161,7 +161,7 @@ export class ReceivedObjects {
     return messages.map(({ signature, content, evidence: id, ...rest }) => ({
       ...rest,
       signature: typeof signature === 'string' ? signature : at(signature),
-      content: content === undefined || 'path' in content ? content : at(content),
+      content: content === undefined || 'path' in content || 'digests' in content ? content : at(content),
       evidence: this.#evidence.get(id)!,
     }));
   }
