@@ -7,7 +7,8 @@ import { createMemoryLeases } from '../session/leases.js';
 import { chooseAlgorithm, pinItem, prepareItem, signingItem, type Preparation } from '../session/prepare-items.js';
 import { createRedactor } from '../session/redactor.js';
 import { createServerClock } from '../session/server-clock.js';
-import { createSigningSession, resumeSigningSession, type SigningSession } from '../session/signing-session.js';
+import type { SigningSession } from '../session/running-session.js';
+import { createSigningSession, resumeSigningSession } from '../session/signing-session.js';
 import { demand, type ConformanceHarness, type ConformanceSubject, type Fault, type MakeSubject } from './subject.js';
 
 /** A subject that was asked what it can do and has. */

@@ -66,6 +66,28 @@ describe('a session resumed in flight', () => {
   });
 });
 
+describe('an end', () => {
+  it('keeps the lease until what was live is over, and what was in flight comes first when it is resumed', async () => {
+    const provider = provide({ lose: { 1: 'silence' } });
+    const first = bench();
+    const session = createSigningSession(await inputFor(provider.adapter, 1, judged, { ...first.ports, leases: {
+      acquire: async () => true,
+      release: async () => void expect(provider.requests).toContain('cancel'),
+    } }));
+    void first.clock.sleep(10_000).then(() => session.cancel());
+    await play(session);
+    expect.assertions(4);
+    // The first group failed, the second is in flight.
+    const other = provide({ maxPerCall: 1, maxPerAuthorisation: 1, refuses: ['i0'], lose: { 2: 'silence' }, reconcile: 'none' });
+    const second = bench();
+    const again = createSigningSession(await inputFor(other.adapter, 2, judged, second.ports));
+    void second.clock.sleep(10_000).then(() => again.cancel());
+    expect(last(await play(again))).toMatchObject({ type: 'cancelled', outcome: 'unknown' });
+    expect(last(await resume(second, other.adapter))).toMatchObject({ type: 'failed', error: { code: 'OUTCOME_UNKNOWN', outcome: 'unknown' } });
+    expect(other.made).toEqual(['i1']);
+  });
+});
+
 describe('an error that says "not signed" while something is in flight', () => {
   it.each(['poll', 'none'] as const)('is not taken at its word (reconcile: %s)', async (reconcile) => {
     const provider = provide({ maxPerCall: 1, lose: { 2: 'answer' }, reconcile });

@@ -33,8 +33,8 @@ export class VirtualClock implements Clock {
     if (this.#pumping) return;
     this.#pumping = true;
     while (this.#sleepers.length > 0) {
-      // Whatever can run now runs first: timers, WebCrypto and what follows from them.
-      for (let i = 0; i < 3; i++) await new Promise((done) => setTimeout(done, 0));
+      // Whatever can run now runs first.
+      for (let i = 0; i < 3; i++) await new Promise((done) => setImmediate(done));
       this.#sleepers.sort((a, b) => a.at - b.at);
       const next = this.#sleepers.shift();
       if (next === undefined) break;
