@@ -1,8 +1,10 @@
+import { hexOf } from '@hefu/pki';
 import type {
   AdapterContext, AdapterEvent, AdapterSession, AuthPlan, BeginRequest, Capabilities, Credential, JsonObject, RawSignature, Reconciliation, SessionIO, SigningAdapter,
 } from '../adapter/index.js';
 import { SignError } from '../error.js';
 import type { SoftKey } from '../soft/soft-adapter.js';
+import type { SentRequest } from './subject.js';
 
 /** How a provider and its user behave. */
 export interface Script {
@@ -23,14 +25,19 @@ export interface Script {
   /** Offered with the values instead of the right certificate. */
   readonly chain?: readonly Uint8Array[];
   readonly reconcile?: 'poll' | 'none';
+  /** What the first signing call is answered with instead of what was asked for. */
+  readonly deceit?: 'other-hash' | 'other-order' | 'other-certificate' | 'other-algorithm' | 'other-key' | 'replayed-value' | 'value-missing';
 }
 
+const SHA1_WITH_RSA = '1.2.840.113549.1.1.5';
 /** As long as a client waits for an answer. */
 const SILENCE_MS = 60_000;
 
 interface Job {
   readonly requestId: string;
   readonly items: readonly string[];
+  /** What is to be signed, as text. */
+  readonly wanted: string;
   state: 'ready' | 'authorised' | 'signed' | 'cancelled';
   /** Set when a user was first asked; the job is live from then on. */
   askedAt?: number;
@@ -51,6 +58,8 @@ export interface ScriptedProvider {
   readonly secrets: readonly string[];
   /** Requests answered. */
   readonly requests: readonly string[];
+  /** What reached it. */
+  readonly sent: readonly SentRequest[];
 }
 
 /**
@@ -62,6 +71,7 @@ export function createScriptedProvider(keys: readonly SoftKey[], script: Script 
   const made: string[] = [];
   const requests: string[] = [];
   const secrets: string[] = [];
+  const sent: SentRequest[] = [];
   let calls = 0;
   let pinMistakes = 0;
   let most = 0;
@@ -88,8 +98,11 @@ export function createScriptedProvider(keys: readonly SoftKey[], script: Script 
   const open = (request: BeginRequest, context: AdapterContext): AdapterSession => {
     const key = keys.find(({ credential }) => credential.ref === request.credential.ref);
     if (key === undefined) throw new SignError('NO_USABLE_CREDENTIAL', 'there is no such key');
+    const wanted = JSON.stringify(request.items.map(({ itemId, toSign }) => [itemId, hexOf(toSign.value)]));
     let job = jobs.get(request.requestId);
-    if (job === undefined) jobs.set(request.requestId, (job = { requestId: request.requestId, items: request.items.map(({ itemId }) => itemId), state: 'ready', values: new Map(), working: 0 }));
+    // An idempotency key is for one request: with the same key and other contents the former values would come back.
+    if (job !== undefined && job.wanted !== wanted) throw new SignError('PROVIDER_REFUSED', 'this requestId was used for something else');
+    if (job === undefined) jobs.set(request.requestId, (job = { requestId: request.requestId, wanted, items: request.items.map(({ itemId }) => itemId), state: 'ready', values: new Map(), working: 0 }));
     return scripted(key, request, job, context);
   };
 
@@ -103,6 +116,7 @@ export function createScriptedProvider(keys: readonly SoftKey[], script: Script 
     const read = <T>(name: string, what: () => T): Promise<T> => context.request(name, 'read', async (signal) => {
       await answer(signal);
       requests.push(name);
+      sent.push({ address: `/${name}`, body: '' });
       return what();
     });
     const asking = (): void => {
@@ -167,11 +181,27 @@ export function createScriptedProvider(keys: readonly SoftKey[], script: Script 
       if (script.lose?.[number] === 'request') throw new SignError('NETWORK', 'lost', { outcome: 'unknown' });
       await answer(signal);
       requests.push('sign');
+      sent.push({ address: '/sign', body: JSON.stringify({ title: request.display.shareLabels ? request.display.title : undefined, items: items.map(({ itemId, label }) => ({ itemId, ...(request.display.shareLabels ? { label } : {}) })) }) });
       await work(items);
       if (script.lose?.[number] === 'silence') await answer(signal, SILENCE_MS);
       if (script.lose?.[number] !== undefined) throw new SignError('NETWORK', 'lost', { outcome: 'unknown' });
-      return had(items.map(({ itemId }) => itemId));
+      const answered = had(items.map(({ itemId }) => itemId));
+      return number === 1 && script.deceit !== undefined ? deceived(answered, items, script.deceit) : answered;
     });
+    async function deceived(answered: RawSignature[], items: BeginRequest['items'], deceit: NonNullable<Script['deceit']>): Promise<RawSignature[]> {
+      const other = keys.find((each) => each !== key)!;
+      const [{ toSign }] = items as [BeginRequest['items'][number]];
+      const elsewhere = { ...toSign, value: toSign.value.map((octet) => octet ^ 1) };
+      switch (deceit) {
+        case 'other-hash': return Promise.all(answered.map(async (each) => ({ ...each, value: await key.sign(elsewhere, request.algorithm.name) })));
+        case 'other-order': return answered.map((each, index) => ({ ...each, value: answered[(index + 1) % answered.length]!.value }));
+        case 'other-certificate': return answered.map((each) => ({ ...each, chain: other.credential.chain }));
+        case 'other-algorithm': return answered.map((each) => ({ ...each, algorithmOid: SHA1_WITH_RSA }));
+        case 'other-key': return Promise.all(answered.map(async (each) => ({ ...each, value: await other.sign({ kind: 'tbs', digest: 'none', value: toSign.value }, other.credential.algorithms[0]!.name) })));
+        case 'replayed-value': return answered.map((each) => ({ ...each, value: answered[0]!.value }));
+        case 'value-missing': return answered.slice(1);
+      }
+    }
     /** The provider's side of a call: it goes on when nobody waits any more, and stops when the job is cancelled. */
     async function work(items: BeginRequest['items']): Promise<void> {
       if (isCancelled()) throw new SignError('AUTH_EXPIRED', 'cancelled');
@@ -227,7 +257,7 @@ export function createScriptedProvider(keys: readonly SoftKey[], script: Script 
   };
 
   return {
-    made, secrets, requests,
+    made, secrets, requests, sent,
     jobs: () => jobs.size,
     mostLive: () => most,
     adapter: {
