@@ -25,6 +25,14 @@ export interface Script {
   /** Offered with the values instead of the right certificate. */
   readonly chain?: readonly Uint8Array[];
   readonly reconcile?: 'poll' | 'none';
+  /** Asked for at an authorisation server, in a window. */
+  readonly oauth?: { readonly issuer: string };
+  /** How long an authorisation lasts once it is given, milliseconds. */
+  readonly tokenTtlMs?: number;
+  /** What a request fails with instead of being answered; `n` counts requests of that name, from 1. */
+  readonly fail?: (name: string, n: number) => SignError | undefined;
+  /** Changes what a signing call is answered with, as a provider does that errs in its own way. */
+  readonly rewrite?: (answered: readonly RawSignature[], items: BeginRequest['items']) => readonly RawSignature[];
   /** What the first signing call is answered with instead of what was asked for. */
   readonly deceit?: 'other-hash' | 'other-order' | 'other-certificate' | 'other-algorithm' | 'other-key' | 'replayed-value' | 'value-missing';
 }
@@ -42,6 +50,7 @@ interface Job {
   /** Set when a user was first asked; the job is live from then on. */
   askedAt?: number;
   readonly values: Map<string, Uint8Array>;
+  authorisedAt?: number;
   /** Signing calls it is at work on. */
   working: number;
 }
@@ -80,15 +89,21 @@ export function createScriptedProvider(keys: readonly SoftKey[], script: Script 
     ...(script.pin === undefined ? [] : [{ factor: 'pin', id: 'PIN', format: 'N' } as const]),
     ...(script.otp === undefined ? [] : [{ factor: 'otp-online', id: 'OTP', format: 'N' } as const]),
     ...(script.qr === undefined ? [] : [{ factor: 'qr', id: 'QR' } as const]),
+    ...(script.oauth === undefined ? [] : [{ factor: 'oauth-code', id: 'OAUTH' } as const]),
   ];
   const auth: AuthPlan = factors.length === 0 ? { factor: 'none', id: 'none' } : { op: 'and', of: factors };
   const capabilities: Capabilities = {
     accepts: ['sm2-e', 'tbs'], sm2: { preHash: 'caller-e' }, algorithms: keys.flatMap(({ credential }) => credential.algorithms),
     batch: { maxPerAuthorisation, maxPerCall, hashBound: true, extend: false },
-    authorisation: ['none', 'pin', 'otp-online', 'qr'], cancel: 'remote', idempotency: { kind: 'client-key' }, reconcile, resumable: true, certificateKnownBeforeSigning: true,
+    authorisation: ['none', 'pin', 'otp-online', 'qr', 'oauth-code'], cancel: 'remote', idempotency: { kind: 'client-key' }, reconcile, resumable: true, certificateKnownBeforeSigning: true,
     limits: { ...(script.qr === undefined ? {} : { sessionTtlMs: script.qr.ttlMs }) },
   };
 
+  const received = (name: string): void => {
+    requests.push(name);
+    const error = script.fail?.(name, requests.filter((each) => each === name).length);
+    if (error !== undefined) throw error;
+  };
   const countLive = (): void => {
     const live = new Map<string, number>();
     for (const job of jobs.values()) if (job.askedAt !== undefined && (job.state === 'ready' || job.state === 'authorised')) for (const item of job.items) live.set(item, (live.get(item) ?? 0) + 1);
@@ -115,7 +130,7 @@ export function createScriptedProvider(keys: readonly SoftKey[], script: Script 
     };
     const read = <T>(name: string, what: () => T): Promise<T> => context.request(name, 'read', async (signal) => {
       await answer(signal);
-      requests.push(name);
+      received(name);
       sent.push({ address: `/${name}`, body: '' });
       return what();
     });
@@ -131,10 +146,19 @@ export function createScriptedProvider(keys: readonly SoftKey[], script: Script 
       if (script.pin !== undefined) await askPin(io, script.pin);
       if (script.otp !== undefined) await askOtp(io, script.otp);
       if (script.qr !== undefined) yield* awaitDevice(io, script.qr);
+      if (script.oauth !== undefined) await askAuthorisationServer(io, script.oauth);
       const token = `sad-${request.requestId}-${secrets.length}-0123456789abcdef`;
       secrets.push(token);
       context.protect(token);
       if (job.state === 'ready') job.state = 'authorised';
+      job.authorisedAt = clock.now();
+    }
+
+    async function askAuthorisationServer(io: SessionIO, { issuer }: NonNullable<Script['oauth']>): Promise<void> {
+      const state = hexOf(context.random.bytes(16));
+      const redirectUri = 'https://platform.example/return';
+      await io.ask({ type: 'oauth', id: 'OAUTH', url: `${issuer}/authorize?state=${state}`, state, issuer, redirectUri, preferred: 'popup' });
+      await read('token', () => undefined);
     }
 
     async function askPin(io: SessionIO, right: string): Promise<void> {
@@ -180,12 +204,14 @@ export function createScriptedProvider(keys: readonly SoftKey[], script: Script 
     const signCall = (items: BeginRequest['items'], number: number): Promise<RawSignature[]> => context.request('sign', 'once', async (signal) => {
       if (script.lose?.[number] === 'request') throw new SignError('NETWORK', 'lost', { outcome: 'unknown' });
       await answer(signal);
-      requests.push('sign');
+      received('sign');
+      if (job.authorisedAt !== undefined && clock.now() - job.authorisedAt > (script.tokenTtlMs ?? Infinity)) throw new SignError('SAD_EXPIRED', 'expired');
       sent.push({ address: '/sign', body: JSON.stringify({ title: request.display.shareLabels ? request.display.title : undefined, items: items.map(({ itemId, label }) => ({ itemId, ...(request.display.shareLabels ? { label } : {}) })) }) });
       await work(items);
       if (script.lose?.[number] === 'silence') await answer(signal, SILENCE_MS);
       if (script.lose?.[number] !== undefined) throw new SignError('NETWORK', 'lost', { outcome: 'unknown' });
       const answered = had(items.map(({ itemId }) => itemId));
+      if (script.rewrite !== undefined) return [...script.rewrite(answered, items)];
       return number === 1 && script.deceit !== undefined ? deceived(answered, items, script.deceit) : answered;
     });
     async function deceived(answered: RawSignature[], items: BeginRequest['items'], deceit: NonNullable<Script['deceit']>): Promise<RawSignature[]> {

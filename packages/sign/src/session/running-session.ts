@@ -48,7 +48,7 @@ export function runningSession(given: RunningSessionInput, initial: SigningState
   const preparation: Preparation = { credential, algorithms, form: initial.form, signingTime: initial.signingTime };
   const contents = createContentSource(given.contents, ports.reread, preparation);
   const prepared = new Map(items.map((item) => [item.itemId, prepareItem(item, preparation)]));
-  const awaited = new Map(items.map((item): [string, AwaitedItem] => [item.itemId, { itemId: item.itemId, prepared: prepared.get(item.itemId)!, content: contentOf(item) }]));
+  const awaited = new Map(items.map((item): [string, AwaitedItem] => [item.itemId, { itemId: item.itemId, prepared: prepared.get(item.itemId)!, content: given.contents.get(item.itemId) ?? contentOf(item) }]));
   const code = verificationCode([...prepared.values()], sha256);
   const leaseKey = `${initial.adapter.id} ${hexOf(sha256.digest(new TextEncoder().encode(JSON.stringify([credential.ref, items.map(({ digest }) => hexOf(digest)).sort()]))))}`;
 
