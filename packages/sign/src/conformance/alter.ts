@@ -52,3 +52,9 @@ export const requests = (adapter: SigningAdapter, change: (request: BeginRequest
   begin: (request, context) => adapter.begin(change(request), context),
   resume: (snapshot, request, context) => adapter.resume(snapshot, change(request), context),
 });
+
+export function without<T extends object, K extends keyof T>(whole: T, name: K & (undefined extends T[K] ? K : never)): T {
+  const copy = { ...whole };
+  delete copy[name];
+  return copy;
+}

@@ -1,6 +1,6 @@
 import type { AdapterSession, JsonObject, RawSignature, Reconciliation } from '../adapter/index.js';
 import { SignError } from '../error.js';
-import { contexts, credentials, eventsOf, requests, sessions, users, values } from './alter.js';
+import { contexts, credentials, eventsOf, requests, sessions, users, values, without } from './alter.js';
 import type { Mutant } from './mutants.js';
 
 const security = (name: string, mutate: Mutant['mutate']): Mutant => ({ name, level: 'L5', mutate });
@@ -15,11 +15,11 @@ const answered = (adapter: Parameters<Mutant['mutate']>[0], learn: (secret: stri
 
 /** Adapters that believe a provider, or leave something lying about. */
 export const SECURITY_MUTANTS: readonly Mutant[] = [
-  security('the certificate that came along dropped', (adapter) => values(adapter, (all) => all.map(({ chain: _, ...rest }) => rest))),
+  security('the certificate that came along dropped', (adapter) => values(adapter, (all) => all.map((each) => without(each, 'chain')))),
   security('the certificate that was chosen said to have come along', (adapter) => sessions(adapter, (session, { credential }) => ({ ...session, async *run(io) {
     for await (const event of session.run(io)) yield event.type === 'signatures' ? { ...event, signatures: event.signatures.map((each) => ({ ...each, chain: credential.chain })) } : event;
   } }))),
-  security('the algorithm dropped', (adapter) => values(adapter, (all) => all.map(({ algorithmOid: _, ...rest }) => rest))),
+  security('the algorithm dropped', (adapter) => values(adapter, (all) => all.map((each) => without(each, 'algorithmOid')))),
   security('the algorithm that was asked for said to have been used', (adapter) => eventsOf(adapter, (event, { algorithm }) => (event.type === 'signatures' ? { ...event, signatures: event.signatures.map((each) => ({ ...each, algorithmOid: algorithm.oid })) } : event))),
   security('values remembered by item id', (adapter) => {
     const had = new Map<string, RawSignature>();
@@ -60,7 +60,7 @@ export const SECURITY_MUTANTS: readonly Mutant[] = [
       reconcile: async (signal) => before ?? session.reconcile!(signal),
     }));
   }),
-  security('no reconcile, and poll declared', (adapter) => sessions(adapter, ({ reconcile: _, ...session }) => session)),
+  security('no reconcile, and poll declared', (adapter) => sessions(adapter, (session) => without(session, 'reconcile'))),
   security('cancelled said, and gone on', (adapter) => sessions(adapter, (session) => ({ ...session, cancel: async () => 'cancelled' }))),
   security('another verification code shown', (adapter) => users(adapter, (io) => ({ show: (challenge) => io.show('verificationCode' in challenge ? { ...challenge, verificationCode: '9999' } : challenge) }))),
   security('a code shown that no longer counts', (adapter) => users(adapter, (io) => ({ show: (challenge) => io.show({ ...challenge, expiresAt: 1 }) }))),
@@ -116,7 +116,7 @@ export const SECURITY_MUTANTS: readonly Mutant[] = [
   }),
   security('labels shared unasked', (adapter) => requests(adapter, (request) => ({ ...request, display: { ...request.display, shareLabels: true } }))),
   security('what may sign sent again', (adapter) => ({ ...contexts(adapter, (context) => ({ request: (name, _, send) => context.request(name, 'idempotent', send) })) })),
-  security('a lost answer told as not signed', (adapter) => sessions(adapter, ({ reconcile: _, ...session }) => ({ ...session, async *run(io) {
+  security('a lost answer told as not signed', (adapter) => sessions(adapter, (session) => ({ ...without(session, 'reconcile'), async *run(io) {
     try {
       yield* session.run(io);
     } catch (cause) {

@@ -96,7 +96,7 @@ export function createScriptedProvider(keys: readonly SoftKey[], script: Script 
     accepts: ['sm2-e', 'tbs'], sm2: { preHash: 'caller-e' }, algorithms: keys.flatMap(({ credential }) => credential.algorithms),
     batch: { maxPerAuthorisation, maxPerCall, hashBound: true, extend: false },
     authorisation: ['none', 'pin', 'otp-online', 'qr', 'oauth-code'], cancel: 'remote', idempotency: { kind: 'client-key' }, reconcile, resumable: true, certificateKnownBeforeSigning: true,
-    limits: { ...(script.qr === undefined ? {} : { sessionTtlMs: script.qr.ttlMs }) },
+    limits: script.qr === undefined ? {} : { sessionTtlMs: script.qr.ttlMs },
   };
 
   const received = (name: string): void => {

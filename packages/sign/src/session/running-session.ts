@@ -1,5 +1,5 @@
 import { hexOf } from '@hefu/pki';
-import type { Content } from '@hefu/verify';
+import { createJudgeCaches, type Content } from '@hefu/verify';
 import type { CancelReason, ChallengeAnswer, JsonObject } from '../adapter/index.js';
 import { SignError } from '../error.js';
 import { createContentSource } from './content-source.js';
@@ -8,6 +8,7 @@ import type { FailedItem, SigningEvent } from './events.js';
 import { finishItems } from './finish-items.js';
 import { createGroups } from './groups.js';
 import { chooseAlgorithm, contentOf, prepareItem, signingItem, takesContent, type Preparation } from './prepare-items.js';
+import type { Judgement } from './ports.js';
 import { createProgress } from './progress.js';
 import type { AwaitedItem } from './release.js';
 import { requireUsableCredential } from './require-usable.js';
@@ -38,7 +39,9 @@ export interface RunningSessionInput extends SessionSurroundings {
 
 /** A session from any state it may be in; nothing happens before `run`. */
 export function runningSession(given: RunningSessionInput, initial: SigningState): SigningSession {
-  const { adapter, algorithms, judgement, ports, serverClock } = given;
+  const { adapter, algorithms, ports, serverClock } = given;
+  // One path and one CRL for credential and messages: they are verified once.
+  const judgement: Judgement = { caches: createJudgeCaches(), ...given.judgement };
   const { clock } = ports;
   const { credential, capabilities, items, plan, deadline } = initial;
   const limits: SessionLimits = { ...DEFAULT_SESSION_LIMITS, ...given.limits };
