@@ -29,13 +29,13 @@ const scripted: MakeSubject = (fault) => {
   const provider = createScriptedProvider([softKey(companies('SM2')[0]!), softKey(companies('P-256')[0]!, 'key-2')], script);
   let pins = 0;
   return {
-    adapter: provider.adapter, clock: new VirtualClock(AT), made: () => provider.made, sent: () => provider.sent, secrets: () => [PIN, OTP, ...provider.secrets],
+    adapter: provider.adapter, clock: new VirtualClock(AT, setImmediate), made: () => provider.made, sent: () => provider.sent, secrets: () => [PIN, OTP, ...provider.secrets],
     answer: ({ type }: QuestionChallenge) => (type === 'otp' ? { type, value: OTP } : { type: 'pin', value: fault === 'wrong-pin-once' && pins++ === 0 ? '00000000000000' : PIN }),
   };
 };
 const soft: MakeSubject = (fault) => fault !== undefined ? undefined : {
   adapter: createSoftAdapter({ keys: [softKey(companies('SM2')[0]!), softKey(companies('P-256')[0]!, 'key-2'), softKey(companies('RSA-2048')[0]!, 'key-3')], accepts: ['sm2-e', 'tbs'] }),
-  clock: new VirtualClock(AT), answer: () => ({ type: 'cancel' }),
+  clock: new VirtualClock(AT, setImmediate), answer: () => ({ type: 'cancel' }),
 };
 
 const skips: string[] = [];
