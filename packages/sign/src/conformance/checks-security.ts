@@ -30,7 +30,7 @@ export const SECURITY_CHECKS: readonly ConformanceCheck[] = [
       const count = Math.min(3, batch.maxPerAuthorisation, opened.credentials[0]!.maxPerAuthorisation, batch.maxPerCall);
       if (count === 1 && ['other-order', 'replayed-value', 'value-missing'].includes(fault)) return 'there are no batches';
       const { end } = await playToEnd(opened, harness, { items: Array.from({ length: count }, (_, index) => contentOfItem(index)) });
-      demand(end.type === 'failed', `ended with ${end.type}`);
+      demand(end.type === 'failed', `ended with ${end.type}: the adapter lets it pass, or the subject does not show it`);
       const found = [end.error, ...end.failed.map(({ error }) => error)].map(({ code }) => code);
       demand(found.some((code) => codes.includes(code)), `is found out as ${found.join(', ')}`);
       demand(end.error.outcome !== 'not-signed', 'is told as not signed');

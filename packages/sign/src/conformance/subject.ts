@@ -40,7 +40,7 @@ export interface SentRequest {
   readonly body: string;
 }
 
-/** Makes a subject; undefined for a fault that this provider cannot show. */
+/** Makes a subject; undefined for a fault that this provider cannot show, also for one it does not know. */
 export type MakeSubject = (fault?: Fault) => ConformanceSubject | undefined | Promise<ConformanceSubject | undefined>;
 
 /** What every check needs of the world. */

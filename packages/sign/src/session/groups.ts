@@ -66,7 +66,9 @@ export function createGroups({ adapter, ports, serverClock, limits, progress, ou
     const { attempt, adapter: resumed, state: before } = at(index);
     // A resumed session sees what it began with.
     const itemIds = (resumed === undefined ? undefined : at(index).itemIds) ?? missing(index);
+    let answered = before !== 'in-flight';
     const markLive = async (how: 'begun' | 'in-flight', adapterSnapshot: JsonObject): Promise<void> => {
+      answered = how === 'begun';
       mark(index, { state: how, attempt, adapter: adapterSnapshot, itemIds });
       await keep();
     };
@@ -77,7 +79,7 @@ export function createGroups({ adapter, ports, serverClock, limits, progress, ou
       await markLive(now ? 'in-flight' : 'begun', live.session.snapshot());
     };
     const context = createAdapterContext({
-      ports, signal, ended: () => ended, locale: common.display.locale, redactor, journal, serverClock, inFlight,
+      ports, signal, ended: () => ended, locale: common.display.locale, redactor, journal, serverClock, inFlight, answered: () => { answered = true; },
       ...(limits.retry === undefined ? {} : { retry: limits.retry }),
       ...(deadline === undefined ? {} : { deadline: clock.now() + remaining() }),
     });
@@ -114,6 +116,7 @@ export function createGroups({ adapter, ports, serverClock, limits, progress, ou
       },
       mark: markLive,
       isInFlight: () => at(index).state === 'in-flight',
+      isAnswered: () => answered,
     });
     live = undefined;
     mark(index, { state: 'done', attempt });

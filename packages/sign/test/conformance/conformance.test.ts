@@ -1,7 +1,7 @@
 import { parseSignedData } from '@hefu/pki';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hasOpenssl, openssl } from '../../../sandbox/test/openssl.js';
-import { createScriptedProvider, describeAdapterConformance, MUTANTS, runAdapterConformance, runMutations, type ConformanceHarness, type Fault, type MakeSubject, type Script } from '../../src/conformance/index.js';
+import { CONFORMANCE_LEVELS, createScriptedProvider, describeAdapterConformance, MUTANTS, runAdapterConformance, runMutations, type ConformanceHarness, type Fault, type MakeSubject, type Script } from '../../src/conformance/index.js';
 import { createSoftAdapter, type QuestionChallenge } from '../../src/index.js';
 import { algorithms, AT, companies, judgement, softKey } from '../session/bench.js';
 import { seededRandom, VirtualClock } from '../session/virtual-clock.js';
@@ -39,8 +39,8 @@ const soft: MakeSubject = (fault) => fault !== undefined ? undefined : {
 };
 
 const skips: string[] = [];
-describeAdapterConformance('the scripted adapter', scripted, () => harness, { describe, it }, { onSkip: ({ id }) => skips.push(id) });
-describeAdapterConformance('the soft adapter', soft, () => harness, { describe, it });
+describeAdapterConformance('the scripted adapter', scripted, () => harness, { describe, it }, { levels: CONFORMANCE_LEVELS, onSkip: ({ id }) => skips.push(id) });
+describeAdapterConformance('the soft adapter', soft, () => harness, { describe, it }, { levels: CONFORMANCE_LEVELS });
 
 describe('the kit', () => {
   it('tries everything on the scripted adapter', () => {

@@ -105,6 +105,23 @@ describe('an error that says "not signed" while something is in flight', () => {
   });
 });
 
+describe('an answer that refuses, read by the adapter', () => {
+  it('is taken at its word, also where nobody can be asked', async () => {
+    const provider = provide({ reconcile: 'none' });
+    const reading: SigningAdapter = { ...provider.adapter, begin: async (request, context) => {
+      const session = await provider.adapter.begin(request, context);
+      return { ...session, async *run() {
+        await context.request('sign', 'once', async () => 403);
+        throw new SignError('PROVIDER_REFUSED', 'forbidden', { outcome: 'not-signed' });
+      } };
+    } };
+    const { ports, snapshots } = bench();
+    expect(last(await play(createSigningSession(await inputFor(reading, 1, judged, ports))))).toMatchObject({ type: 'failed', error: { code: 'PROVIDER_REFUSED', outcome: 'not-signed' } });
+    expect(last(await play(resumeSigningSession(snapshots.at(-1)!, { adapter: provider.adapter, algorithms, judgement: judged, ports })))).toMatchObject({ type: 'done' });
+    expect(provider.made).toEqual(['i0']);
+  });
+});
+
 describe('after the end', () => {
   it('an adapter can still cancel at the provider, and sign nothing', async () => {
     const provider = provide({ qr: { decides: 'approve', afterMs: 30_000, ttlMs: 60_000 } });
