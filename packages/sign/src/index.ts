@@ -74,8 +74,11 @@ export { checkFile, manifestFile, readManifest, writeManifest } from './manifest
 export type { Manifest, ManifestFile, ManifestMismatch } from './manifest.js';
 
 // The signing session
-export { createSigningSession, DEFAULT_SESSION_LIMITS, resumeSigningSession } from './session/signing-session.js';
-export type { SessionLimits, SessionSurroundings, SigningSession, SigningSessionInput } from './session/signing-session.js';
+export { createSigningSession, resumeSigningSession } from './session/signing-session.js';
+export type { SessionSurroundings, SigningSessionInput } from './session/signing-session.js';
+export type { SigningSession } from './session/running-session.js';
+export { DEFAULT_SESSION_LIMITS } from './session/session-limits.js';
+export type { SessionLimits } from './session/session-limits.js';
 export { digestsForSigning } from './session/prepare-items.js';
 export type { ItemToSign, MessageForm, Preparation } from './session/prepare-items.js';
 export type { Judgement, SessionPorts } from './session/ports.js';

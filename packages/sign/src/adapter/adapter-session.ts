@@ -27,7 +27,7 @@ export type AdapterEvent =
    * `snapshot()` has changed and is kept by the caller before the generator is asked for more: yielded *before* whatever may
    * not be sent twice (`inFlight: true`; `AdapterContext.request` of nature `once` does it), and, with `false`, when the answer was
    * had and every value in it was yielded. Until then core reconciles after a crash, an error or a cancel, and where it cannot
-   * the outcome stays unknown.
+   * the outcome stays unknown; but an error that says `not-signed` after the answer was had is taken at its word.
    */
   | { readonly type: 'checkpoint'; readonly inFlight: boolean }
   | { readonly type: 'warning'; readonly code: AdapterWarning; readonly detail?: JsonObject };

@@ -1,49 +1,16 @@
-import type { AdapterEvent, AdapterSession, BeginRequest, Capabilities, Credential, RawSignature, SigningAdapter } from '../adapter/index.js';
-import { CONFORMANCE_CHECKS } from './run.js';
-import type { ConformanceHarness, MakeSubject } from './subject.js';
+import type { AdapterEvent, SigningAdapter } from '../adapter/index.js';
+import { capable, credentials, eventsOf, sessions, values } from './alter.js';
+import { CONFORMANCE_CHECKS, runCheck } from './run.js';
+import { SECURITY_MUTANTS } from './mutants-security.js';
+import { CONFORMANCE_LEVELS, type ConformanceHarness, type ConformanceLevel, type MakeSubject } from './subject.js';
 
 /** A way of breaking an adapter that the kit must notice. */
 export interface Mutant {
   readonly name: string;
+  /** Of the checks that are tried first. */
+  readonly level?: ConformanceLevel;
   mutate(adapter: SigningAdapter): SigningAdapter;
 }
-
-const sessions = (adapter: SigningAdapter, change: (session: AdapterSession, request: BeginRequest) => AdapterSession): SigningAdapter => ({
-  ...adapter,
-  begin: async (request, context) => change(await adapter.begin(request, context), request),
-  resume: async (snapshot, request, context) => change(await adapter.resume(snapshot, request, context), request),
-});
-const eventsOf = (adapter: SigningAdapter, change: (event: AdapterEvent, request: BeginRequest) => AdapterEvent | undefined): SigningAdapter =>
-  sessions(adapter, (session, request) => ({
-    ...session,
-    async *run(io) {
-      for await (const event of session.run(io)) {
-        const changed = change(event, request);
-        if (changed !== undefined) yield changed;
-      }
-    },
-  }));
-/** Changes the values of one answer; those that come one by one are gathered first. */
-const values = (adapter: SigningAdapter, change: (all: readonly RawSignature[]) => readonly RawSignature[]): SigningAdapter =>
-  sessions(adapter, (session) => ({
-    ...session,
-    async *run(io) {
-      const all: RawSignature[] = [];
-      for await (const event of session.run(io)) {
-        if (event.type === 'signatures') all.push(...event.signatures);
-        else yield event;
-      }
-      yield { type: 'signatures', signatures: change(all) };
-    },
-  }));
-const credentials = (adapter: SigningAdapter, change: (credential: Credential, call: number) => Credential): SigningAdapter => {
-  let calls = 0;
-  return { ...adapter, listCredentials: async (query, context) => {
-    calls++;
-    return (await adapter.listCredentials(query, context)).map((each) => change(each, calls));
-  } };
-};
-const capable = (adapter: SigningAdapter, change: (capabilities: Capabilities) => Capabilities): SigningAdapter => ({ ...adapter, discover: async (context) => change(await adapter.discover(context)) });
 
 /** Deliberately broken adapters: what has been seen at providers and in clients, and what a first draft does. */
 export const MUTANTS: readonly Mutant[] = [
@@ -97,6 +64,7 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'reconciles from hope', mutate: (adapter) => sessions(adapter, (session) => ({ ...session, reconcile: async () => ({ state: 'not-signed' }) })) },
   { name: 'calls signed in part not signed', mutate: (adapter) => sessions(adapter, (session) => ({ ...session, reconcile: async (signal) => { const found = await session.reconcile!(signal); return found.state === 'partly-signed' ? { state: 'not-signed' } : found; } })) },
   { name: 'reconciles to nothing', mutate: (adapter) => sessions(adapter, (session) => ({ ...session, reconcile: async () => ({ state: 'signed', signatures: [] }) })) },
+  ...SECURITY_MUTANTS,
 ];
 
 export interface MutationResult {
@@ -105,22 +73,32 @@ export interface MutationResult {
   readonly caughtBy: readonly string[];
 }
 
+/** Which of them notices a mutant without a level of its own is not said. */
+const BASIC: readonly ConformanceLevel[] = ['L0', 'L1', 'L2', 'L3', 'L4'];
+
+export interface MutationOptions {
+  readonly mutants?: readonly Mutant[];
+  /** Checks that may notice them; mutants of other levels are left out. */
+  readonly levels?: readonly ConformanceLevel[];
+}
+
 /** Runs the checks against each mutant until one fails, to prove that the kit can. The adapter itself has to pass first. */
-export async function runMutations(make: MakeSubject, harness: ConformanceHarness, mutants: readonly Mutant[] = MUTANTS): Promise<readonly MutationResult[]> {
+export async function runMutations(make: MakeSubject, harness: ConformanceHarness, { mutants = MUTANTS, levels = CONFORMANCE_LEVELS }: MutationOptions = {}): Promise<readonly MutationResult[]> {
   const results: MutationResult[] = [];
-  for (const { name, mutate } of mutants) results.push({ name, caughtBy: await firstCatch(async (fault) => {
+  for (const { name, level, mutate } of mutants.filter((each) => (each.level === undefined ? BASIC : [each.level]).every((needed) => levels.includes(needed)))) results.push({ name, caughtBy: await firstCatch(async (fault) => {
     const subject = await make(fault);
     return subject === undefined ? undefined : { ...subject, adapter: mutate(subject.adapter) };
-  }, harness) });
+  }, harness, levels, level) });
   return results;
 }
 
-async function firstCatch(make: MakeSubject, harness: ConformanceHarness): Promise<readonly string[]> {
-  for (const { id, run } of CONFORMANCE_CHECKS) {
+async function firstCatch(make: MakeSubject, harness: ConformanceHarness, levels: readonly ConformanceLevel[], first: ConformanceLevel | undefined): Promise<readonly string[]> {
+  const checks = CONFORMANCE_CHECKS.filter(({ level }) => levels.includes(level)).sort((a, b) => Number(b.level === first) - Number(a.level === first));
+  for (const check of checks) {
     try {
-      await run(make, harness);
+      await runCheck(check, make, harness);
     } catch {
-      return [id];
+      return [check.id];
     }
   }
   return [];

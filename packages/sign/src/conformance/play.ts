@@ -1,13 +1,14 @@
 import { sha256 } from '@hefu/crypto';
-import type { AdapterContext, AdapterEvent, AdapterSession, BeginRequest, Capabilities, Challenge, Credential, JsonObject, SigningAdapter } from '../adapter/index.js';
+import type { AdapterContext, AdapterEvent, AdapterSession, BeginRequest, Capabilities, Challenge, Credential, JsonObject, QuestionChallenge, ShownChallenge, SigningAdapter } from '../adapter/index.js';
 import { createAdapterContext } from '../session/adapter-context.js';
 import { isTerminal, type SigningEvent, type TerminalEvent } from '../session/events.js';
 import { createJournal } from '../session/journal.js';
 import { createMemoryLeases } from '../session/leases.js';
-import { chooseAlgorithm, pinItem, prepareItem, signingItem, type Preparation } from '../session/prepare-items.js';
+import { chooseAlgorithm, pinItem, prepareItem, signingItem, type MessageForm, type Preparation } from '../session/prepare-items.js';
 import { createRedactor } from '../session/redactor.js';
 import { createServerClock } from '../session/server-clock.js';
-import { createSigningSession, resumeSigningSession, type SigningSession } from '../session/signing-session.js';
+import type { SigningSession } from '../session/running-session.js';
+import { createSigningSession, resumeSigningSession } from '../session/signing-session.js';
 import { demand, type ConformanceHarness, type ConformanceSubject, type Fault, type MakeSubject } from './subject.js';
 
 /** A subject that was asked what it can do and has. */
@@ -17,6 +18,12 @@ export interface OpenSubject {
   readonly context: AdapterContext;
   readonly capabilities: Capabilities;
   readonly credentials: readonly Credential[];
+  /** What requests made for it state, epoch milliseconds. */
+  readonly signingTime: number;
+  /** Lines that were written through `context`. */
+  readonly written: readonly string[];
+  /** Whether a text is struck out of what is written through `context`. */
+  readonly protects: (secret: string) => boolean;
 }
 
 /** Everything a session let out. */
@@ -33,11 +40,12 @@ export async function open(make: MakeSubject, harness: ConformanceHarness, fault
   if (subject === undefined) return undefined;
   const { adapter, clock } = subject;
   const redactor = createRedactor();
+  const written: string[] = [];
   const context = createAdapterContext({
     ports: { clock, random: harness.random }, signal: new AbortController().signal, locale: 'zh-CN', redactor,
-    journal: createJournal({ digest: sha256, redactor, write: () => undefined }), serverClock: createServerClock(clock),
+    journal: createJournal({ digest: sha256, redactor, write: (line) => written.push(line) }), serverClock: createServerClock(clock),
   });
-  return { subject, adapter, context, capabilities: await adapter.discover(context), credentials: await adapter.listCredentials({ limit: 100 }, context) };
+  return { subject, adapter, context, signingTime: Math.floor(clock.now() / 1000) * 1000, capabilities: await adapter.discover(context), credentials: await adapter.listCredentials({ limit: 100 }, context), written, protects: (secret) => redactor.isIn(secret) };
 }
 
 /** One that is there without a fault. */
@@ -58,6 +66,9 @@ export interface PlayOptions {
   /** The process ends while it keeps its nth snapshot, from 1. */
   readonly dieAt?: number;
   readonly resume?: JsonObject;
+  readonly form?: MessageForm;
+  /** Default `conformance`. */
+  readonly requestId?: string;
 }
 
 /** Runs a session with the subject's user; undefined when its process died. */
@@ -80,7 +91,7 @@ export async function play({ subject, adapter, capabilities, credentials }: Open
     },
   };
   const session = options.resume !== undefined ? resumeSigningSession(options.resume, surroundings) : createSigningSession({
-    ...surroundings, requestId: 'conformance', credential: options.credential ?? credentials[0]!, capabilities, title: 'Conformance',
+    ...surroundings, requestId: options.requestId ?? 'conformance', ...(options.form === undefined ? {} : { form: options.form }), credential: options.credential ?? credentials[0]!, capabilities, title: 'Conformance',
     items: (options.items ?? [contentOfItem(0), contentOfItem(1)]).map((content, index) => ({ itemId: `i${index}`, label: `item ${index}`, content })),
   });
   const following = follow(session, subject, options.each);
@@ -96,8 +107,8 @@ async function follow(session: SigningSession, subject: ConformanceSubject, each
     events.push(event);
     if (event.type !== 'challenge') continue;
     asked.push(event.challenge.type);
-    if (event.challenge.type === 'qr' || event.challenge.type === 'push') subject.shown?.(event.challenge);
-    else session.answer(event.challenge.id, subject.answer(event.challenge));
+    if (event.challenge.type === 'qr' || event.challenge.type === 'push') void subject.shown?.(event.challenge);
+    else session.answer(event.challenge.id, await subject.answer(event.challenge));
   }
   const end = events.at(-1);
   demand(end !== undefined && isTerminal(end) && events.filter(isTerminal).length === 1, 'there is not exactly one terminal event, at the end');
@@ -112,27 +123,32 @@ export async function playToEnd(opened: OpenSubject, harness: ConformanceHarness
 }
 
 /** A request as core makes it, to hold an adapter to it without core. */
-export function requestFor({ capabilities, credentials, subject }: OpenSubject, { algorithms }: ConformanceHarness, requestId: string, count = 1): BeginRequest {
-  const preparation: Preparation = { credential: credentials[0]!, algorithms, form: {}, signingTime: Math.floor(subject.clock.now() / 1000) * 1000 };
+export function requestFor({ capabilities, credentials, signingTime }: OpenSubject, { algorithms }: ConformanceHarness, requestId: string, count = 1, first = 0): BeginRequest {
+  const preparation: Preparation = { credential: credentials[0]!, algorithms, form: {}, signingTime };
   return {
     requestId, credential: preparation.credential, algorithm: chooseAlgorithm(preparation, capabilities),
     items: Array.from({ length: count }, (_, index) => {
-      const pinned = pinItem({ itemId: `i${index}`, label: `item ${index}`, content: contentOfItem(index) }, preparation);
+      const pinned = pinItem({ itemId: `i${index}`, label: `item ${index}`, content: contentOfItem(first + index) }, preparation);
       return signingItem(pinned, prepareItem(pinned, preparation), capabilities);
     }),
     display: { title: 'Conformance', lines: [], verificationCode: '0000', locale: 'zh-CN', shareLabels: false },
   };
 }
 
-/** Runs an adapter's session without core; `abortAt`: the signal is aborted after so many events. */
-export async function runRaw(session: AdapterSession, { subject }: OpenSubject, abort: AbortController = new AbortController(), abortAt: number = Infinity): Promise<readonly AdapterEvent[]> {
-  const events: AdapterEvent[] = [];
+/** Runs an adapter's session without core; `abortAt`: the signal is aborted after so many events. `events` has what came, also of one that throws. */
+export async function runRaw(session: AdapterSession, { subject }: OpenSubject, abort: AbortController = new AbortController(), abortAt: number = Infinity, events: AdapterEvent[] = [], each: (challenge: Challenge) => void = () => undefined): Promise<readonly AdapterEvent[]> {
   const aborted = new Promise<never>((_, reject) => abort.signal.addEventListener('abort', () => reject(abort.signal.reason), { once: true }));
   aborted.catch(() => undefined);
   const io = {
     signal: abort.signal,
-    ask: (challenge: Parameters<ConformanceSubject['answer']>[0]) => (abort.signal.aborted ? aborted : Promise.resolve(subject.answer(challenge))),
-    show: (challenge: Parameters<NonNullable<ConformanceSubject['shown']>>[0]) => subject.shown?.(challenge),
+    ask: async (challenge: QuestionChallenge) => {
+      each(challenge);
+      return abort.signal.aborted ? aborted : subject.answer(challenge);
+    },
+    show: (challenge: ShownChallenge) => {
+      each(challenge);
+      void subject.shown?.(challenge);
+    },
   };
   if (abortAt === 0) abort.abort();
   for await (const event of session.run(io)) {

@@ -1,8 +1,13 @@
+import type { AdapterKind, Capabilities } from '../adapter/index.js';
+import type { MutationResult } from './mutants.js';
 import { CONTRACT_CHECKS } from './checks-contract.js';
+import { INTEROP_CHECKS } from './checks-interop.js';
+import { SECURITY_CHECKS } from './checks-security.js';
 import { SIGNING_CHECKS } from './checks-signing.js';
-import type { ConformanceCheck, ConformanceHarness, ConformanceLevel, MakeSubject } from './subject.js';
+import { open, type OpenSubject } from './play.js';
+import { CONFORMANCE_LEVELS, type ConformanceCheck, type ConformanceHarness, type ConformanceLevel, type ConformanceSubject, type MakeSubject } from './subject.js';
 
-export const CONFORMANCE_CHECKS: readonly ConformanceCheck[] = [...CONTRACT_CHECKS, ...SIGNING_CHECKS];
+export const CONFORMANCE_CHECKS: readonly ConformanceCheck[] = [...CONTRACT_CHECKS, ...SIGNING_CHECKS, ...SECURITY_CHECKS, ...INTEROP_CHECKS];
 
 export interface ConformanceRow {
   readonly id: string;
@@ -17,11 +22,15 @@ export interface ConformanceRow {
 export interface ConformanceReport {
   readonly type: 'hefu-adapter-conformance';
   readonly version: 1;
-  readonly adapter: { readonly id: string; readonly version: string };
+  readonly adapter: { readonly id: string; readonly version: string; readonly kind?: AdapterKind };
+  /** As declared, and, where all passed, as held to; absent when they could not be had. */
+  readonly capabilities?: Capabilities;
   readonly rows: readonly ConformanceRow[];
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** With mutation mode. */
+  readonly mutations?: readonly MutationResult[];
   /** The highest level up to which nothing failed; absent when the lowest did. */
   readonly level?: ConformanceLevel;
 }
@@ -31,7 +40,7 @@ export interface RunOptions {
   readonly onRow?: (row: ConformanceRow) => void;
 }
 
-const LEVELS: readonly ConformanceLevel[] = ['L0', 'L1', 'L2', 'L3', 'L4'];
+const LEVELS = CONFORMANCE_LEVELS;
 
 /** Holds an adapter to the contract. Never throws for what the adapter does. */
 export async function runAdapterConformance(make: MakeSubject, harness: ConformanceHarness, { levels = LEVELS, onRow }: RunOptions = {}): Promise<ConformanceReport> {
@@ -44,8 +53,7 @@ export async function runAdapterConformance(make: MakeSubject, harness: Conforma
   }
   const count = (outcome: ConformanceRow['outcome']): number => rows.filter((row) => row.outcome === outcome).length;
   const level = LEVELS.slice(0, LEVELS.findIndex((each) => rows.some((row) => row.level === each && row.outcome === 'failed')) >>> 0).filter((each) => levels.includes(each)).at(-1);
-  const info = await infoOf(make);
-  return { type: 'hefu-adapter-conformance', version: 1, adapter: info, rows, passed: count('passed'), failed: count('failed'), skipped: count('skipped'), ...(level === undefined ? {} : { level }) };
+  return { type: 'hefu-adapter-conformance', version: 1, ...(await declaredOf(make, harness)), rows, passed: count('passed'), failed: count('failed'), skipped: count('skipped'), ...(level === undefined ? {} : { level }) };
 }
 
 /** What of vitest, jest, mocha or node:test is needed. */
@@ -54,33 +62,58 @@ export interface TestFramework {
   it(name: string, body: () => Promise<void>): void;
 }
 
-/** Registers one test for each check. A check that cannot be tried passes with a word to `onSkip`. */
+/** Levels that want nothing but a subject. */
+const BASIC_LEVELS: readonly ConformanceLevel[] = ['L0', 'L1', 'L2', 'L3', 'L4'];
+
+/**
+ * Registers one test for each check. A check that cannot be tried passes with a word to `onSkip`.
+ * @param options.levels default L0 to L4; `CONFORMANCE_LEVELS` for all, with a provider that can deceive and a foreign verifier
+ */
 export function describeAdapterConformance(name: string, make: MakeSubject, harness: () => ConformanceHarness, { describe, it }: TestFramework, options: { readonly levels?: readonly ConformanceLevel[]; readonly onSkip?: (row: ConformanceRow) => void } = {}): void {
-  const { levels = LEVELS, onSkip } = options;
+  const { levels = BASIC_LEVELS, onSkip } = options;
   describe(`${name} conforms`, () => {
     for (const check of CONFORMANCE_CHECKS.filter(({ level }) => levels.includes(level))) {
       it(`${check.id} ${check.title}`, async () => {
-        const why = await check.run(make, harness());
+        const why = await runCheck(check, make, harness());
         if (why !== undefined) onSkip?.({ id: check.id, level: check.level, title: check.title, outcome: 'skipped', problem: why });
       });
     }
   });
 }
 
-async function rowOf({ id, level, title, run }: ConformanceCheck, make: MakeSubject, harness: ConformanceHarness): Promise<ConformanceRow> {
+async function rowOf(check: ConformanceCheck, make: MakeSubject, harness: ConformanceHarness): Promise<ConformanceRow> {
+  const { id, level, title } = check;
   try {
-    const why = await run(make, harness);
+    const why = await runCheck(check, make, harness);
     return { id, level, title, outcome: why === undefined ? 'passed' : 'skipped', ...(why === undefined ? {} : { problem: why }) };
   } catch (error) {
     return { id, level, title, outcome: 'failed', problem: error instanceof Error ? `${error.name}: ${error.message}` : 'threw no Error' };
   }
 }
 
-async function infoOf(make: MakeSubject): Promise<ConformanceReport['adapter']> {
+/** Runs one check, and closes every subject it made. */
+export async function runCheck({ run }: ConformanceCheck, make: MakeSubject, harness: ConformanceHarness): Promise<string | undefined> {
+  const made: ConformanceSubject[] = [];
   try {
-    const { id, version } = (await make())!.adapter.info;
-    return { id, version };
+    return await run(async (fault) => {
+      const subject = await make(fault);
+      if (subject !== undefined) made.push(subject);
+      return subject;
+    }, harness);
+  } finally {
+    for (const { close } of made) await close?.();
+  }
+}
+
+async function declaredOf(make: MakeSubject, harness: ConformanceHarness): Promise<Pick<ConformanceReport, 'adapter' | 'capabilities'>> {
+  let opened: OpenSubject | undefined;
+  try {
+    opened = await open(make, harness);
+    const { id, version, kind } = opened!.adapter.info;
+    return { adapter: { id, version, kind }, capabilities: opened!.capabilities };
   } catch {
-    return { id: 'unknown', version: 'unknown' };
+    return { adapter: { id: 'unknown', version: 'unknown' } };
+  } finally {
+    await opened?.subject.close?.();
   }
 }

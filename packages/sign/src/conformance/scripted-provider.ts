@@ -1,8 +1,10 @@
+import { hexOf } from '@hefu/pki';
 import type {
   AdapterContext, AdapterEvent, AdapterSession, AuthPlan, BeginRequest, Capabilities, Credential, JsonObject, RawSignature, Reconciliation, SessionIO, SigningAdapter,
 } from '../adapter/index.js';
 import { SignError } from '../error.js';
 import type { SoftKey } from '../soft/soft-adapter.js';
+import type { SentRequest } from './subject.js';
 
 /** How a provider and its user behave. */
 export interface Script {
@@ -23,18 +25,32 @@ export interface Script {
   /** Offered with the values instead of the right certificate. */
   readonly chain?: readonly Uint8Array[];
   readonly reconcile?: 'poll' | 'none';
+  /** Asked for at an authorisation server, in a window. */
+  readonly oauth?: { readonly issuer: string };
+  /** How long an authorisation lasts once it is given, milliseconds. */
+  readonly tokenTtlMs?: number;
+  /** What a request fails with instead of being answered; `n` counts requests of that name, from 1. */
+  readonly fail?: (name: string, n: number) => SignError | undefined;
+  /** Changes what a signing call is answered with, as a provider does that errs in its own way. */
+  readonly rewrite?: (answered: readonly RawSignature[], items: BeginRequest['items']) => readonly RawSignature[];
+  /** What the first signing call is answered with instead of what was asked for. */
+  readonly deceit?: 'other-hash' | 'other-order' | 'other-certificate' | 'other-algorithm' | 'other-key' | 'replayed-value' | 'value-missing';
 }
 
+const SHA1_WITH_RSA = '1.2.840.113549.1.1.5';
 /** As long as a client waits for an answer. */
 const SILENCE_MS = 60_000;
 
 interface Job {
   readonly requestId: string;
   readonly items: readonly string[];
+  /** What is to be signed, as text. */
+  readonly wanted: string;
   state: 'ready' | 'authorised' | 'signed' | 'cancelled';
   /** Set when a user was first asked; the job is live from then on. */
   askedAt?: number;
   readonly values: Map<string, Uint8Array>;
+  authorisedAt?: number;
   /** Signing calls it is at work on. */
   working: number;
 }
@@ -51,6 +67,8 @@ export interface ScriptedProvider {
   readonly secrets: readonly string[];
   /** Requests answered. */
   readonly requests: readonly string[];
+  /** What reached it. */
+  readonly sent: readonly SentRequest[];
 }
 
 /**
@@ -62,6 +80,7 @@ export function createScriptedProvider(keys: readonly SoftKey[], script: Script 
   const made: string[] = [];
   const requests: string[] = [];
   const secrets: string[] = [];
+  const sent: SentRequest[] = [];
   let calls = 0;
   let pinMistakes = 0;
   let most = 0;
@@ -70,15 +89,21 @@ export function createScriptedProvider(keys: readonly SoftKey[], script: Script 
     ...(script.pin === undefined ? [] : [{ factor: 'pin', id: 'PIN', format: 'N' } as const]),
     ...(script.otp === undefined ? [] : [{ factor: 'otp-online', id: 'OTP', format: 'N' } as const]),
     ...(script.qr === undefined ? [] : [{ factor: 'qr', id: 'QR' } as const]),
+    ...(script.oauth === undefined ? [] : [{ factor: 'oauth-code', id: 'OAUTH' } as const]),
   ];
   const auth: AuthPlan = factors.length === 0 ? { factor: 'none', id: 'none' } : { op: 'and', of: factors };
   const capabilities: Capabilities = {
     accepts: ['sm2-e', 'tbs'], sm2: { preHash: 'caller-e' }, algorithms: keys.flatMap(({ credential }) => credential.algorithms),
     batch: { maxPerAuthorisation, maxPerCall, hashBound: true, extend: false },
-    authorisation: ['none', 'pin', 'otp-online', 'qr'], cancel: 'remote', idempotency: { kind: 'client-key' }, reconcile, resumable: true, certificateKnownBeforeSigning: true,
-    limits: { ...(script.qr === undefined ? {} : { sessionTtlMs: script.qr.ttlMs }) },
+    authorisation: ['none', 'pin', 'otp-online', 'qr', 'oauth-code'], cancel: 'remote', idempotency: { kind: 'client-key' }, reconcile, resumable: true, certificateKnownBeforeSigning: true,
+    limits: script.qr === undefined ? {} : { sessionTtlMs: script.qr.ttlMs },
   };
 
+  const received = (name: string): void => {
+    requests.push(name);
+    const error = script.fail?.(name, requests.filter((each) => each === name).length);
+    if (error !== undefined) throw error;
+  };
   const countLive = (): void => {
     const live = new Map<string, number>();
     for (const job of jobs.values()) if (job.askedAt !== undefined && (job.state === 'ready' || job.state === 'authorised')) for (const item of job.items) live.set(item, (live.get(item) ?? 0) + 1);
@@ -88,8 +113,11 @@ export function createScriptedProvider(keys: readonly SoftKey[], script: Script 
   const open = (request: BeginRequest, context: AdapterContext): AdapterSession => {
     const key = keys.find(({ credential }) => credential.ref === request.credential.ref);
     if (key === undefined) throw new SignError('NO_USABLE_CREDENTIAL', 'there is no such key');
+    const wanted = JSON.stringify(request.items.map(({ itemId, toSign }) => [itemId, hexOf(toSign.value)]));
     let job = jobs.get(request.requestId);
-    if (job === undefined) jobs.set(request.requestId, (job = { requestId: request.requestId, items: request.items.map(({ itemId }) => itemId), state: 'ready', values: new Map(), working: 0 }));
+    // An idempotency key is for one request: with the same key and other contents the former values would come back.
+    if (job !== undefined && job.wanted !== wanted) throw new SignError('PROVIDER_REFUSED', 'this requestId was used for something else');
+    if (job === undefined) jobs.set(request.requestId, (job = { requestId: request.requestId, wanted, items: request.items.map(({ itemId }) => itemId), state: 'ready', values: new Map(), working: 0 }));
     return scripted(key, request, job, context);
   };
 
@@ -102,7 +130,8 @@ export function createScriptedProvider(keys: readonly SoftKey[], script: Script 
     };
     const read = <T>(name: string, what: () => T): Promise<T> => context.request(name, 'read', async (signal) => {
       await answer(signal);
-      requests.push(name);
+      received(name);
+      sent.push({ address: `/${name}`, body: '' });
       return what();
     });
     const asking = (): void => {
@@ -117,10 +146,19 @@ export function createScriptedProvider(keys: readonly SoftKey[], script: Script 
       if (script.pin !== undefined) await askPin(io, script.pin);
       if (script.otp !== undefined) await askOtp(io, script.otp);
       if (script.qr !== undefined) yield* awaitDevice(io, script.qr);
+      if (script.oauth !== undefined) await askAuthorisationServer(io, script.oauth);
       const token = `sad-${request.requestId}-${secrets.length}-0123456789abcdef`;
       secrets.push(token);
       context.protect(token);
       if (job.state === 'ready') job.state = 'authorised';
+      job.authorisedAt = clock.now();
+    }
+
+    async function askAuthorisationServer(io: SessionIO, { issuer }: NonNullable<Script['oauth']>): Promise<void> {
+      const state = hexOf(context.random.bytes(16));
+      const redirectUri = 'https://platform.example/return';
+      await io.ask({ type: 'oauth', id: 'OAUTH', url: `${issuer}/authorize?state=${state}`, state, issuer, redirectUri, preferred: 'popup' });
+      await read('token', () => undefined);
     }
 
     async function askPin(io: SessionIO, right: string): Promise<void> {
@@ -166,12 +204,30 @@ export function createScriptedProvider(keys: readonly SoftKey[], script: Script 
     const signCall = (items: BeginRequest['items'], number: number): Promise<RawSignature[]> => context.request('sign', 'once', async (signal) => {
       if (script.lose?.[number] === 'request') throw new SignError('NETWORK', 'lost', { outcome: 'unknown' });
       await answer(signal);
-      requests.push('sign');
+      received('sign');
+      if (job.authorisedAt !== undefined && clock.now() - job.authorisedAt > (script.tokenTtlMs ?? Infinity)) throw new SignError('SAD_EXPIRED', 'expired');
+      sent.push({ address: '/sign', body: JSON.stringify({ title: request.display.shareLabels ? request.display.title : undefined, items: items.map(({ itemId, label }) => ({ itemId, ...(request.display.shareLabels ? { label } : {}) })) }) });
       await work(items);
       if (script.lose?.[number] === 'silence') await answer(signal, SILENCE_MS);
       if (script.lose?.[number] !== undefined) throw new SignError('NETWORK', 'lost', { outcome: 'unknown' });
-      return had(items.map(({ itemId }) => itemId));
+      const answered = had(items.map(({ itemId }) => itemId));
+      if (script.rewrite !== undefined) return [...script.rewrite(answered, items)];
+      return number === 1 && script.deceit !== undefined ? deceived(answered, items, script.deceit) : answered;
     });
+    async function deceived(answered: RawSignature[], items: BeginRequest['items'], deceit: NonNullable<Script['deceit']>): Promise<RawSignature[]> {
+      const other = keys.find((each) => each !== key)!;
+      const [{ toSign }] = items as [BeginRequest['items'][number]];
+      const elsewhere = { ...toSign, value: toSign.value.map((octet) => octet ^ 1) };
+      switch (deceit) {
+        case 'other-hash': return Promise.all(answered.map(async (each) => ({ ...each, value: await key.sign(elsewhere, request.algorithm.name) })));
+        case 'other-order': return answered.map((each, index) => ({ ...each, value: answered[(index + 1) % answered.length]!.value }));
+        case 'other-certificate': return answered.map((each) => ({ ...each, chain: other.credential.chain }));
+        case 'other-algorithm': return answered.map((each) => ({ ...each, algorithmOid: SHA1_WITH_RSA }));
+        case 'other-key': return Promise.all(answered.map(async (each) => ({ ...each, value: await other.sign({ kind: 'tbs', digest: 'none', value: toSign.value }, other.credential.algorithms[0]!.name) })));
+        case 'replayed-value': return answered.map((each) => ({ ...each, value: answered[0]!.value }));
+        case 'value-missing': return answered.slice(1);
+      }
+    }
     /** The provider's side of a call: it goes on when nobody waits any more, and stops when the job is cancelled. */
     async function work(items: BeginRequest['items']): Promise<void> {
       if (isCancelled()) throw new SignError('AUTH_EXPIRED', 'cancelled');
@@ -227,7 +283,7 @@ export function createScriptedProvider(keys: readonly SoftKey[], script: Script 
   };
 
   return {
-    made, secrets, requests,
+    made, secrets, requests, sent,
     jobs: () => jobs.size,
     mostLive: () => most,
     adapter: {

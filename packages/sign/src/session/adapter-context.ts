@@ -23,6 +23,8 @@ export interface AdapterContextOptions {
   readonly ended?: () => AbortSignal | undefined;
   /** Called before a request that may sign leaves, and when its answer is there or it certainly did not arrive. */
   readonly inFlight?: (now: boolean) => Promise<void>;
+  /** Called when such a request was answered, whatever the answer says. */
+  readonly answered?: () => void;
 }
 
 /** What core lends an adapter; adapters outside a session (listing, probing) get one of their own. */
@@ -51,6 +53,7 @@ export function createAdapterContext(options: AdapterContextOptions): AdapterCon
           ...(options.deadline === undefined ? {} : { deadline: options.deadline }),
           onWait: (attempt, ms, error) => note('request-again', { name, attempt, ms, code: error.code }),
         });
+        if (nature === 'once') options.answered?.();
         note('answer', { name });
         return answer;
       } catch (error) {

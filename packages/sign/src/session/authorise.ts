@@ -8,6 +8,8 @@ export interface AuthorisationHost extends ReconciliationHost {
   readonly io: SessionIO;
   tell(event: Exclude<AdapterEvent, { type: 'signatures' | 'checkpoint' }> | { readonly type: 'phase'; readonly phase: 'reconciling' }): void;
   isInFlight(): boolean;
+  /** Everything that may have signed was answered, though its values may not have come yet. */
+  isAnswered(): boolean;
   /** Throws where nobody may be asked to confirm. */
   permit(): Promise<void>;
 }
@@ -37,8 +39,12 @@ export async function runAuthorisation(session: AdapterSession, host: Authorisat
   } catch (cause) {
     host.signal.throwIfAborted();
     const error = cause instanceof SignError ? cause : foreign(cause, host);
-    // While something is in flight `not-signed` is a claim like any other.
     if (error.outcome === 'signed' || (error.outcome === 'not-signed' && !host.isInFlight())) throw error;
+    // Without an answer `not-signed` is a claim; with one, and nobody else to ask, it is what the answer said.
+    if (error.outcome === 'not-signed' && session.reconcile === undefined && host.isAnswered()) {
+      await host.mark('begun', session.snapshot());
+      throw error;
+    }
     if (await reconcile(session, host)) return;
     if (error.outcome === 'not-signed') throw error;
     if (error.code !== 'OUTCOME_UNKNOWN') throw new SignError(error.code, 'it was not signed', { cause: error, outcome: 'not-signed' });

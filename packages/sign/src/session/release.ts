@@ -12,7 +12,7 @@ import { readValue } from './read-value.js';
 export interface AwaitedItem {
   readonly itemId: string;
   readonly prepared: PreparedSignature;
-  /** Digests of the content, for the diagnosis where no octets are signed here. */
+  /** The content, or digests of it, for the diagnosis where no octets are signed here; the more is here, the more can be named. */
   readonly content?: Content;
 }
 

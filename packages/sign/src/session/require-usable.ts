@@ -1,5 +1,5 @@
 import type { Algorithms } from '@hefu/crypto';
-import { createJudgeCaches, indicationOf } from '@hefu/verify';
+import { indicationOf } from '@hefu/verify';
 import type { Capabilities, Credential } from '../adapter/index.js';
 import { SignError } from '../error.js';
 import type { Judgement } from './ports.js';
@@ -24,7 +24,7 @@ export interface RequireUsableInput {
  */
 export async function requireUsableCredential({ judgement, credential, ...rest }: RequireUsableInput): Promise<void> {
   const { accept = ['passed'], ...judging } = judgement;
-  const { reasons } = await assessCredential(credential, { caches: createJudgeCaches(), ...judging, ...rest });
+  const { reasons } = await assessCredential(credential, { ...judging, ...rest });
   const obstacle = reasons.find((reason) => !(accept.includes('indeterminate') && isOpen(reason)));
   if (obstacle === undefined) return;
   throw new SignError(obstacle.code, `the credential cannot be used: ${obstacle.reason?.code ?? obstacle.code}`, { outcome: 'not-signed', ...(obstacle.reason === undefined ? {} : { detail: obstacle.reason.code }) });

@@ -74,7 +74,7 @@ export function bestCredential(candidates: readonly CredentialCandidate[]): Cred
 }
 
 /** One credential, by itself. */
-export async function assessCredential(credential: Credential, input: Omit<SelectCredentialInput, 'credentials'> & { readonly caches: JudgeCaches }): Promise<CredentialCandidate> {
+export async function assessCredential(credential: Credential, input: Omit<SelectCredentialInput, 'credentials'>): Promise<CredentialCandidate> {
   const { context, algorithms, at, deadline, uscc } = input;
   const reasons: CredentialReason[] = statusReasons(credential);
   const chain = readChain(credential.chain);

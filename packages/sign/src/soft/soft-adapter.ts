@@ -51,19 +51,23 @@ export function createSoftAdapter({ keys, accepts = ['sm2-e', 'digest'] }: SoftA
 
 function softSession(key: SoftKey, { requestId, items, algorithm }: BeginRequest): AdapterSession {
   let complete = false;
+  let cancelled = false;
   return {
     snapshot: () => ({ requestId }),
     async *run({ signal }: SessionIO): AsyncGenerator<AdapterEvent, void, void> {
       yield { type: 'phase', phase: 'signing' };
       for (const item of items) {
-        if (signal.aborted) throw new SignError('ABORTED', 'aborted between two signatures');
+        if (signal.aborted || cancelled) throw new SignError('ABORTED', 'aborted between two signatures');
         yield { type: 'signatures', signatures: [{ itemId: item.itemId, value: await signed(key, item, algorithm.name), algorithmOid: algorithm.oid }] };
       }
       complete = true;
     },
     // A value that nobody received was never used, and the key asks nobody: it may be made again.
     reconcile: () => Promise.resolve({ state: 'not-signed' }),
-    cancel: () => Promise.resolve(complete ? 'too-late' : 'cancelled'),
+    cancel: () => {
+      cancelled = true;
+      return Promise.resolve(complete ? 'too-late' : 'cancelled');
+    },
   };
 }
 

@@ -49,7 +49,7 @@ export interface Bench {
   readonly journal: string[];
 }
 
-export function bench(clock: VirtualClock = new VirtualClock(AT), seed = 1): Bench {
+export function bench(clock: VirtualClock = new VirtualClock(AT, setImmediate), seed = 1): Bench {
   const snapshots: JsonObject[] = [];
   const journal: string[] = [];
   return {

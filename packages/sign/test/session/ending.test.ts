@@ -66,6 +66,28 @@ describe('a session resumed in flight', () => {
   });
 });
 
+describe('an end', () => {
+  it('keeps the lease until what was live is over, and what was in flight comes first when it is resumed', async () => {
+    const provider = provide({ lose: { 1: 'silence' } });
+    const first = bench();
+    const session = createSigningSession(await inputFor(provider.adapter, 1, judged, { ...first.ports, leases: {
+      acquire: async () => true,
+      release: async () => void expect(provider.requests).toContain('cancel'),
+    } }));
+    void first.clock.sleep(10_000).then(() => session.cancel());
+    await play(session);
+    expect.assertions(4);
+    // The first group failed, the second is in flight.
+    const other = provide({ maxPerCall: 1, maxPerAuthorisation: 1, refuses: ['i0'], lose: { 2: 'silence' }, reconcile: 'none' });
+    const second = bench();
+    const again = createSigningSession(await inputFor(other.adapter, 2, judged, second.ports));
+    void second.clock.sleep(10_000).then(() => again.cancel());
+    expect(last(await play(again))).toMatchObject({ type: 'cancelled', outcome: 'unknown' });
+    expect(last(await resume(second, other.adapter))).toMatchObject({ type: 'failed', error: { code: 'OUTCOME_UNKNOWN', outcome: 'unknown' } });
+    expect(other.made).toEqual(['i1']);
+  });
+});
+
 describe('an error that says "not signed" while something is in flight', () => {
   it.each(['poll', 'none'] as const)('is not taken at its word (reconcile: %s)', async (reconcile) => {
     const provider = provide({ maxPerCall: 1, lose: { 2: 'answer' }, reconcile });
@@ -80,6 +102,23 @@ describe('an error that says "not signed" while something is in flight', () => {
     const events = await play(createSigningSession(await inputFor(hasty, 3, judged, bench().ports)));
     expect(provider.made).toEqual(reconcile === 'poll' ? ['i0', 'i1', 'i2'] : ['i0', 'i1']);
     expect(last(events)).toMatchObject(reconcile === 'poll' ? { type: 'done' } : { type: 'failed', error: { outcome: 'unknown' } });
+  });
+});
+
+describe('an answer that refuses, read by the adapter', () => {
+  it('is taken at its word, also where nobody can be asked', async () => {
+    const provider = provide({ reconcile: 'none' });
+    const reading: SigningAdapter = { ...provider.adapter, begin: async (request, context) => {
+      const session = await provider.adapter.begin(request, context);
+      return { ...session, async *run() {
+        await context.request('sign', 'once', async () => 403);
+        throw new SignError('PROVIDER_REFUSED', 'forbidden', { outcome: 'not-signed' });
+      } };
+    } };
+    const { ports, snapshots } = bench();
+    expect(last(await play(createSigningSession(await inputFor(reading, 1, judged, ports))))).toMatchObject({ type: 'failed', error: { code: 'PROVIDER_REFUSED', outcome: 'not-signed' } });
+    expect(last(await play(resumeSigningSession(snapshots.at(-1)!, { adapter: provider.adapter, algorithms, judgement: judged, ports })))).toMatchObject({ type: 'done' });
+    expect(provider.made).toEqual(['i0']);
   });
 });
 
