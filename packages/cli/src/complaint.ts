@@ -55,6 +55,13 @@ const SENTENCES: Readonly<Record<Thrown, Sentence>> = {
   BUNDLE_INVALID: [{ zh: '不是完好的证据包', en: 'not an evidence bundle that is whole' }, { zh: '不要使用这份文件；从另一份副本恢复。', en: 'Do not use this file; restore it from another copy.' }],
   BUNDLE_TOO_LARGE: [{ zh: '超出一个证据包的容量', en: 'more than one evidence bundle holds' }, { zh: '大文件只保存摘要（--digests-only），或按标段分成几个证据包。', en: 'Keep digests of large files (--digests-only), or make a bundle for each lot.' }],
   FONT_INVALID: [{ zh: '不是可用的字体文件', en: 'not a font that can be used' }],
+  PKCS11_UNAVAILABLE: [
+    { zh: '无法使用 PKCS #11 设备', en: 'PKCS #11 devices cannot be used here' },
+    {
+      zh: '安装 pkcs11js（npm install -g pkcs11js，需要 C++ 编译器），并检查 module-path；或用 hefu list sign <提案> --payload <文件> 导出待签内容，在设备上做 GM/T 0010 分离式签名，再用 hefu list sign <提案> --p7s <签名> 装回。',
+      en: 'Install pkcs11js (npm install -g pkcs11js, which needs a C++ compiler) and check module-path; or write the octets with hefu list sign <proposal> --payload <file>, sign them on the device as detached GM/T 0010 SignedData, and bring it back with hefu list sign <proposal> --p7s <file>.',
+    },
+  ],
   CLOSED: [{ zh: '操作已中止', en: 'it was stopped' }],
   // node: working trees of lists, and keys that sign them
   WORKSPACE_NOT_FOUND: [{ zh: '这里没有名单工作目录', en: 'there is no working tree of lists here' }, { zh: '用 -C 指明目录，或用 hefu list init 新建。', en: 'Name it with -C, or make one with hefu list init.' }],

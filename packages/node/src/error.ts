@@ -11,6 +11,7 @@ export type NodeErrorCode =
   | 'BUNDLE_INVALID' // not the form of zip that an evidence bundle has, or damaged
   | 'BUNDLE_TOO_LARGE' // more than one bundle holds
   | 'FONT_INVALID'
+  | 'PKCS11_UNAVAILABLE' // the optional peer pkcs11js is not installed, or the module is none
   | 'CLOSED'; // the verifier was closed
 
 export class NodeError extends Error {

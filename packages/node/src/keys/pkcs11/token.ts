@@ -1,0 +1,151 @@
+import { SignError } from '@hefu/sign';
+import { CKA, CKF, CKO, CryptokiError, type Cryptoki, type CryptokiHandle, type CryptokiToken } from './cryptoki.js';
+import { CKR_USER_ALREADY_LOGGED_IN, signErrorOf } from './refusal.js';
+
+/** Which token: all given must fit. With none, every token of the module. */
+export interface TokenChoice {
+  readonly token?: string;
+  readonly serial?: string;
+  readonly slot?: number;
+}
+
+export interface Token {
+  readonly slot: CryptokiHandle;
+  readonly info: CryptokiToken;
+  /** Names it beyond its slot, which another token may come into. */
+  readonly name: string;
+}
+
+/** The tokens that are there and fit. */
+export function tokensOf(cryptoki: Cryptoki, { token, serial, slot: number }: TokenChoice): readonly Token[] {
+  const found: Token[] = [];
+  for (const slot of cryptoki.slots()) {
+    const info = cryptoki.token(slot);
+    if ((token !== undefined && info.label !== token) || (serial !== undefined && info.serialNumber !== serial) || (number !== undefined && cryptoki.slotNumber(slot) !== number)) continue;
+    found.push({ slot, info, name: `${info.manufacturer}/${info.serialNumber}/${info.label}` });
+  }
+  return found;
+}
+
+export function withSession<T>(cryptoki: Cryptoki, { slot }: Token, step: (session: CryptokiHandle) => T): T {
+  const session = cryptoki.openSession(slot);
+  try {
+    return step(session);
+  } finally {
+    quietly(() => cryptoki.closeSession(session));
+  }
+}
+
+/** A certificate on a token, which tokens show without a PIN, and the identifier that its private key bears too. */
+export interface TokenCertificate {
+  readonly id: Uint8Array;
+  readonly der: Uint8Array;
+  readonly label: string | undefined;
+}
+
+export function certificatesOn(cryptoki: Cryptoki, token: Token): readonly TokenCertificate[] {
+  return withSession(cryptoki, token, (session) => cryptoki.find(session, { class: CKO.certificate }).flatMap((object) => {
+    const der = cryptoki.attribute(session, object, CKA.value);
+    if (der === undefined || der.length === 0) return [];
+    const label = cryptoki.attribute(session, object, CKA.label);
+    return [{ der, id: cryptoki.attribute(session, object, CKA.id) ?? new Uint8Array(0), label: label === undefined || label.length === 0 ? undefined : new TextDecoder().decode(label) }];
+  }));
+}
+
+const locks = new WeakMap<Cryptoki, Map<string, Promise<void>>>();
+
+/**
+ * Waits until nobody else in this process is logged in on the token. Being logged in is a state of the whole process: without a
+ * turn for each, one user's PIN would authorise another's signature.
+ * @returns gives the turn back
+ * @throws SignError ABORTED
+ */
+export async function turnOn(cryptoki: Cryptoki, { name }: Token, signal: AbortSignal): Promise<() => void> {
+  const queue = locks.get(cryptoki) ?? new Map<string, Promise<void>>();
+  locks.set(cryptoki, queue);
+  const before = queue.get(name) ?? Promise.resolve();
+  let release!: () => void;
+  const mine = new Promise<void>((resolve) => (release = resolve));
+  const tail = before.then(() => mine);
+  queue.set(name, tail);
+  void tail.then(() => { if (queue.get(name) === tail) queue.delete(name); });
+  try {
+    await orAborted(before, signal);
+    return release;
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** @throws SignError ABORTED as soon as the signal is; what was waited for goes on by itself */
+export async function orAborted<T>(waited: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(new SignError('ABORTED', 'aborted while the token was busy'));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([waited, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/**
+ * Logs in. A login that somebody else in the process left is ended first: the PIN given here is what authorises, so it is checked.
+ * @throws CryptokiError
+ */
+export function login(cryptoki: Cryptoki, session: CryptokiHandle, pin: string | undefined): void {
+  try {
+    cryptoki.login(session, 'user', pin);
+  } catch (error) {
+    if (!(error instanceof CryptokiError) || error.rv !== CKR_USER_ALREADY_LOGGED_IN) throw error;
+    cryptoki.logout(session);
+    cryptoki.login(session, 'user', pin);
+  }
+}
+
+/** Ends what may have ended by itself, as by a token that was pulled. */
+export function quietly(step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    if (!(error instanceof CryptokiError)) throw error;
+  }
+}
+
+/**
+ * The private key with this identifier, after login.
+ * @throws SignError KEY_MISMATCH when there is none; CERTIFICATE_NOT_FOR_SIGNING; CryptokiError
+ */
+export function privateKeyOf(cryptoki: Cryptoki, session: CryptokiHandle, id: Uint8Array): CryptokiHandle {
+  const keys = id.length === 0 ? [] : cryptoki.find(session, { class: CKO.privateKey, id });
+  if (keys.length === 0) throw new SignError('KEY_MISMATCH', 'no private key on the token bears the identifier of the certificate');
+  const signing = keys.find((key) => cryptoki.attribute(session, key, CKA.sign)?.[0] !== 0);
+  if (signing === undefined) throw new SignError('CERTIFICATE_NOT_FOR_SIGNING', 'the key on the token does not sign (CKA_SIGN)');
+  return signing;
+}
+
+export function alwaysAuthenticates(cryptoki: Cryptoki, session: CryptokiHandle, key: CryptokiHandle): boolean {
+  return cryptoki.attribute(session, key, CKA.alwaysAuthenticate)?.[0] === 1;
+}
+
+/** A module's error, said of the token: a session that is gone because its token was pulled is the latter. */
+export function explained(cryptoki: Cryptoki, token: Token, error: unknown): SignError {
+  const explanation = signErrorOf(error);
+  if (!['AUTH_EXPIRED', 'PROVIDER_UNAVAILABLE', 'ADAPTER_MISCONFIGURED'].includes(explanation.code) || isPresent(cryptoki, token)) return explanation;
+  return new SignError('DEVICE_ABSENT', `${explanation.message}; the token is gone`, { cause: explanation, outcome: 'not-signed', ...(explanation.provider === undefined ? {} : { provider: explanation.provider }) });
+}
+
+function isPresent(cryptoki: Cryptoki, { name }: Token): boolean {
+  try {
+    return tokensOf(cryptoki, {}).some((each) => each.name === name);
+  } catch {
+    return false;
+  }
+}
+
+export const needsPin = ({ info }: Token): boolean => (info.flags & CKF.loginRequired) !== 0;
+export const hasPinPad = ({ info }: Token): boolean => (info.flags & CKF.protectedAuthenticationPath) !== 0;
