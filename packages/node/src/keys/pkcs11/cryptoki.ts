@@ -55,7 +55,7 @@ export class CryptokiError extends Error {
 
 export const CKO = { certificate: 1, publicKey: 2, privateKey: 3 } as const;
 export const CKA = { label: 0x03, value: 0x11, keyType: 0x100, id: 0x102, sign: 0x108, modulus: 0x120, publicExponent: 0x122, ecPoint: 0x181, ecParams: 0x180, alwaysAuthenticate: 0x202 } as const;
-export const CKF = { loginRequired: 0x04, protectedAuthenticationPath: 0x100, userPinFinalTry: 0x20000, userPinLocked: 0x40000 } as const;
+export const CKF = { loginRequired: 0x04, protectedAuthenticationPath: 0x100, tokenInitialized: 0x400, userPinFinalTry: 0x20000, userPinLocked: 0x40000 } as const;
 export const CKM = {
   rsaPkcs: 0x01, rsaPkcsPss: 0x0d, sha256RsaPkcs: 0x40, sha384RsaPkcs: 0x41, sha512RsaPkcs: 0x42, sha256RsaPkcsPss: 0x43,
   sha256: 0x250, ecdsa: 0x1041, ecdsaSha256: 0x1044, ecdsaSha384: 0x1045, ecdsaSha512: 0x1046, eddsa: 0x1057,

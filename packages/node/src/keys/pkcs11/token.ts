@@ -16,14 +16,25 @@ export interface Token {
   readonly name: string;
 }
 
-/** The tokens that are there and fit. */
+/**
+ * The tokens that are there, were initialised and fit. One that fails, or is pulled meanwhile, does not hide the others.
+ * @throws CryptokiError when a token fails and no other fits
+ */
 export function tokensOf(cryptoki: Cryptoki, { token, serial, slot: number }: TokenChoice): readonly Token[] {
   const found: Token[] = [];
+  let failure: CryptokiError | undefined;
   for (const slot of cryptoki.slots()) {
-    const info = cryptoki.token(slot);
-    if ((token !== undefined && info.label !== token) || (serial !== undefined && info.serialNumber !== serial) || (number !== undefined && cryptoki.slotNumber(slot) !== number)) continue;
-    found.push({ slot, info, name: `${info.manufacturer}/${info.serialNumber}/${info.label}` });
+    if (number !== undefined && cryptoki.slotNumber(slot) !== number) continue;
+    try {
+      const info = cryptoki.token(slot);
+      if ((info.flags & CKF.tokenInitialized) === 0 || (token !== undefined && info.label !== token) || (serial !== undefined && info.serialNumber !== serial)) continue;
+      found.push({ slot, info, name: `${info.manufacturer}/${info.serialNumber}/${info.label}` });
+    } catch (error) {
+      if (!(error instanceof CryptokiError)) throw error;
+      failure ??= error;
+    }
   }
+  if (found.length === 0 && failure !== undefined) throw failure;
   return found;
 }
 

@@ -65,7 +65,7 @@ export class FakeModule implements Cryptoki {
     this.#enter('C_GetTokenInfo');
     if (!this.present) throw new CryptokiError('C_GetTokenInfo', 0xe0);
     const { flags = 0x04 } = this.#options;
-    return { label: 'TOKEN', serialNumber: '0001', manufacturer: 'HEFU', flags: flags | (this.tries === 1 ? 0x20000 : 0) | (this.tries === 0 ? 0x40000 : 0) };
+    return { label: 'TOKEN', serialNumber: '0001', manufacturer: 'HEFU', flags: flags | 0x400 | (this.tries === 1 ? 0x20000 : 0) | (this.tries === 0 ? 0x40000 : 0) };
   }
 
   mechanisms(): readonly number[] {
