@@ -46,6 +46,8 @@ export { WorkspaceError } from './list-workspace/error.js';
 export type { WorkspaceErrorCode } from './list-workspace/error.js';
 export { createListKey, readListKey } from './list-key/list-key.js';
 export type { ListKey } from './list-key/list-key.js';
+export { tokenListKey } from './list-key/token-list-key.js';
+export type { TokenListKeyOptions } from './list-key/token-list-key.js';
 export { ListKeyError } from './list-key/error.js';
 export type { ListKeyErrorCode } from './list-key/error.js';
 

@@ -194,7 +194,7 @@ async function signInTurn(cryptoki: Cryptoki, key: TokenKey, algorithm: Algorith
     session = cryptoki.openSession(token.slot);
     if (needsPin(token) && hasPinPad(token)) await showPinPad(io, clock);
     if (needsPin(token)) login(cryptoki, session, pin);
-    const object = privateKeyOf(cryptoki, session, key.id);
+    const object = privateKeyOf(cryptoki, session, { id: key.id });
     always = alwaysAuthenticates(cryptoki, session, object);
     for (const { toSign } of always ? items.slice(0, 1) : items) {
       if (io.signal.aborted) break;

@@ -128,12 +128,12 @@ export function quietly(step: () => void): void {
 }
 
 /**
- * The private key with this identifier, after login.
+ * The private key with this identifier or label, after login.
  * @throws SignError KEY_MISMATCH when there is none; CERTIFICATE_NOT_FOR_SIGNING; CryptokiError
  */
-export function privateKeyOf(cryptoki: Cryptoki, session: CryptokiHandle, id: Uint8Array): CryptokiHandle {
-  const keys = id.length === 0 ? [] : cryptoki.find(session, { class: CKO.privateKey, id });
-  if (keys.length === 0) throw new SignError('KEY_MISMATCH', 'no private key on the token bears the identifier of the certificate');
+export function privateKeyOf(cryptoki: Cryptoki, session: CryptokiHandle, { id, label }: { readonly id?: Uint8Array; readonly label?: string }): CryptokiHandle {
+  const keys = cryptoki.find(session, { class: CKO.privateKey, ...(id === undefined ? {} : { id }), ...(label === undefined ? {} : { label }) });
+  if (keys.length === 0) throw new SignError('KEY_MISMATCH', 'no private key on the token bears the identifier or label');
   const signing = keys.find((key) => cryptoki.attribute(session, key, CKA.sign)?.[0] !== 0);
   if (signing === undefined) throw new SignError('CERTIFICATE_NOT_FOR_SIGNING', 'the key on the token does not sign (CKA_SIGN)');
   return signing;

@@ -164,7 +164,7 @@ describe('failure 46: tokens', () => {
     const { adapter, module } = make();
     let at = 0;
     let most = 0;
-    module.onSign = async () => { most = Math.max(most, ++at); await new Promise((resolve) => { setTimeout(resolve, 2); }); at--; };
+    module.onSign = async () => { most = Math.max(most, ++at); await new Promise((resolve) => { setImmediate(resolve); }); at--; };
     const [one, two] = await Promise.all([run(adapter, { count: 3 }), run(adapter, { count: 3, answer: () => ({ type: 'pin', value: WRONG }) })]);
     expect([one.end.type, most]).toEqual(['done', 1]);
     demandFailure(two, 'PIN_INCORRECT');

@@ -2,17 +2,24 @@ import { spawn } from 'node:child_process';
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeAdapterConformance, type ConformanceHarness, type MakeSubject } from '@hefu/sign/conformance';
 import { encodeEcdsaSignature } from '@hefu/crypto';
-import { createSigningSession, type AlgorithmChoice, type ChallengeAnswer, type Credential, type Judgement, type QuestionChallenge, type SigningEvent, type ToSign } from '@hefu/sign';
+import { createSigningSession, type AlgorithmChoice, type ChallengeAnswer, type Clock, type Credential, type Judgement, type QuestionChallenge, type SigningEvent, type ToSign } from '@hefu/sign';
 import { parseCertificate } from '@hefu/pki';
-import { loadCryptoki, pkcs11Adapter, type Pkcs11AdapterOptions } from '../../../src/index.js';
+import { loadCryptoki, pkcs11Adapter, tokenListKey, type Pkcs11AdapterOptions } from '../../../src/index.js';
 import { algorithms, AT, bench, companies, inputFor, judgement } from '../../../../sign/test/session/bench.js';
-import { seededRandom, VirtualClock } from '../../../../sign/test/session/virtual-clock.js';
+import { seededRandom } from '../../../../sign/test/session/virtual-clock.js';
 import { credential } from '../../../../sign/test/certificates.js';
 import { locateSoftHsm, SoftHsm, SOFTHSM_PIN, TOKEN } from './softhsm.js';
+
+/** The module works on threads of its own, which a clock that jumps does not wait for. */
+function realClock(): Clock {
+  const began = performance.now();
+  return { now: () => AT + Math.floor(performance.now() - began), sleep: (ms, signal) => sleep(ms, undefined, { ref: false, ...(signal === undefined ? {} : { signal }) }) };
+}
 
 const located = locateSoftHsm();
 if ('missing' in located) console.warn(`SKIPPED: ${located.missing}; PKCS #11 was tried on a module in memory only`);
@@ -37,7 +44,7 @@ describe.skipIf('missing' in located)('PKCS #11 on SoftHSM2', () => {
   /** Values without core. */
   async function signed(key: Credential, algorithm: AlgorithmChoice, forms: readonly ToSign[], onAsk: () => void = () => undefined, subject = adapter()): Promise<readonly Uint8Array[]> {
     const items = forms.map((toSign, index) => ({ itemId: `i${index}`, label: '', toSign }));
-    const session = await subject.begin({ requestId: 'r', credential: key, algorithm, items, display: { title: '', lines: [], verificationCode: '0000', locale: 'en', shareLabels: false } }, { clock: new VirtualClock(AT) } as never);
+    const session = await subject.begin({ requestId: 'r', credential: key, algorithm, items, display: { title: '', lines: [], verificationCode: '0000', locale: 'en', shareLabels: false } }, { clock: realClock() } as never);
     const values: Uint8Array[] = [];
     for await (const event of session.run({ signal: new AbortController().signal, ask: async () => { onAsk(); return { type: 'pin', value: SOFTHSM_PIN }; }, show: () => undefined })) if (event.type === 'signatures') values.push(...event.signatures.map(({ value }) => value as Uint8Array));
     return values;
@@ -45,7 +52,7 @@ describe.skipIf('missing' in located)('PKCS #11 on SoftHSM2', () => {
 
   async function run(answer: (n: number) => ChallengeAnswer = () => ({ type: 'pin', value: SOFTHSM_PIN }), count = 2): Promise<SigningEvent> {
     const { ports } = bench();
-    const session = createSigningSession(await inputFor(adapter(), count, judged, ports));
+    const session = createSigningSession(await inputFor(adapter(), count, judged, { ...ports, clock: realClock() }));
     let last: SigningEvent | undefined;
     let asked = 0;
     for await (const event of session.run()) {
@@ -107,10 +114,19 @@ describe.skipIf('missing' in located)('PKCS #11 on SoftHSM2', () => {
     expect(signed).toEqual(['8 signed', '8 signed']);
   });
 
+  it.each([['ES256', '%01'], ['PS256', '%02']])('signs lists: %s, by certificate or public key', async (alg, id) => {
+    const { signer } = tokenListKey(`pkcs11:token=${TOKEN};id=${id}?module-path=${module}`, async () => SOFTHSM_PIN);
+    expect(signer.alg).toBe(alg);
+    expect((await signer.sign(new TextEncoder().encode('header.payload'))).length).toBe(alg === 'ES256' ? 64 : 256);
+    const labelled = tokenListKey(`pkcs11:token=${TOKEN};object=key%20${id.at(-1)}?module-path=${module}`, async () => '000000').signer;
+    expect(labelled.jwk).toEqual(signer.jwk);
+    await expect(labelled.sign(new Uint8Array(3))).rejects.toMatchObject({ code: 'PIN_INCORRECT' });
+  });
+
   const subject: MakeSubject = (fault) => {
     if (fault !== undefined && fault !== 'wrong-pin-once') return undefined;
     let asked = 0;
-    return { adapter: adapter(), clock: new VirtualClock(AT), secrets: () => [SOFTHSM_PIN], answer: ({ type }: QuestionChallenge) => (type === 'pin' ? { type, value: fault === 'wrong-pin-once' && asked++ === 0 ? '000000' : SOFTHSM_PIN } : { type: 'cancel' }) };
+    return { adapter: adapter(), clock: realClock(), secrets: () => [SOFTHSM_PIN], answer: ({ type }: QuestionChallenge) => (type === 'pin' ? { type, value: fault === 'wrong-pin-once' && asked++ === 0 ? '000000' : SOFTHSM_PIN } : { type: 'cancel' }) };
   };
   describeAdapterConformance('SoftHSM2', subject, () => harness, { describe, it });
 
