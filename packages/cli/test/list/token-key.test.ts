@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signList, updateTrustList } from '@hefu/trust-list';
 import { nodeAlgorithms } from '@hefu/node';
 import { signerFrom } from '../../src/list/signer.js';
 import type { CommandContext } from '../../src/command-context.js';
 import { credential } from '../../../sign/test/certificates.js';
+import { run } from '../support.js';
 import { locateSoftHsm, SoftHsm, SOFTHSM_PIN, TOKEN } from '../../../node/test/keys/pkcs11/softhsm.js';
 
 const located = locateSoftHsm();
@@ -28,6 +31,15 @@ describe.skipIf('missing' in located)('--key pkcs11:…', () => {
     const signer = await signerFrom({ key, passphraseEnv: 'PIN' }, context({ PIN: SOFTHSM_PIN }));
     const envelope = await signList(new TextEncoder().encode(JSON.stringify(LIST)), [signer]);
     expect((await updateTrustList(undefined, envelope, { role: { keys: [{ jwk: signer.jwk, org: 'a' }], threshold: 1 }, algorithms: nodeAlgorithms(), at: Date.UTC(2026, 5, 1) })).outcome).toBe('accepted');
+  });
+
+  it('its public part is written for the role, without a PIN', async () => {
+    const name = join(hsm.folder, 'ops');
+    expect(await run(['list', 'key', 'public', '--key', key, '--org', '省中心', '-o', name, '--json'])).toMatchObject({ code: 0, out: expect.stringContaining('"ES256"') as string });
+    const { jwk } = await signerFrom({ key, passphraseEnv: 'PIN' }, context({ PIN: SOFTHSM_PIN }));
+    expect(JSON.parse(await readFile(`${name}.pub.json`, 'utf8'))).toEqual({ jwk, org: '省中心' });
+    expect(await run(['list', 'key', 'public', '--key', key, '--org', '省中心', '-o', name, '--json'])).toMatchObject({ code: 3 });
+    expect(await run(['list', 'key', 'public', '--key', `pkcs11:object=none?module-path=${hsm.module}`, '--org', '省中心', '-o', `${name}2`, '--json'])).toMatchObject({ code: 3, out: expect.stringContaining('KEY_MISMATCH') as string });
   });
 
   it('says what is the matter with words and remedy, and never the PIN', async () => {
