@@ -8,8 +8,9 @@ import { NodeError } from '../error.js';
 import { keyAlgorithms } from '../keys/key-algorithms.js';
 import { CKA, CKO, type Cryptoki, type CryptokiHandle } from '../keys/pkcs11/cryptoki.js';
 import { loadCryptoki } from '../keys/pkcs11/load-cryptoki.js';
-import { signingCall, type SigningCall } from '../keys/pkcs11/mechanism.js';
-import { alwaysAuthenticates, certificatesOn, explained, hasPinPad, login, needsPin, privateKeyOf, quietly, tokensOf, turnOn, withSession, type Token } from '../keys/pkcs11/token.js';
+import { signingCall } from '../keys/pkcs11/mechanism.js';
+import { certificatesOn, explained, hasPinPad, needsPin, tokensOf, withSession, type Token } from '../keys/pkcs11/token.js';
+import { inTurn, type KeyName } from '../keys/pkcs11/turn.js';
 import { ListKeyError } from './error.js';
 import type { ListKey } from './list-key.js';
 import { readPkcs11Uri, type Pkcs11Uri } from './pkcs11-uri.js';
@@ -32,7 +33,7 @@ export function tokenListKey(uri: string, pin: () => Promise<string>, { module, 
   if (module === undefined && wanted.module === undefined) throw new NodeError('PKCS11_UNAVAILABLE', 'the URI names no module: add ?module-path=/path/of/module.so');
   const cryptoki = module ?? loadCryptoki(wanted.module!);
   const { token, publicKey, id } = found(cryptoki, wanted);
-  const privateKey = id.length > 0 ? { id } : { label: wanted.object! };
+  const privateKey: KeyName = id.length > 0 ? { id } : { label: wanted.object! };
   const { alg, choice } = listAlgorithm(publicKey);
   let given: string | undefined;
   return {
@@ -42,7 +43,8 @@ export function tokenListKey(uri: string, pin: () => Promise<string>, { module, 
       async sign(input) {
         if (needsPin(token) && !hasPinPad(token)) given ??= await pin();
         try {
-          return await verified(publicKey, choice, input, await signOnce(cryptoki, token, privateKey, signingCall(choice, toSignOf(publicKey, input, wanted, choice), new Set(cryptoki.mechanisms(token.slot)), wanted.sm2), given, signal));
+          const call = signingCall(choice, toSignOf(publicKey, input, wanted, choice), new Set(cryptoki.mechanisms(token.slot)), wanted.sm2);
+          return await verified(publicKey, choice, input, await inTurn(cryptoki, token, privateKey, { pin: given, signal }, (turn) => turn.sign(call)));
         } catch (error) {
           given = undefined;
           throw explained(cryptoki, token, error);
@@ -115,24 +117,6 @@ function listAlgorithm(publicKey: PublicKey): { readonly alg: ListSignatureAlgor
 function toSignOf(publicKey: PublicKey, input: Uint8Array, { sm2 }: Pkcs11Uri, { digest }: AlgorithmChoice): ToSign {
   if (publicKey.kty === 'EC' && publicKey.crv === 'SM2' && sm2?.takes !== 'message') return { kind: 'sm2-e', value: sm2Digest(publicKey.point, input), id: new Uint8Array(0) };
   return { kind: 'tbs', digest, value: input };
-}
-
-async function signOnce(cryptoki: Cryptoki, token: Token, named: Parameters<typeof privateKeyOf>[2], { mechanism, data }: SigningCall, pin: string | undefined, signal: AbortSignal): Promise<Uint8Array> {
-  const giveBack = await turnOn(cryptoki, token, signal);
-  let session: CryptokiHandle | undefined;
-  try {
-    session = cryptoki.openSession(token.slot);
-    if (needsPin(token)) login(cryptoki, session, pin);
-    const key = privateKeyOf(cryptoki, session, named);
-    cryptoki.signInit(session, mechanism, key);
-    if (alwaysAuthenticates(cryptoki, session, key)) cryptoki.login(session, 'context', pin);
-    return await cryptoki.sign(session, data);
-  } finally {
-    const open = session;
-    if (open !== undefined && needsPin(token)) quietly(() => cryptoki.logout(open));
-    if (open !== undefined) quietly(() => cryptoki.closeSession(open));
-    giveBack();
-  }
 }
 
 /** The value in the form of a JWS, once it verifies. @throws SignError SIGNATURE_ENCODING | SIGNATURE_INVALID */

@@ -70,8 +70,9 @@ function bindingOf(): { readonly PKCS11: new () => Pkcs11 } {
   }
 }
 
+const buffer = (octets: Uint8Array): Buffer => Buffer.from(octets.buffer, octets.byteOffset, octets.length);
+
 function cryptokiOver(pkcs11: Pkcs11): Cryptoki {
-  const buffer = (octets: Uint8Array): Buffer => Buffer.from(octets.buffer, octets.byteOffset, octets.length);
   return {
     slots: () => called('C_GetSlotList', () => pkcs11.C_GetSlotList(true)),
     // CK_ULONG of this machine.

@@ -3,12 +3,13 @@ import { type Certificate } from '@hefu/pki';
 import { SignError, type AdapterEvent, type AdapterSession, type AlgorithmChoice, type BeginRequest, type Capabilities, type Clock, type Credential, type SessionIO, type SigningAdapter } from '@hefu/sign';
 import { chainOf, readableCertificates } from '../chain.js';
 import { keyAlgorithms } from '../key-algorithms.js';
-import { CKF, type Cryptoki, type CryptokiHandle, type CryptokiToken } from './cryptoki.js';
+import { CKF, type Cryptoki, type CryptokiToken } from './cryptoki.js';
 import { loadCryptoki } from './load-cryptoki.js';
 import { offer, signingCall, type Sm2Mechanism } from './mechanism.js';
 import { signErrorOf } from './refusal.js';
+import { certificatesOn, explained, hasPinPad, needsPin, tokensOf, type Token, type TokenChoice } from './token.js';
+import { inTurn } from './turn.js';
 import { createWrongPins, type WrongPins } from './wrong-pins.js';
-import { alwaysAuthenticates, certificatesOn, explained, hasPinPad, login, needsPin, orAborted, privateKeyOf, quietly, tokensOf, turnOn, type Token, type TokenChoice } from './token.js';
 
 export interface Pkcs11AdapterOptions extends TokenChoice {
   /** The shared library of the module, which needs the optional peer `pkcs11js`; or a module in hand. */
@@ -39,10 +40,10 @@ export function pkcs11Adapter(options: Pkcs11AdapterOptions): SigningAdapter {
     info: { id: 'pkcs11', version: '1', contract: 1, kind: 'pkcs11', runtime: ['node'], halves: 'single' },
     discover: () => inOrder(() => capabilitiesOf(keysOf(modul(), options))),
     listCredentials: ({ limit }) => inOrder(() => keysOf(modul(), options).slice(0, limit).map(credentialOf)),
-    begin: (request, { clock }) => inOrder(() => open(modul(), options, request, clock, wrongPins)),
+    begin: (request, { clock }) => inOrder(() => openSession(modul(), options, request, clock, wrongPins)),
     resume: (snapshot, request, { clock }) => inOrder(() => {
       if (snapshot['requestId'] !== request.requestId) throw new SignError('SNAPSHOT_INVALID', 'of another request');
-      return open(modul(), options, request, clock, wrongPins);
+      return openSession(modul(), options, request, clock, wrongPins);
     }),
   };
 }
@@ -126,7 +127,7 @@ function capabilitiesOf(keys: readonly TokenKey[]): Capabilities {
   };
 }
 
-function open(cryptoki: Cryptoki, options: Pkcs11AdapterOptions, request: BeginRequest, clock: Clock, wrongPins: WrongPins): AdapterSession {
+function openSession(cryptoki: Cryptoki, options: Pkcs11AdapterOptions, request: BeginRequest, clock: Clock, wrongPins: WrongPins): AdapterSession {
   const key = keysOf(cryptoki, options).find((each) => refOf(each) === request.credential.ref);
   if (key === undefined) throw new SignError('NO_USABLE_CREDENTIAL', 'there is no such key on the token');
   let complete = false;
@@ -174,45 +175,20 @@ interface TurnOutcome {
   readonly failure: SignError | undefined;
 }
 
-/** Waits for its turn on the token; logs in, signs and logs out in it, waiting for nobody else. */
 async function signInTurn(cryptoki: Cryptoki, key: TokenKey, algorithm: AlgorithmChoice, items: BeginRequest['items'], pin: string | undefined, { io, clock }: Omit<Surroundings, 'wrongPins'>): Promise<TurnOutcome> {
-  const { token } = key;
   const values: Uint8Array[] = [];
   let always = false;
-  let session: CryptokiHandle | undefined;
-  let inFlight: Promise<unknown> | undefined;
-  const giveBack = await turnOn(cryptoki, token, io.signal);
-  const end = (): void => {
-    if (session !== undefined) {
-      const open = session;
-      if (needsPin(token)) quietly(() => cryptoki.logout(open));
-      quietly(() => cryptoki.closeSession(open));
-    }
-    giveBack();
-  };
   try {
-    session = cryptoki.openSession(token.slot);
-    if (needsPin(token) && hasPinPad(token)) await showPinPad(io, clock);
-    if (needsPin(token)) login(cryptoki, session, pin);
-    const object = privateKeyOf(cryptoki, session, { id: key.id });
-    always = alwaysAuthenticates(cryptoki, session, object);
-    for (const { toSign } of always ? items.slice(0, 1) : items) {
-      if (io.signal.aborted) break;
-      const { mechanism, data } = signingCall(algorithm, toSign, key.mechanisms, key.sm2);
-      cryptoki.signInit(session, mechanism, object);
-      if (always) cryptoki.login(session, 'context', pin);
-      const value = cryptoki.sign(session, data);
-      inFlight = value.catch(() => undefined);
-      values.push(await orAborted(value, io.signal));
-      inFlight = undefined;
-    }
+    await inTurn(cryptoki, key.token, { id: key.id }, { pin, signal: io.signal, onPinPad: () => showPinPad(io, clock) }, async (turn) => {
+      always = turn.always;
+      for (const { toSign } of always ? items.slice(0, 1) : items) {
+        if (io.signal.aborted) return;
+        values.push(await turn.sign(signingCall(algorithm, toSign, key.mechanisms, key.sm2)));
+      }
+    });
     return { values, always, failure: undefined };
   } catch (error) {
-    return { values, always, failure: explained(cryptoki, token, error) };
-  } finally {
-    // A signature that goes on after an abort still needs the session.
-    if (inFlight === undefined) end();
-    else void inFlight.then(end);
+    return { values, always, failure: explained(cryptoki, key.token, error) };
   }
 }
 

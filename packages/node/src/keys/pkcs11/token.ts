@@ -1,6 +1,6 @@
 import { SignError } from '@hefu/sign';
 import { CKA, CKF, CKO, CryptokiError, type Cryptoki, type CryptokiHandle, type CryptokiToken } from './cryptoki.js';
-import { CKR_USER_ALREADY_LOGGED_IN, signErrorOf } from './refusal.js';
+import { signErrorOf } from './refusal.js';
 
 /** Which token: all given must fit. With none, every token of the module. */
 export interface TokenChoice {
@@ -63,61 +63,6 @@ export function certificatesOn(cryptoki: Cryptoki, token: Token): readonly Token
   }));
 }
 
-const locks = new WeakMap<Cryptoki, Map<string, Promise<void>>>();
-
-/**
- * Waits until nobody else in this process is logged in on the token. Being logged in is a state of the whole process: without a
- * turn for each, one user's PIN would authorise another's signature.
- * @returns gives the turn back
- * @throws SignError ABORTED
- */
-export async function turnOn(cryptoki: Cryptoki, { name }: Token, signal: AbortSignal): Promise<() => void> {
-  const queue = locks.get(cryptoki) ?? new Map<string, Promise<void>>();
-  locks.set(cryptoki, queue);
-  const before = queue.get(name) ?? Promise.resolve();
-  let release!: () => void;
-  const mine = new Promise<void>((resolve) => (release = resolve));
-  const tail = before.then(() => mine);
-  queue.set(name, tail);
-  void tail.then(() => { if (queue.get(name) === tail) queue.delete(name); });
-  try {
-    await orAborted(before, signal);
-    return release;
-  } catch (error) {
-    release();
-    throw error;
-  }
-}
-
-/** @throws SignError ABORTED as soon as the signal is; what was waited for goes on by itself */
-export async function orAborted<T>(waited: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(new SignError('ABORTED', 'aborted while the token was busy'));
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([waited, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}
-
-/**
- * Logs in. A login that somebody else in the process left is ended first: the PIN given here is what authorises, so it is checked.
- * @throws CryptokiError
- */
-export function login(cryptoki: Cryptoki, session: CryptokiHandle, pin: string | undefined): void {
-  try {
-    cryptoki.login(session, 'user', pin);
-  } catch (error) {
-    if (!(error instanceof CryptokiError) || error.rv !== CKR_USER_ALREADY_LOGGED_IN) throw error;
-    cryptoki.logout(session);
-    cryptoki.login(session, 'user', pin);
-  }
-}
-
 /** Ends what may have ended by itself, as by a token that was pulled. */
 export function quietly(step: () => void): void {
   try {
@@ -137,10 +82,6 @@ export function privateKeyOf(cryptoki: Cryptoki, session: CryptokiHandle, { id, 
   const signing = keys.find((key) => cryptoki.attribute(session, key, CKA.sign)?.[0] !== 0);
   if (signing === undefined) throw new SignError('CERTIFICATE_NOT_FOR_SIGNING', 'the key on the token does not sign (CKA_SIGN)');
   return signing;
-}
-
-export function alwaysAuthenticates(cryptoki: Cryptoki, session: CryptokiHandle, key: CryptokiHandle): boolean {
-  return cryptoki.attribute(session, key, CKA.alwaysAuthenticate)?.[0] === 1;
 }
 
 /** A module's error, said of the token: a session that is gone because its token was pulled is the latter. */
