@@ -1,5 +1,6 @@
 #!/bin/sh
-# Puts the oracles of the interop tests in place: openssl, a JDK, and Bouncy Castle's bcprov, bcutil and bcpkix.
+# Puts the oracles of the interop tests in place: openssl, a JDK, Bouncy Castle's bcprov, bcutil and bcpkix; SoftHSM2 and
+# the PKCS #11 addon.
 # Debian packages where this may install them, else Maven artefacts in interop/.cache. Ends with what is still missing.
 set -u
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
@@ -24,17 +25,30 @@ has_jars() {
   return 1
 }
 
+has_softhsm() { has softhsm2-util; }
+
+# An optional peer: npm puts it there, and it is compiled only where PKCS #11 is wanted.
+addon="$here/../packages/node/node_modules/pkcs11js"
+has_addon() { [ -e "$addon/build/Release/pkcs11.node" ]; }
+
 missing() {
   has openssl || echo openssl
+  has_softhsm || echo softhsm2
+  has_addon || echo pkcs11js
   has_jdk || echo jdk
   has_jars || echo bouncy-castle
 }
+
+if ! has_addon && [ -d "$addon" ] && has npx; then
+  (cd "$addon" && npx -y node-gyp@11.4.2 rebuild > /dev/null 2>&1) || echo 'pkcs11js could not be built: a C++ compiler, make and Python are needed' >&2
+fi
 
 if [ -n "$(missing)" ] && [ "$(id -u)" = 0 ] && has apt-get; then
   packages=
   has openssl || packages="$packages openssl"
   has_jdk || packages="$packages default-jdk-headless"
   has_jars || packages="$packages libbcpkix-java"
+  has_softhsm || packages="$packages softhsm2"
   echo "apt-get install$packages"
   # shellcheck disable=SC2086
   apt-get install -y --no-install-recommends $packages || echo "apt-get could not install$packages" >&2
@@ -54,7 +68,7 @@ if [ -n "$still" ]; then
     echo
     echo "MISSING: $(echo "$still" | tr '\n' ' ')"
     echo 'The interop tests that need them will be skipped, and say so.'
-    echo 'As root on Debian: apt-get install openssl default-jdk-headless libbcpkix-java'
+    echo 'As root on Debian: apt-get install openssl default-jdk-headless libbcpkix-java softhsm2'
     echo 'Elsewhere: a JDK of 11 or later, and bcprov, bcutil and bcpkix of one version in interop/.cache or the folder HEFU_BC_JARS.'
   } >&2
   exit 1
@@ -62,3 +76,4 @@ fi
 echo "openssl: $(openssl version)"
 echo "java: $(java -version 2>&1 | head -n 1)"
 echo 'Bouncy Castle: bcprov, bcutil, bcpkix found'
+echo 'SoftHSM2 and pkcs11js found'

@@ -1,6 +1,7 @@
 import type { ListKeyErrorCode, NodeErrorCode, WorkspaceErrorCode } from '@hefu/node';
 import type { PkiErrorCode } from '@hefu/pki';
 import type { SandboxErrorCode } from '@hefu/sandbox';
+import { SIGN_ERRORS, SignError } from '@hefu/sign';
 import type { UpdaterErrorCode } from '@hefu/updater';
 import { hanging, visible, type Bilingual, type EvidenceErrorCode, type VerifyErrorCode } from '@hefu/verify';
 import { EditError } from '@hefu/trust-list';
@@ -57,6 +58,13 @@ const SENTENCES: Readonly<Record<Thrown, Sentence>> = {
   FONT_INVALID: [{ zh: '不是可用的字体文件', en: 'not a font that can be used' }],
   WORKER_DIED: [{ zh: '批量验证的工作线程意外终止', en: 'a worker thread of the batch ended unexpectedly' }],
   WORKER_FAILED: [{ zh: '批量验证的工作线程未能完成判断', en: 'a worker thread of the batch could not judge an item' }],
+  PKCS11_UNAVAILABLE: [
+    { zh: '无法使用 PKCS #11 设备', en: 'PKCS #11 devices cannot be used here' },
+    {
+      zh: '安装 pkcs11js（npm install -g pkcs11js，需要 C++ 编译器），并检查 module-path；或用 hefu list sign <提案> --payload <文件> 导出待签内容，在设备上做 GM/T 0010 分离式签名，再用 hefu list sign <提案> --p7s <签名> 装回。',
+      en: 'Install pkcs11js (npm install -g pkcs11js, which needs a C++ compiler) and check module-path; or write the octets with hefu list sign <proposal> --payload <file>, sign them on the device as detached GM/T 0010 SignedData, and bring it back with hefu list sign <proposal> --p7s <file>.',
+    },
+  ],
   CLOSED: [{ zh: '操作已中止', en: 'it was stopped' }],
   // node: working trees of lists, and keys that sign them
   WORKSPACE_NOT_FOUND: [{ zh: '这里没有名单工作目录', en: 'there is no working tree of lists here' }, { zh: '用 -C 指明目录，或用 hefu list init 新建。', en: 'Name it with -C, or make one with hefu list init.' }],
@@ -65,7 +73,8 @@ const SENTENCES: Readonly<Record<Thrown, Sentence>> = {
   WORKSPACE_CHANGED: [{ zh: '工作目录在此期间已被他人修改，未作任何改动', en: 'the working tree was changed meanwhile; nothing was done' }, { zh: '重新运行本命令，查看新的内容后再确认。', en: 'Run the command again, and look at what it is now.' }],
   WORKSPACE_DAMAGED: [{ zh: '工作目录中的文件与记录不符', en: 'files of the working tree are not what its record says' }, { zh: '从版本库恢复工作目录。', en: 'Restore the working tree from version control.' }],
   WORKSPACE_IO: [{ zh: '工作目录读写失败', en: 'the working tree cannot be read or written' }, { zh: '检查目录的权限和磁盘空间。', en: 'Check its permissions and the free space.' }],
-  KEY_FILE_INVALID: [{ zh: '不是可以签署名单的私钥文件', en: 'no private key that signs lists' }, { zh: '用 hefu list key new 生成，或给出 PKCS #8 的 P-256、P-384、Ed25519 或 RSA 私钥。', en: 'Make one with hefu list key new, or give a PKCS #8 key of P-256, P-384, Ed25519 or RSA.' }],
+  KEY_FILE_INVALID: [{ zh: '不是可以签署名单的私钥文件', en: 'no private key that signs lists' }, { zh: '用 hefu list key new 生成，或给出 PKCS #8 或 PFX 文件中的 SM2、P-256、P-384、Ed25519 或 RSA 私钥。', en: 'Make one with hefu list key new, or give PKCS #8 or PFX with an SM2, P-256, P-384, Ed25519 or RSA key.' }],
+  KEY_URI_INVALID: [{ zh: '不是指明密钥的 PKCS #11 URI', en: 'not a PKCS #11 URI that names a key' }, { zh: '例如 pkcs11:token=名称;object=标签?module-path=/路径/模块.so；PIN 不写在其中。', en: 'As in pkcs11:token=name;object=label?module-path=/path/module.so; a PIN has no place in it.' }],
   KEY_PASSPHRASE_NEEDED: [{ zh: '私钥已加密，需要口令', en: 'the key is encrypted and needs its passphrase' }, { zh: '在终端中运行，或用 --passphrase-env、--passphrase-fd 提供口令。', en: 'Run it on a terminal, or give --passphrase-env or --passphrase-fd.' }],
   KEY_PASSPHRASE_WRONG: [{ zh: '口令不对，或私钥文件已损坏', en: 'the passphrase is wrong, or the key file is damaged' }, { zh: '核对口令和文件后重试。', en: 'Check both and try again.' }],
   KEY_PASSPHRASE_WEAK: [{ zh: '口令太短', en: 'the passphrase is too short' }, { zh: '口令至少 12 个字符，例如几个不相关的词。', en: 'Use at least 12 characters, such as some unrelated words.' }],
@@ -128,7 +137,7 @@ export function complaintOf(error: unknown, subject?: string): Complaint | undef
   const kind = typeof detected === 'string' ? kindOf(detected) : undefined;
   const [sentence, remedy] = kind !== undefined && code !== 'PEM_ENCRYPTED'
     ? [{ zh: `这是${kind.name.zh}`, en: `this is ${kind.name.en}` }, kind.remedy]
-    : isThrown(code) ? SENTENCES[code] : [{ zh: '操作失败', en: 'it failed' }];
+    : error instanceof SignError ? sentenceOf(error) : isThrown(code) ? SENTENCES[code] : [{ zh: '操作失败', en: 'it failed' }];
   const details = SAID.has(code) ? [] : [message, ...(Array.isArray(problems) ? problems.map(problemText) : []), ...causesOf(cause)];
   return {
     code,
@@ -137,6 +146,12 @@ export function complaintOf(error: unknown, subject?: string): Complaint | undef
     ...(typeof detected === 'string' ? { detected } : {}),
     ...(details.length === 0 ? {} : { details }),
   };
+}
+
+/** The words of the signing room, without their full stop. */
+function sentenceOf({ code }: SignError): Sentence {
+  const { message: { zh, en }, remedy } = SIGN_ERRORS[code];
+  return [{ zh: zh.replace(/。$/, ''), en: en.replace(/\.$/, '') }, remedy];
 }
 
 /** Problems of a document are texts, or a path and what is wrong there. */

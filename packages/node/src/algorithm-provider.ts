@@ -95,7 +95,8 @@ function importKey(key: PublicKey): KeyObject {
   }
 }
 
-function webKey(key: PublicKey): JsonWebKey {
+/** As RFC 7517 has it; SM2 under the curve name `SM2`. */
+export function webKey(key: PublicKey): JsonWebKey {
   switch (key.kty) {
     case 'RSA':
       return { kty: 'RSA', n: base64url(key.n), e: base64url(key.e) };

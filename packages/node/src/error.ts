@@ -13,6 +13,7 @@ export type NodeErrorCode =
   | 'FONT_INVALID'
   | 'WORKER_DIED' // two workers of a batch ended over one item
   | 'WORKER_FAILED' // a worker could not judge an item
+  | 'PKCS11_UNAVAILABLE' // the optional peer pkcs11js is not installed, or the module is none
   | 'CLOSED'; // the verifier was closed
 
 export class NodeError extends Error {

@@ -47,6 +47,8 @@ export { WorkspaceError } from './list-workspace/error.js';
 export type { WorkspaceErrorCode } from './list-workspace/error.js';
 export { createListKey, readListKey } from './list-key/list-key.js';
 export type { ListKey } from './list-key/list-key.js';
+export { tokenListKey } from './list-key/token-list-key.js';
+export type { TokenListKeyOptions } from './list-key/token-list-key.js';
 export { ListKeyError } from './list-key/error.js';
 export type { ListKeyErrorCode } from './list-key/error.js';
 
@@ -69,3 +71,13 @@ export type { FileKey } from './keys/file-key.js';
 export type { PasswordSource } from './keys/password.js';
 export { KEY_FILE_ERRORS, KeyFileError } from './keys/error.js';
 export type { KeyFileErrorCode, KeyFileErrorRow } from './keys/error.js';
+
+// Keys on tokens, by PKCS #11
+export { pkcs11Adapter } from './keys/pkcs11/pkcs11-adapter.js';
+export type { Pkcs11AdapterOptions } from './keys/pkcs11/pkcs11-adapter.js';
+export type { TokenChoice } from './keys/pkcs11/token.js';
+export type { Sm2Mechanism } from './keys/pkcs11/mechanism.js';
+export { loadCryptoki } from './keys/pkcs11/load-cryptoki.js';
+export { CryptokiError } from './keys/pkcs11/cryptoki.js';
+export type { Cryptoki, CryptokiHandle, CryptokiMechanism, CryptokiToken } from './keys/pkcs11/cryptoki.js';
+export { CRYPTOKI_REFUSALS } from './keys/pkcs11/refusal.js';

@@ -34,7 +34,7 @@ export function editCommand(group: Command, context: CommandContext, name: strin
 /** Options of what a person signs. */
 export function signingOptions(command: Command, { lang }: CommandContext): Command {
   return command
-    .option('--key <file>', say(lang, '私钥文件：加密 JWK 或 PKCS #8；也可写 pkcs11:…', 'private key: encrypted JWK or PKCS #8; or pkcs11:…'))
+    .option('--key <file>', say(lang, '私钥文件：加密 JWK、PKCS #8 或 PFX；也可写 pkcs11:token=…;object=…?module-path=…', 'private key: encrypted JWK, PKCS #8 or PFX; or pkcs11:token=…;object=…?module-path=…'))
     .option('--passphrase-env <name>', say(lang, '口令所在的环境变量', 'environment variable with the passphrase'))
     .option('--passphrase-fd <number>', say(lang, '从此文件描述符读取口令', 'file descriptor to read the passphrase from'));
 }

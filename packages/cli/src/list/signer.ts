@@ -1,10 +1,10 @@
 import { read } from 'node:fs';
 import { promisify } from 'node:util';
-import { readBoundedFile, readListKey, ListKeyError } from '@hefu/node';
+import { readBoundedFile, readListKey, tokenListKey, ListKeyError } from '@hefu/node';
 import type { ListSigner } from '@hefu/trust-list';
 import type { CommandContext } from '../command-context.js';
 import { about } from '../complaint.js';
-import { CliError, usageError } from '../error.js';
+import { usageError } from '../error.js';
 import { say } from '../language.js';
 
 export interface SigningOptions {
@@ -26,14 +26,9 @@ export async function signerFrom(options: SigningOptions, context: CommandContex
   const { key } = options;
   if (key === undefined) throw usageError('用哪把私钥签名？请给出 --key <file>', 'which key signs? give --key <file>');
   if (/^pkcs11:/i.test(key)) {
-    throw new CliError({
-      code: 'PKCS11_UNAVAILABLE',
-      message: { zh: '本版本不能直接使用 PKCS #11 设备签名', en: 'this version does not sign with PKCS #11 devices by itself' },
-      remedy: {
-        zh: '用 hefu list sign <提案> --payload <文件> 导出待签内容，在设备或签名验签服务器上做 GM/T 0010 分离式签名，再用 hefu list sign <提案> --p7s <签名> 装回。',
-        en: 'Write the octets with hefu list sign <proposal> --payload <file>, sign them on the device or appliance as detached GM/T 0010 SignedData, and bring it back with hefu list sign <proposal> --p7s <file>.',
-      },
-    });
+    // The URI is not quoted: somebody may have put a PIN into it.
+    const { signer } = await about('PKCS #11', () => tokenListKey(key, () => passphraseFrom(options, context, say(lang, '设备口令（PIN）：', 'PIN of the device: '))));
+    return { ...signer, sign: (input) => about('PKCS #11', () => signer.sign(input)) };
   }
   const file = await about(key, () => readBoundedFile(key, MAX_KEY_BYTES));
   const { signer, unprotected } = await about(key, () => readListKey(file, () => passphraseFrom(options, context, say(lang, `${key} 的口令：`, `Passphrase of ${key}: `))));

@@ -1,12 +1,15 @@
-import { createPrivateKey, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { decodeEcdsaSignature, sm2PublicKey, sm2Sign } from '@hefu/crypto';
 import { joseListSigner, type ListSignatureAlgorithm, type ListSigner } from '@hefu/trust-list';
 import { CompactEncrypt, compactDecrypt, exportJWK, generateKeyPair, type JWK } from 'jose';
+import { KeyFileError } from '../keys/error.js';
+import { readKeyFile } from '../keys/open-key-file.js';
 import { ListKeyError } from './error.js';
 
 /** PBKDF2-HMAC-SHA-256 rounds (OWASP Password Storage, 2023); what is read may ask for up to ten times as many. */
 const ROUNDS = 600_000;
 const SHORTEST_PASSPHRASE = 12;
+const DER_SEQUENCE = 0x30;
 const PUBLIC_MEMBERS = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const;
 
 export interface ListKey {
@@ -31,13 +34,13 @@ export async function createListKey(alg: ListSignatureAlgorithm, passphrase: str
 }
 
 /**
- * Reads a private key: what {@link createListKey} wrote, a JWK, or PKCS #8 in PEM, encrypted or not (no SM2).
+ * Reads a private key: what {@link createListKey} wrote, a JWK, or a file that `openKeyFile` reads (PKCS #8, PFX) with one key in it.
  * @param passphrase asked for only when the file is encrypted
  * @throws ListKeyError
  */
 export async function readListKey(file: Uint8Array, passphrase: () => Promise<string>): Promise<ListKey> {
   const text = new TextDecoder().decode(file).trim();
-  if (/^-----BEGIN (ENCRYPTED )?PRIVATE KEY-----/.test(text)) return fromPem(text, passphrase);
+  if (text.includes('-----BEGIN ') || file[0] === DER_SEQUENCE) return fromKeyFile(file, passphrase);
   if (/^[\w-]+(?:\.[\w-]*){4}$/.test(text)) return { signer: await signerOf(parse(await decrypt(text, await passphrase()))), unprotected: false };
   if (text.startsWith('{')) return { signer: await signerOf(parse(text)), unprotected: true };
   throw new ListKeyError('KEY_FILE_INVALID', 'the file is no private key that signs lists');
@@ -52,17 +55,17 @@ async function decrypt(text: string, passphrase: string): Promise<string> {
   }
 }
 
-async function fromPem(pem: string, passphrase: () => Promise<string>): Promise<ListKey> {
-  const encrypted = pem.startsWith('-----BEGIN ENCRYPTED');
-  const secret = encrypted ? await passphrase() : undefined;
-  let jwk: JWK;
+async function fromKeyFile(file: Uint8Array, passphrase: () => Promise<string>): Promise<ListKey> {
   try {
-    jwk = createPrivateKey({ key: pem, format: 'pem', ...(secret !== undefined && { passphrase: secret }) }).export({ format: 'jwk' }) as JWK;
+    const { keys, unprotected } = await readKeyFile(file, { password: passphrase });
+    if (keys.length !== 1) throw new ListKeyError('KEY_FILE_INVALID', `${keys.length} keys in the file: which one signs?`);
+    const { key } = keys[0]!;
+    return { signer: await signerOf(key.kind === 'SM2' ? sm2Jwk(key.d) : key.key.export({ format: 'jwk' }) as JWK), unprotected };
   } catch (cause) {
-    if (encrypted) throw new ListKeyError('KEY_PASSPHRASE_WRONG', 'the passphrase is wrong, or the file is damaged, or its key signs no lists', { cause });
-    throw new ListKeyError('KEY_FILE_INVALID', 'the key in the file signs no lists', { cause });
+    if (!(cause instanceof KeyFileError)) throw cause;
+    if (cause.code === 'KEY_PASSWORD_WRONG') throw new ListKeyError('KEY_PASSPHRASE_WRONG', 'the passphrase is wrong, or the file is damaged', { cause });
+    throw new ListKeyError('KEY_FILE_INVALID', `the key in the file signs no lists: ${cause.message}`, { cause });
   }
-  return { signer: await signerOf(jwk), unprotected: !encrypted };
 }
 
 function parse(text: string): JWK {

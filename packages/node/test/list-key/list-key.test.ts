@@ -2,6 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { updateTrustList, signList } from '@hefu/trust-list';
 import { createListKey, ListKeyError, nodeAlgorithms, readListKey } from '../../src/index.js';
+import { buildPfx } from '../keys/build-pfx.js';
+import { company } from '../keys/people.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const PASS = 'correct horse battery';
@@ -36,6 +38,18 @@ describe('keys that sign lists', () => {
     expect(await readListKey(bytes(encrypted), async () => PASS)).toMatchObject({ unprotected: false, signer: { alg: 'ES256' } });
     expect(await code(readListKey(bytes(encrypted), async () => 'another'))).toBe('KEY_PASSPHRASE_WRONG');
     expect(await readListKey(bytes(privateKey.export({ type: 'pkcs8', format: 'pem' }) as string), async () => PASS)).toMatchObject({ unprotected: true });
+  });
+
+  it('reads SM2 keys in PKCS #8 and PFX, and a PFX of one key only', async () => {
+    const [one, two] = [company('SM2'), company('SM2', 1)];
+    const clear = await readListKey(one.sign.key.pkcs8Der, async () => Promise.reject(new Error('asked for a passphrase')));
+    expect(clear).toMatchObject({ unprotected: true, signer: { alg: 'SM2-SM3' } });
+    const pfx = (people: readonly (typeof one)[]) => buildPfx({ keys: people.map(({ sign }) => ({ pkcs8: sign.key.pkcs8Der })), certificates: [], password: PASS, keyProtection: '3des', mac: 'sha1' });
+    expect(await readListKey(pfx([one]), async () => PASS)).toMatchObject({ unprotected: false, signer: { alg: 'SM2-SM3', jwk: clear.signer.jwk } });
+    expect(await code(readListKey(pfx([one]), async () => 'another'))).toBe('KEY_PASSPHRASE_WRONG');
+    expect(await code(readListKey(pfx([one, two]), async () => PASS))).toBe('KEY_FILE_INVALID');
+    const envelope = await signList(bytes(JSON.stringify(LIST)), [clear.signer]);
+    expect((await updateTrustList(undefined, envelope, { role: { keys: [{ jwk: clear.signer.jwk, org: 'a' }], threshold: 1 }, algorithms: nodeAlgorithms(), at: Date.UTC(2026, 5, 1) })).outcome).toBe('accepted');
   });
 
   it('refuses short passphrases, public keys, torn pairs and what is no key', async () => {

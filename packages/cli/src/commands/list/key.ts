@@ -1,19 +1,21 @@
 import { createListKey } from '@hefu/node';
-import { addKey, fingerprintOf, keyThumbprint, parseDraft, revokeKey, rotateKey, setRole, thumbprintOf, type ListSignatureAlgorithm, type RoleDocument, type RootDocument, type SchemeKeyDocument } from '@hefu/trust-list';
+import { addKey, fingerprintOf, keyThumbprint, parseDraft, revokeKey, rotateKey, setRole, thumbprintOf, type ListSignatureAlgorithm, type RoleDocument, type RootDocument } from '@hefu/trust-list';
 import { columns, visible } from '@hefu/verify';
 import { Option, type Command } from 'commander';
-import { collect, instant } from '../../arguments.js';
+import { collect } from '../../arguments.js';
 import type { CommandContext } from '../../command-context.js';
 import { CliError } from '../../error.js';
 import { ExitCode } from '../../exit-code.js';
 import { jsonOption, langOption } from '../../help.js';
 import { say } from '../../language.js';
 import { editRoot } from '../../list/edit.js';
+import { keyDocument, type KeyDocumentOptions } from '../../list/key-document.js';
 import { familiesOf, oneRole, readPublicKey, rolesOf, thumbprintLike, typedThumbprint } from '../../list/key-file.js';
 import { lockOf, treeCommand, wholeNumber, type TreeOptions } from '../../list/options.js';
 import { refusal } from '../../list/refusal.js';
 import { passphraseFrom } from '../../list/signer.js';
 import { algorithms, draftBytes, editContext, openTree, publishedRoot, settingsOf, sha256, type Published } from '../../list/tree.js';
+import { publicCommand } from './key-public.js';
 import { tellFingerprint } from './publish.js';
 import { writeNew } from '../../write-file.js';
 
@@ -26,14 +28,11 @@ export function listKeyCommand(group: Command, context: CommandContext): void {
     .addOption(jsonOption(context.lang))
     .addOption(langOption(context.lang))
     .enablePositionalOptions();
-  for (const add of [newCommand, addCommand, rotateCommand, revokeCommand, roleCommand, showCommand]) add(keys, context);
+  for (const add of [newCommand, publicCommand, addCommand, rotateCommand, revokeCommand, roleCommand, showCommand]) add(keys, context);
 }
 
-interface NewOptions {
-  readonly org: string;
-  readonly owner?: string;
+interface NewOptions extends KeyDocumentOptions {
   readonly algorithm: ListSignatureAlgorithm;
-  readonly notAfter?: string;
   readonly output: string;
   readonly passphraseEnv?: string;
   readonly passphraseFd?: string;
@@ -55,16 +54,15 @@ function newCommand(keys: Command, context: CommandContext): void {
     .addOption(jsonOption(lang))
     .addOption(langOption(lang))
     .action(async (options: NewOptions) => {
-      const notAfter = options.notAfter === undefined ? undefined : new Date(instant('--not-after', options.notAfter)).toISOString();
+      const document = keyDocument(options);
       const passphrase = await passphraseFrom(options, context, t('为私钥设定口令：', 'Passphrase for the new key: '));
       const typed = options.passphraseEnv === undefined && options.passphraseFd === undefined;
       if (typed && (await passphraseFrom(options, context, t('再次输入口令：', 'Once more: '))) !== passphrase) throw refusal('PASSPHRASES_DIFFER', '两次输入的口令不同，未生成密钥', 'the passphrases differ; no key was made', { zh: '重新运行。', en: 'Run it again.' });
       const { file, jwk } = await createListKey(options.algorithm, passphrase);
-      const key: SchemeKeyDocument = { jwk, org: options.org, ...(options.owner !== undefined && { owner: options.owner }), ...(notAfter !== undefined && { notAfter }) };
       const [secret, open] = [`${options.output}.key`, `${options.output}.pub.json`];
       // The public part last: where it is, the key is.
       await writeNew(secret, file, 0o600);
-      await writeNew(open, `${JSON.stringify(key, undefined, 2)}\n`, 0o644);
+      await writeNew(open, document(jwk), 0o644);
       const thumbprint = keyThumbprint(jwk, algorithms);
       terminal.out(json ? JSON.stringify({ outcome: 'made', key: secret, public: open, thumbprint, algorithm: options.algorithm }, undefined, 2) : t(`私钥 ${secret}（妥善保管）\n公钥 ${open}\n指纹 ${thumbprint}`, `Private key ${secret} (keep it safe)\nPublic key ${open}\nThumbprint ${thumbprint}`));
       done(ExitCode.passed);
