@@ -24,8 +24,8 @@ const LICENCE = '1.2.156.10260.4.1.3';
 
 const seed = createSeed('bench');
 
-/** Root → CAs → leaf, `cas` beginning with the leaf's issuer. The leaf carries ten extensions, as certificates of regional CAs do. */
-export function createChain(kind, { intermediates = 1, caExtensions = [], leafExtensions = [], keyIdentifiers = true } = {}) {
+/** Root → CAs → leaf, `cas` beginning with the leaf's issuer; other names of `holder` give other leaves below the same CAs. The leaf carries ten extensions, as certificates of regional CAs do. */
+export function createChain(kind, { intermediates = 1, caExtensions = [], leafExtensions = [], keyIdentifiers = true, holder = 'leaf' } = {}) {
   const rootKey = keyOf(kind, 'root');
   const root = { key: rootKey, name: distinguishedName([attr('C', 'CN'), attr('O', '沙盒国家根'), attr('CN', `Bench ${kind} Root`)]) };
   root.der = issueCertificate({
@@ -36,9 +36,9 @@ export function createChain(kind, { intermediates = 1, caExtensions = [], leafEx
   for (let below = intermediates - 1; below >= 0; below--) cas.unshift(createCa(kind, cas[0] ?? root, { below, caExtensions, keyIdentifiers }));
 
   const [ca] = cas;
-  const leafKey = keyOf(kind, 'leaf');
+  const leafKey = keyOf(kind, holder);
   const leaf = issueCertificate({
-    serialNumber: serial(`${kind}/leaf`), issuer: ca.name, notBefore: FROM, notAfter: UNTIL, spki: leafKey.spkiDer, signer: ca.key,
+    serialNumber: serial(`${kind}/${holder}`), issuer: ca.name, notBefore: FROM, notAfter: UNTIL, spki: leafKey.spkiDer, signer: ca.key,
     subject: distinguishedName([attr('C', 'CN'), attr('ST', '湖北省'), attr('L', '武汉市'), attr('O', COMPANY), attr('CN', COMPANY)]),
     extensions: [
       ...(keyIdentifiers ? [authorityKeyIdentifier(ca.key.keyIdentifier)] : []),
