@@ -135,7 +135,7 @@ function requireBoth(taken, refused, what) {
 /** Median seconds of each, in turns, so that a slow spell slows both. */
 async function alternating(repeats, one, other) {
   const times = [[], []];
-  for (let round = 0; round < repeats; round++) {
+  for (let turn = 0; turn < repeats; turn++) {
     for (const [index, step] of [one, other].entries()) {
       const before = process.cpuUsage();
       await step();
