@@ -1,6 +1,6 @@
-// What is kept for years: a detached message over a large file, a deadline's bids against one pinned list, a signature with its
-// time-stamps and evidence. Each against what it cannot do without, or a peer; every row requires its verdict, and a refusal of its twin.
-import { createHash, createPublicKey, verify } from 'node:crypto';
+// What is kept for years: a detached message over a large file, a signature with its time-stamps and evidence.
+// A deadline's bids are in batch.mjs. Each against what it cannot do without, or a peer; every row requires its verdict, and a refusal of its twin.
+import { createHash } from 'node:crypto';
 import { sha256, sm3 } from '../packages/crypto/dist/index.js';
 import { nodeAlgorithms } from '../packages/node/dist/index.js';
 import { buildTimeStampRequest, parseCertificate, parseCertificateList, parseSignedData, parseTimeStampResponse } from '../packages/pki/dist/index.js';
@@ -12,15 +12,13 @@ import { AT, createChain, createContent, createCrls, createMessage, createTrustL
 import { messageWithPkijs } from './peers/pkijs.mjs';
 
 const LARGE = 100_000_000;
-const BIDS = 1_000;
-const COMPANIES = 200;
 /** Verdicts in a row, where one would be too short to time. */
 const TIMES = 50;
 
 export async function longTermRows({ rounds }) {
   // Whole batches, so few of them.
   const repeats = Math.min(rounds, 3);
-  return [...(await largeFiles(repeats)), ...(await deadline(repeats)), ...(await levels(repeats))];
+  return [...(await largeFiles(repeats)), ...(await levels(repeats))];
 }
 
 /** A message of 100 MB, its octets at hand: what hashing them costs is the floor. */
@@ -32,7 +30,7 @@ async function largeFiles(repeats) {
   for (const kind of KINDS) {
     const chain = createChain(kind);
     const message = createMessage(chain, content);
-    const ask = (await judging(chain))();
+    const ask = await judging(chain);
     await requireBoth(await ask(message, content), !(await ask(message, altered)), `100 MB, ${kind}`);
     const hash = kind === 'SM2' ? 'sm3' : 'sha256';
     const floor = () => createHash(hash).update(content).digest();
@@ -43,42 +41,6 @@ async function largeFiles(repeats) {
     if ((await peer()) !== true) throw new Error(`pkijs refuses the ${kind} message`);
     const [again, theirs] = await alternating(repeats, () => ask(message, content), peer);
     rows.push(row(`long-term/detached 100MB/${kind}, again`, again, theirs, 'pkijs'));
-  }
-  return rows;
-}
-
-/** The bids of one deadline: a thousand by two hundred companies of one CA, the list pinned, paths and CRLs shared. */
-async function deadline(repeats) {
-  const rows = [];
-  for (const kind of ['P-256', 'SM2']) {
-    const chains = Array.from({ length: COMPANIES }, (_, index) => createChain(kind, { holder: `company ${index}` }));
-    const content = createContent(1_000);
-    const bids = Array.from({ length: BIDS }, (_, index) => {
-      const own = content.slice();
-      own.set(new TextEncoder().encode(`bid ${index}`));
-      const chain = chains[index % COMPANIES];
-      return { chain, content: own, message: createMessage(chain, own) };
-    });
-    const judges = await judging(chains[0]);
-    const ask = judges();
-    await requireBoth(await ask(bids[1].message, bids[1].content), !(await ask(bids[1].message, bids[2].content)), `bids, ${kind}`);
-    const all = async () => {
-      // As a process begins: nothing kept but what this deadline's bids leave behind.
-      const fresh = judges();
-      for (const { message, content: own } of bids) if (!(await fresh(message, own))) throw new Error('a bid is refused');
-    };
-    if (kind === 'SM2') {
-      const [own] = await alternating(repeats, all, () => undefined);
-      rows.push({ name: `long-term/${BIDS} bids of ${COMPANIES} companies/${kind}`, us: Math.round((own * 1e6) / BIDS), seconds: round(own), perSecond: Math.round(BIDS / own) });
-      continue;
-    }
-    const checks = bids.map(({ chain, message }) => {
-      const [signer] = parseSignedData(message).signerInfos;
-      const key = createPublicKey({ key: Buffer.from(chain.leaf.key.spkiDer), format: 'der', type: 'spki' });
-      return () => verify('sha256', signer.signedAttrs.signedBytes, key, signer.signature);
-    });
-    const [own, bare] = await alternating(repeats, all, () => checks.forEach((check) => check()));
-    rows.push({ ...row(`long-term/${BIDS} bids of ${COMPANIES} companies/${kind}`, own, bare, 'one bare signature check each, keys imported', BIDS), perSecond: Math.round(BIDS / own) });
   }
   return rows;
 }
@@ -117,14 +79,11 @@ async function levels(repeats) {
   return rows;
 }
 
-/** The list and the CRLs of a chain, and a judge by them with caches of its own. */
+/** A judge with the list and the CRLs of a chain. */
 async function judging(chain) {
   const algorithms = nodeAlgorithms();
-  const kept = { evidence: { candidateCertificates: [], crls: createCrls(chain), gaps: [] }, trustList: await createTrustList(chain, algorithms), policy: DEFAULT_POLICY, algorithms, at: AT, context: { scene: 'bid-signing', region: REGION } };
-  return () => {
-    const caches = createJudgeCaches();
-    return async (message, content) => (await judge({ ...kept, signed: parseSignedData(message), content, caches })).conclusion === 'passed';
-  };
+  const kept = { evidence: { candidateCertificates: [], crls: createCrls(chain), gaps: [] }, trustList: await createTrustList(chain, algorithms), policy: DEFAULT_POLICY, algorithms, at: AT, context: { scene: 'bid-signing', region: REGION }, caches: createJudgeCaches() };
+  return async (message, content) => (await judge({ ...kept, signed: parseSignedData(message), content })).conclusion === 'passed';
 }
 
 function requireBoth(taken, refused, what) {

@@ -4,17 +4,17 @@ import {
   parseSignedData, readCertificateValues, readRevocationValues, sequence, type Certificate, type RevocationValues, type SignedData,
 } from '@hefu/pki';
 import type { CollectedCrl, CollectedOcsp } from './evidence.js';
+import type { CertificateCache } from './certificate-cache.js';
 import type { Surroundings } from './process/surroundings.js';
 import { readable } from './readable.js';
-import { readableCertificate } from './readable-certificate.js';
 import type { ListAnchors } from './trust/anchors.js';
 
 /**
  * Certificates in the message, untrusted, as the list's own objects where it has them; one that cannot be read is passed
  * over, since another may be the signer's. Those of certificate-values attributes (EN 319 122-1 A.1.1) are among them.
  */
-export function carriedCertificates(signed: SignedData, list: ListAnchors): Certificate[] {
-  return certificatesIn(signed).flatMap((der) => list.known(der) ?? readableCertificate(der) ?? []);
+export function carriedCertificates(signed: SignedData, list: ListAnchors, certificates: CertificateCache): Certificate[] {
+  return certificatesIn(signed).flatMap((der) => list.known(der) ?? certificates.read(der) ?? []);
 }
 
 /** DER of the certificates in the message, those of certificate-values attributes among them. */

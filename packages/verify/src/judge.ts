@@ -77,7 +77,7 @@ export async function judgeWithin(input: JudgeInput, surroundings?: Surroundings
   const caches = input.caches ?? createJudgeCaches();
   const listAnchors = caches.anchorsOf(trustList, requiredSha256(input.algorithms));
   const { federation } = listAnchors;
-  const carried = carriedCertificates(signed, listAnchors);
+  const carried = carriedCertificates(signed, listAnchors, caches.certificates);
   const messageReasons: Reason[] = [];
   const digests: Record<string, string> = {};
   const signers: JudgedSigner[] = [];
@@ -148,7 +148,7 @@ async function judgeSigner(
   const { best } = times;
   const proven = best.source === 'validation time' ? undefined : best.best;
   const { bestSignatureTime: _, ...rest } = input;
-  const verdict = await judgeCertificate({
+  const verdict = await (input.caches.verdicts?.judge ?? judgeCertificate)({
     ...rest, evidence, certificate, candidateCertificates: carried,
     ...(proven === undefined ? {} : { bestSignatureTime: proven }),
     ...(best.notBefore === undefined ? {} : { notBefore: best.notBefore }),
