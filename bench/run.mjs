@@ -1,6 +1,6 @@
 // npm run bench [-- <name>…] [--rounds <n>] [--seed <n>] [--json <file>]
 //
-// Times Hefu and its peers in one process. Names keep the tables and rows that contain one of them: parse, path/RSA-2048, crl, names, cms, sm2, trust-list, evidence, batch.
+// Times Hefu and its peers in one process. Names keep the tables and rows that contain one of them: parse, path/RSA-2048, crl, names, cms, sm2, trust-list, long-term, evidence, batch.
 // stdout: one JSON line a row; `ratio` is its time over that of `against` (below 1: faster). stderr: a table.
 import { writeFileSync } from 'node:fs';
 import { machine } from './machine.mjs';
@@ -8,6 +8,7 @@ import { batchTables } from './batch.mjs';
 import { cmsTables } from './cms.mjs';
 import { crlTables } from './crl.mjs';
 import { evidenceRows } from './evidence.mjs';
+import { longTermRows } from './long-term.mjs';
 import { createChain, KINDS } from './material.mjs';
 import { measureTable } from './measure.mjs';
 import { namesTables } from './names.mjs';
@@ -43,10 +44,10 @@ for (const makeTables of [parseTables, pathTables, namesTables, crlTables, cmsTa
   }
 }
 const isAsked = (name) => options.filters.length === 0 || options.filters.some((filter) => filter.startsWith(name) || name.includes(filter));
-for (const [name, title, makeRows] of [['trust-list', 'trust-list, whole batches', trustListRows], ['evidence', 'evidence, a project at once', evidenceRows]]) {
+for (const [name, title, makeRows] of [['trust-list', 'trust-list, whole batches', trustListRows], ['long-term', 'long-term, large files, archived signatures', longTermRows], ['evidence', 'evidence, a project at once', evidenceRows]]) {
   if (!isAsked(name)) continue;
   console.error(`\n${title}`);
-  for (const row of await makeRows()) {
+  for (const row of await makeRows(options)) {
     results.push(row);
     console.log(JSON.stringify(row));
     console.error(`  ${row.name.padEnd(62)} ${row.us === undefined ? `${format(Math.round(row.bytes / 1024))} kB, ${row.ratio} × the ${row.against}` : `${row.us} us each, ${row.seconds} s`}`);

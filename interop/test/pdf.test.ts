@@ -9,10 +9,10 @@ import { DEFAULT_POLICY, judgePdf, NO_EVIDENCE, type PdfReport } from '../../pac
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeAlgorithms } from '../../packages/node/dist/algorithms.js';
 import { createWorld, type Company, type World } from '../../packages/sandbox/dist/index.js';
-import { addPdfValidationData, signPdf } from '../../packages/sign/dist/index.js';
+import { addPdfValidationData, completePdfSignature, preparePdfSignature, signPdf } from '../../packages/sign/dist/index.js';
 import { BID, update, writePdf } from '../../packages/sign/test/pdf/sample.js';
 import { newKey, type TestKey } from '../../packages/verify/test/path/issue.js';
-import { caFrom, crl, day, list as listFor, party, tsuOf } from '../../packages/verify/test/time/timeline.js';
+import { caFrom, crl, day, list as listFor, party, signature, token, tsuOf } from '../../packages/verify/test/time/timeline.js';
 
 // Recorded with poppler-utils 22.12.0 (pdfsig), qpdf 11.3.0 and pyHanko 0.38.0.
 const runs = (command: string, ...args: string[]): boolean => spawnSync(command, args).error === undefined;
@@ -70,6 +70,27 @@ describe.skipIf(!pdfsig)('pdfsig', () => {
     const two = addPdfValidationData(await sign(await sign(writePdf(BID), company), companyWith('P-256')), { certificates: [company.sign.certificate] });
     expect(byPoppler(two).filter((line) => line.includes('is Valid'))).toHaveLength(2);
     expect((await judged(two, company)).conclusion).toBe('passed');
+  });
+});
+
+describe.skipIf(!pdfsig)('pdfsig, long term', () => {
+  it('accepts the signature of a B-LTA document made here, under its store and its time-stamps, and not once it is altered', async () => {
+    const [ca, tsaCa] = [caFrom('C=CN,O=CA'), caFrom('C=CN,O=TSA CA')];
+    const [signer, tsu] = [party(ca, -100, 300), tsuOf(tsaCa)];
+    const room = preparePdfSignature(writePdf(BID));
+    const stamp = (pdf: Uint8Array, at: number): Uint8Array => {
+      const prepared = preparePdfSignature(pdf, { subFilter: 'ETSI.RFC3161' });
+      return completePdfSignature(prepared, token(prepared.content, at, tsu));
+    };
+    const signed = completePdfSignature(room, signature(signer, { content: room.content }));
+    const pdf = stamp(addPdfValidationData(stamp(signed, 2), { certificates: [ca.certificate.bytes], crls: [crl(ca, 3, 5), crl(tsaCa, 3, 5)].map(({ bytes }) => bytes) }), 4);
+    const report = await judgePdf({ pdf, trustList: listFor({ ca: [ca], tsa: [tsaCa] }), policy: DEFAULT_POLICY, algorithms, at: day(4.5), context: { scene: 'archive', region: '420100' }, evidence: NO_EVIDENCE });
+    expect(report).toMatchObject({ conclusion: 'passed', signatures: [{ message: { signers: [{ level: { proven: 'B-LTA' } }] } }, {}, {}] });
+    expect(byPoppler(pdf)).toContain('Signature Validation: Signature is Valid.');
+    expect(byPoppler(pdf)).not.toContain('Signature Validation: Digest Mismatch.');
+    const altered = pdf.slice();
+    altered[Buffer.from(pdf).indexOf('1,280,000')] = '9'.charCodeAt(0);
+    expect(byPoppler(altered)).toContain('Signature Validation: Digest Mismatch.');
   });
 });
 

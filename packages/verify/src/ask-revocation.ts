@@ -6,7 +6,7 @@ import type { ReasonCode } from './codes.js';
 import type { CollectedCrl, CollectedOcsp } from './evidence.js';
 import type { Budget, Spending } from './path/budget.js';
 import type { ValidPath } from './path/model.js';
-import type { ScenePolicy } from './policy.js';
+import type { Policy, ScenePolicy } from './policy.js';
 import type { RevocationResult } from './report.js';
 import { checkRevocation, type CheckRevocationOptions } from './revocation/check.js';
 import type { ListCrlIssuer } from './revocation/issuer.js';
@@ -28,6 +28,9 @@ export interface AskRevocationInput {
   /** Validation time. */
   readonly at: number;
   readonly algorithms: Algorithms;
+  readonly policy: Pick<Policy, 'algorithms'>;
+  /** Since when evidence, by its octets, is proven to have existed; undefined: only now. */
+  readonly provenAt?: (octets: Uint8Array) => number | undefined;
   readonly caches: JudgeCaches;
   /** Shared with path building. */
   readonly budget: Budget;
@@ -67,8 +70,10 @@ export function inquireRevocation(input: AskRevocationInput): RevocationInquiry 
       : input.signers.of(service, () => [...input.candidates, ...input.ocsp.flatMap(({ response }) => caches.ocsp.certificatesOf(response))]);
   const countsAt = ({ service: named }: EvidenceSigner): Pick<ListResponder, 'countsAt'> =>
     named === undefined ? {} : { countsAt: (madeAt) => signerRefusal(named, { context, madeAt, at }) === undefined };
+  const { signatures, sunset } = input.policy.algorithms;
   const options: Omit<CheckRevocationOptions, 'index'> = {
     path,
+    acceptsAlgorithm: (name, octets) => signatures.includes(name) && (sunset?.[name] === undefined || sunset[name] > (input.provenAt?.(octets) ?? at)),
     crls: input.crls,
     ocsp: asAsked(input.ocsp, endpoints),
     // What the list says decides; by itself it asks for CRLs.

@@ -154,6 +154,8 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
     ...(input.notBefore === undefined ? {} : { notBefore: input.notBefore }),
     ...(input.past === undefined ? {} : { certificateProvenAt: input.past.certificateProvenAt }),
     algorithms,
+    policy,
+    ...(input.past === undefined ? {} : { provenAt: (octets: Uint8Array) => input.past!.proofs.provenAt(octets) }),
     caches,
     budget,
     spending,

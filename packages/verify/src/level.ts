@@ -43,11 +43,11 @@ function foundLevel({ signed, signer, found, surroundings }: LevelInput): Signat
   const has = (type: string): boolean => (signer.unsignedAttrs?.find(type).length ?? 0) > 0;
   const certificates = signed.certificates.length + (surroundings?.certificates.length ?? 0) > 0 || has(id_aa_ets_certValues);
   if (!certificates || (signed.crls.length + signed.ocspResponses.length + (surroundings?.revocation.length ?? 0) === 0 && !has(id_aa_ets_revocationValues))) return 'B-T';
-  const archived = found.some(({ kind, unsupported }) => kind === 'archive' && unsupported === undefined) || around.some(({ covers }) => covers.some(({ what }) => what === 'revocation'));
+  const archived = found.some(isArchive) || around.some(({ covers }) => covers.some(({ what }) => what === 'revocation'));
   return archived ? 'B-LTA' : 'B-LT';
 }
 
-function provenLevel({ verified, report, carried, archived, surroundings }: LevelInput): SignatureLevel | undefined {
+function provenLevel({ verified, report, carried, archived, surroundings, found }: LevelInput): SignatureLevel | undefined {
   if (!verified) return undefined;
   const holding = (report.timestamps ?? []).filter(({ conclusion }) => conclusion === 'passed');
   const around = (surroundings?.timestamps ?? []).filter(({ valid }) => valid !== undefined).map((stamp) => stamp.report);
@@ -59,9 +59,14 @@ function provenLevel({ verified, report, carried, archived, surroundings }: Leve
   const needed = [report, ...stamps].flatMap(({ path, revocation }) => [...path.slice(0, -1).map(({ sha256 }) => sha256), ...revocation.flatMap(sourcesOf).map(({ sha256 }) => sha256)]);
   const known = [report, ...stamps].every(({ path, revocation }) => path.length > 0 && revocation.every(({ status }) => status !== 'unknown'));
   if (!known || !needed.every((hash) => carried().has(hash))) return 'B-T';
-  const archive = around.length > 0 || holding.some(({ kind }) => kind === 'archive');
+  const archive = around.length > 0 || (found.some(isArchive) && holding.some(({ kind }) => kind === 'archive'));
   // The time-stamp's own certificate is as old as the token, which is covered whole.
   return archive && needed.every((hash) => archived.has(hash)) ? 'B-LTA' : 'B-LT';
+}
+
+/** One of version 2 proves as much and makes no B-LTA, whose archive time-stamps are of version 3 (EN 319 122-1 §6.3). */
+function isArchive({ kind, unsupported, whole }: FoundTimestamp): boolean {
+  return kind === 'archive' && unsupported === undefined && whole !== true;
 }
 
 function sourcesOf({ source, evidence }: RevocationResult): readonly RevocationSource[] {

@@ -5,6 +5,7 @@ import { coveredByArchive } from '../time/covered.js';
 import { contentDigest, type Content } from '../signature/content.js';
 import type { Proofs } from '../time/proofs.js';
 import { archiveInput, type ArchiveCoverage, type ArchivedMessage } from '../timestamp/archive-index.js';
+import { archiveInputV2 } from '../timestamp/archive-v2.js';
 import type { TimestampRefusal } from '../timestamp/check-timestamp.js';
 import type { FoundTimestamp } from '../timestamp/find-timestamps.js';
 import { judgeTimestamp, type JudgeTimestampInput } from '../timestamp/judge-timestamp.js';
@@ -51,7 +52,7 @@ export async function judgeTimestamps(input: TimestampsInput): Promise<JudgedTim
     const verdict = await judgeTimestamp({
       ...input, kind: each.kind, token: each.bytes, subject: by,
       octets: each.kind === 'content' ? input.content : each.kind === 'signature' ? signer.signature : (digest, token): Uint8Array | TimestampRefusal => {
-        const archived = archiveInput(message, digest, token);
+        const archived = each.whole === true ? archiveInputV2({ signed, signer, content: input.content }, digest, token, each.bytes) : archiveInput(message, digest, token);
         if ('code' in archived) return archived;
         ({ coverage } = archived);
         return archived.octets;

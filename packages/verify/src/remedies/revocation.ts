@@ -4,7 +4,7 @@ import { say, type Remedy } from './row.js';
 type RevocationCode = Extract<
   ReasonCode,
   | 'CERTIFICATE_REVOKED' | 'CERTIFICATE_FROZEN' | 'CA_CERTIFICATE_REVOKED' | 'REVOCATION_UNKNOWN' | 'CRL_STALE' | 'CRL_NOT_AVAILABLE'
-  | 'CRL_SIGNATURE_INVALID' | 'CRL_NOT_YET_VALID' | 'CRL_OUT_OF_SCOPE' | 'CRL_ISSUER_NOT_AUTHORISED' | 'CRL_UNSUPPORTED'
+  | 'CRL_SIGNATURE_INVALID' | 'CRL_NOT_YET_VALID' | 'CRL_OUT_OF_SCOPE' | 'CRL_ISSUER_NOT_AUTHORISED' | 'CRL_UNSUPPORTED' | 'REVOCATION_ALGORITHM_REFUSED'
 >;
 
 type OcspCode = Extract<ReasonCode, `OCSP_${string}`>;
@@ -60,6 +60,11 @@ export const REVOCATION_REMEDIES: Readonly<Record<RevocationCode | OcspCode, Rem
     layer: 'revocation', conclusion: 'indeterminate', subIndication: 'TRY_LATER', responsible: 'ca',
     message: say((w) => `查到的吊销列表已经过时${w.actual('（', '）')}，不能据以判断${w.subject}的状态。`, (w) => `${w.subject}: the revocation list at hand is out of date${w.actual(' (', ')')}.`),
     remedy: FRESH_CRL,
+  },
+  REVOCATION_ALGORITHM_REFUSED: {
+    layer: 'revocation', conclusion: 'indeterminate', subIndication: 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE', responsible: 'ca',
+    message: say((w) => `用于判断${w.subject}状态的吊销列表或在线应答，其签名算法已被平台策略停用。`, (w) => `${w.subject}: the revocation list or OCSP answer about it is signed by an algorithm that the platform's policy has retired.`),
+    remedy: say('平台：取得该 CA 以现行算法签发的吊销列表或应答后再验证一次；归档文件须有算法停用之前的时间戳覆盖这些证据。投标人无需操作。', 'Platform: get a revocation list or answer that the CA signs with an algorithm in use, and verify again; in an archive, a time-stamp from before the algorithm was retired must cover that evidence. The bidder need not act.'),
   },
   CRL_NOT_AVAILABLE: {
     layer: 'revocation', conclusion: 'indeterminate', subIndication: 'TRY_LATER', responsible: 'network',

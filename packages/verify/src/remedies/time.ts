@@ -1,7 +1,7 @@
 import type { ReasonCode } from '../codes.js';
 import { say, type Remedy } from './row.js';
 
-type TimeCode = Extract<ReasonCode, `TIMESTAMP_${string}` | `TSA_${string}` | 'REVOCATION_OUT_OF_BOUNDS' | 'PROOF_OF_EXISTENCE_MISSING'>;
+type TimeCode = Extract<ReasonCode, 'ARCHIVE_TIMESTAMP_OPEN' | `TIMESTAMP_${string}` | `TSA_${string}` | 'REVOCATION_OUT_OF_BOUNDS' | 'PROOF_OF_EXISTENCE_MISSING'>;
 
 const STAMP_AGAIN = say(
   '请向信任名单中的时间戳服务重新申请时间戳；签名本身不必重做。反复出现的，请联系签名工具厂商。',
@@ -29,6 +29,11 @@ export const TIME_REMEDIES: Readonly<Record<TimeCode, Remedy>> = {
     layer: 'time', conclusion: 'indeterminate', subIndication: 'GENERIC', responsible: 'platform',
     message: say((w) => `时间戳采用了本系统不支持的形式${w.actual('（', '）')}，未予采信。`, (w) => `The time-stamp is of a form not supported here${w.actual(' (', ')')} and was not relied on.`),
     remedy: say('请平台改用支持该形式的工具核验，或在其失效前补盖第三版归档时间戳。', 'The platform should check it with a tool that supports the form, or add an archive time-stamp of version 3 while it still holds.'),
+  },
+  ARCHIVE_TIMESTAMP_OPEN: {
+    layer: 'time', conclusion: 'indeterminate', subIndication: 'GENERIC', responsible: 'platform',
+    message: say('第二版归档时间戳（archive-time-stamp-v2）的摘要与报文现有内容对不上：可能是此后又添加了资料或编码不同，也可能被改动过，未予采信。', 'The imprint of an archive time-stamp of version 2 (archive-time-stamp-v2) is not met by the message as it is: something was added since or is encoded otherwise, or it was altered. It was not relied on.'),
+    remedy: say('请平台用加盖它的工具核验，取得加盖时原样保存的报文，或在其失效前补盖第三版归档时间戳。', 'The platform should check it with the tool that made it, get the message as it was kept then, or add an archive time-stamp of version 3 while it still holds.'),
   },
   TIMESTAMP_IMPRINT_MISMATCH: {
     layer: 'time', conclusion: 'failed', subIndication: 'HASH_FAILURE', responsible: 'bidder',

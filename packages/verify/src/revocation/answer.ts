@@ -15,6 +15,8 @@ export type Item = (
 
 /** Why a signer other than the issuer is entitled to speak. */
 export interface Credentials {
+  /** By what the signer's own certificates are signed. */
+  readonly signatureAlgorithms?: readonly string[];
   readonly certificates: readonly Certificate[];
   /** What its own standing rests on. */
   readonly standing: readonly Item[];

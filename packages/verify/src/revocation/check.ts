@@ -6,6 +6,7 @@ import { createEdgeCache, type EdgeCache } from '../path/edge-cache.js';
 import type { ValidPath } from '../path/model.js';
 import { REGIONAL_CA, type PathProfile } from '../path/profile.js';
 import type { RevocationResult, RevocationSource } from '../report.js';
+import type { AcceptsAlgorithm } from './accepted-algorithm.js';
 import type { Answer, Item } from './answer.js';
 import { IssuerIdentity } from './cert-id.js';
 import { combine, type RevocationSources } from './combine.js';
@@ -31,6 +32,8 @@ export interface CheckRevocationOptions {
   /** Validation time, epoch milliseconds: what freshness is measured against. */
   readonly at: number;
   readonly algorithms: Algorithms;
+  /** Which algorithms are good enough for evidence. Default: every one of `algorithms`. */
+  readonly acceptsAlgorithm?: AcceptsAlgorithm;
   readonly freshness: Freshness;
   /** For OCSP responses. Default: as for CRLs. */
   readonly ocspFreshness?: Freshness;
@@ -88,6 +91,7 @@ export async function checkRevocation(options: CheckRevocationOptions): Promise<
     candidates: options.candidates ?? [],
     listCrlIssuers: options.listCrlIssuers ?? [],
     algorithms: options.algorithms,
+    ...(options.acceptsAlgorithm === undefined ? {} : { acceptsAlgorithm: options.acceptsAlgorithm }),
     profile: options.profile ?? REGIONAL_CA,
     budget: options.budget ?? DEFAULT_BUDGET,
     spending: options.spending ?? createSpending(),

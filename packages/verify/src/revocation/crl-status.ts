@@ -3,6 +3,7 @@ import type { ReasonCode } from '../codes.js';
 import type { CollectedCrl } from '../evidence.js';
 import { sameName } from '../path/check.js';
 import type { ValidPath } from '../path/model.js';
+import { isAccepted } from './accepted-algorithm.js';
 import type { Answer, Item } from './answer.js';
 import { crlFault, type CrlRules } from './crl-form.js';
 import { compareNumbers, updates } from './delta.js';
@@ -21,7 +22,7 @@ export interface CrlStatusOptions extends Omit<CrlIssuerOptions, 'standingOf'> {
 
 /** Codes of unusable CRLs, from the nearest to an answer to the furthest. */
 const NEARNESS: readonly ReasonCode[] = [
-  'PATH_BUDGET_EXCEEDED', 'CRL_STALE', 'CRL_NOT_YET_VALID', 'CRL_OUT_OF_SCOPE', 'CRL_UNSUPPORTED', 'CRL_ISSUER_NOT_AUTHORISED', 'CRL_SIGNATURE_INVALID',
+  'PATH_BUDGET_EXCEEDED', 'REVOCATION_ALGORITHM_REFUSED', 'CRL_STALE', 'CRL_NOT_YET_VALID', 'CRL_OUT_OF_SCOPE', 'CRL_UNSUPPORTED', 'CRL_ISSUER_NOT_AUTHORISED', 'CRL_SIGNATURE_INVALID',
   'CRL_NOT_AVAILABLE',
 ];
 
@@ -115,10 +116,12 @@ class CrlStatus {
       }
       const authority = await this.#authorityOf(crl);
       if (typeof authority === 'string') return this.#refuse(authority);
+      const accepted = this.#isAccepted(crl, authority);
       // removeFromCRL belongs to delta CRLs (§5.3.1): in a complete one it means nothing that can be relied on.
       if (own?.reason === 'removeFromCRL') return this.#refuse('CRL_UNSUPPORTED');
       const view = await this.#updated({ collected, age, own, authority }, deltas);
       if (view.entry === undefined && (mask === 0 || view.age === 'stale')) return this.#refuse(mask === 0 ? 'CRL_OUT_OF_SCOPE' : 'CRL_STALE');
+      if (view.entry === undefined && !accepted) return this.#refuse('REVOCATION_ALGORITHM_REFUSED');
       return { ...view, mask: view.age === 'stale' ? 0 : mask };
     } catch (error) {
       if (error instanceof PkiError) return this.#refuse('CRL_UNSUPPORTED');
@@ -137,7 +140,7 @@ class CrlStatus {
     for (const delta of deltas) {
       const deltaAge = this.#ageOf(delta.crl);
       // What is out of date itself brings nothing up to date; its listings count by themselves.
-      if (deltaAge === 'stale' || this.#hasUnknownCriticalEntry(delta.crl) || (await signatureFault(delta.crl, authority.key, this.#issuerOptions)) !== undefined) continue;
+      if (deltaAge === 'stale' || !this.#isAccepted(delta.crl, authority) || this.#hasUnknownCriticalEntry(delta.crl) || (await signatureFault(delta.crl, authority.key, this.#issuerOptions)) !== undefined) continue;
       const changed = this.#entryIn(delta.crl);
       // A hold ends with removeFromCRL; a revocation for good does not (§5.3.1), though an expired certificate may leave the list.
       const permanent = own !== undefined && own.reason !== 'certificateHold';
@@ -160,6 +163,10 @@ class CrlStatus {
       if (error instanceof PkiError) return this.#refuse('CRL_UNSUPPORTED');
       throw error;
     }
+  }
+
+  #isAccepted(crl: CertificateList, { signatureAlgorithms }: Authority): boolean {
+    return isAccepted(this.#options, crl.bytes, crl.signatureAlgorithm, signatureAlgorithms);
   }
 
   #refuse(code: ReasonCode): undefined {

@@ -9,6 +9,7 @@ import type { ValidPath } from '../path/model.js';
 import type { PathProfile } from '../path/profile.js';
 import { isPromise, keyMismatch, verifyResolved } from '../path/signed-by.js';
 import { resolveSignatureAlgorithm } from '../signature/algorithm-resolution.js';
+import type { AcceptsAlgorithm } from './accepted-algorithm.js';
 import { NO_CREDENTIALS, type Credentials, type Item } from './answer.js';
 import type { CrlCache } from './crl-cache.js';
 
@@ -29,6 +30,7 @@ export interface CrlIssuerOptions {
   readonly candidates: readonly Certificate[];
   readonly listCrlIssuers: readonly ListCrlIssuer[];
   readonly algorithms: Algorithms;
+  readonly acceptsAlgorithm?: AcceptsAlgorithm;
   readonly profile: PathProfile;
   readonly budget: Budget;
   readonly spending: Spending;
@@ -115,7 +117,7 @@ export async function crlAuthority(crl: CertificateList, options: CrlIssuerOptio
       spending: options.spending,
     });
     const standing = outcome.accepted === undefined ? undefined : await options.standingOf(outcome.accepted, crl);
-    if (standing !== undefined) return { key, by: 'certificate', certificates: outcome.accepted!.certificates, standing };
+    if (standing !== undefined) return { key, by: 'certificate', certificates: outcome.accepted!.certificates, signatureAlgorithms: outcome.accepted!.signatureAlgorithms, standing };
     if (outcome.failure?.code === 'PATH_BUDGET_EXCEEDED') return 'PATH_BUDGET_EXCEEDED';
   }
   return nearest;

@@ -1,6 +1,7 @@
 import { equalBytes, id_pkix_ocsp_nonce, PkiError, type BasicOcspResponse, type Extension, type SingleResponse } from '@hefu/pki';
 import type { ReasonCode } from '../codes.js';
 import type { CollectedOcsp } from '../evidence.js';
+import { isAccepted } from './accepted-algorithm.js';
 import type { Answer, Item } from './answer.js';
 import { ageOf, type Age, type Freshness } from './freshness.js';
 import { responderAuthority, type ResponderOptions } from './responder.js';
@@ -12,7 +13,7 @@ export interface OcspStatusOptions extends ResponderOptions {
 
 /** Codes of unusable responses, from the nearest to an answer to the furthest. */
 const NEARNESS: readonly ReasonCode[] = [
-  'PATH_BUDGET_EXCEEDED', 'OCSP_STATUS_UNKNOWN', 'OCSP_STALE', 'OCSP_NOT_YET_VALID', 'OCSP_NONCE_MISMATCH', 'OCSP_UNSUPPORTED', 'OCSP_RESPONDER_NOT_AUTHORISED',
+  'PATH_BUDGET_EXCEEDED', 'REVOCATION_ALGORITHM_REFUSED', 'OCSP_STATUS_UNKNOWN', 'OCSP_STALE', 'OCSP_NOT_YET_VALID', 'OCSP_NONCE_MISMATCH', 'OCSP_UNSUPPORTED', 'OCSP_RESPONDER_NOT_AUTHORISED',
   'OCSP_SIGNATURE_INVALID', 'OCSP_REFUSED', 'OCSP_NOT_AVAILABLE',
 ];
 
@@ -66,6 +67,12 @@ export async function ocspStatus(options: OcspStatusOptions): Promise<Answer> {
       continue;
     }
     const { by, certificates, standing } = authority;
+    // Of revocation-values only the signed part is proven.
+    const octets = [one.collected.response.bytes, one.basic.bytes];
+    if (status.kind !== 'revoked' && !octets.some((each) => isAccepted(options, each, one.basic.signatureAlgorithm, authority.signatureAlgorithms))) {
+      refused.push('REVOCATION_ALGORITHM_REFUSED');
+      continue;
+    }
     const item: Item = { kind: 'ocsp', collected: one.collected, by, certificates, thisUpdate: one.single.thisUpdate, nextUpdate: one.single.nextUpdate };
     const said = { items: [item, ...standing], thisUpdate: one.single.thisUpdate, inGrace: one.age === 'grace' };
     if (status.kind === 'good') latest = { status: 'good', ...said };

@@ -9,6 +9,7 @@ import type { ValidPath } from '../path/model.js';
 import type { PathProfile } from '../path/profile.js';
 import { isPromise, keyMismatch, verifyResolved } from '../path/signed-by.js';
 import { resolveSignatureAlgorithm } from '../signature/algorithm-resolution.js';
+import type { AcceptsAlgorithm } from './accepted-algorithm.js';
 import { NO_CREDENTIALS, type Answer, type Credentials, type Item } from './answer.js';
 import { isKeyHash, type IssuerIdentity } from './cert-id.js';
 import type { OcspCache } from './ocsp-cache.js';
@@ -31,6 +32,7 @@ export interface ResponderOptions {
   /** Responders that the trust list states for this CA: believed as far as their certificate is in force. */
   readonly listResponders: readonly ListResponder[];
   readonly algorithms: Algorithms;
+  readonly acceptsAlgorithm?: AcceptsAlgorithm;
   readonly profile: PathProfile;
   readonly budget: Budget;
   readonly spending: Spending;
@@ -116,7 +118,7 @@ export async function responderAuthority(response: OcspResponse, basic: BasicOcs
     });
     if (outcome.failure?.code === 'PATH_BUDGET_EXCEEDED') return 'PATH_BUDGET_EXCEEDED';
     const standing = outcome.accepted === undefined ? undefined : await goodStanding(certificate, outcome.accepted, options);
-    if (standing !== undefined) return { by: 'delegated', certificates: outcome.accepted!.certificates, standing };
+    if (standing !== undefined) return { by: 'delegated', certificates: outcome.accepted!.certificates, signatureAlgorithms: outcome.accepted!.signatureAlgorithms, standing };
   }
   return nearest;
 

@@ -29,7 +29,7 @@ export async function judgeAuthorityRevocation(input: JudgeTimestampInput, autho
   const { path, service, list, candidates, signed, stampedAt, proven } = authority;
   const scene = policy.scenes[context.scene];
   const inquiry = inquireRevocation({
-    ...input, path, service, signers: list.signers, candidates, scene, clockSkew: policy.clockSkew,
+    ...input, provenAt: (octets) => proofs.provenAt(octets), path, service, signers: list.signers, candidates, scene, clockSkew: policy.clockSkew,
     crls: [...evidence.crls, ...carriedCrls(signed)],
     ocsp: [...(evidence.ocsp ?? []), ...carriedOcsp(signed)],
   });

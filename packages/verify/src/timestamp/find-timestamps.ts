@@ -6,6 +6,8 @@ export interface FoundTimestamp {
   readonly kind: Exclude<TimestampKind, 'evidence'>;
   /** DER or BER of the token: the attribute value. */
   readonly bytes: Uint8Array;
+  /** An archive time-stamp over the whole message (TS 101 733 §6.4.1), as before there was an index. */
+  readonly whole?: true;
   /** Why it is not looked into. */
   readonly unsupported?: string;
 }
@@ -20,8 +22,8 @@ const id_aa_ets_certCRLTimestamp = '1.2.840.113549.1.9.16.2.26';
 const UNSIGNED: readonly (readonly [type: string, kind: FoundTimestamp['kind'], unsupported?: string])[] = [
   [id_aa_timeStampToken, 'signature'],
   [id_aa_ets_archiveTimestampV3, 'archive'],
+  [id_aa_ets_archiveTimestampV2, 'archive'],
   // Their imprints are over parts of the message re-encoded, which is not done here (EN 319 122-1 annex A.2).
-  [id_aa_ets_archiveTimestampV2, 'archive', 'archive-time-stamp-v2'],
   [id_aa_ets_archiveTimestamp, 'archive', 'archive-time-stamp'],
   [id_aa_ets_escTimeStamp, 'archive', 'CAdES-C-timestamp'],
   [id_aa_ets_certCRLTimestamp, 'archive', 'time-stamped-certs-crls-references'],
@@ -34,7 +36,7 @@ export function findTimestamps({ signedAttrs, unsignedAttrs }: SignerInfo): read
   const content = signedAttrs === undefined ? NONE : signedAttrs.find(id_aa_ets_contentTimestamp).flatMap(({ values }) => values.map((bytes) => ({ kind: 'content' as const, bytes })));
   if (unsignedAttrs === undefined) return content;
   const beside = UNSIGNED.flatMap(([type, kind, unsupported]) =>
-    unsignedAttrs.find(type).flatMap(({ values }) => values.map((bytes): FoundTimestamp => ({ kind, bytes, ...(unsupported === undefined ? {} : { unsupported }) }))),
+    unsignedAttrs.find(type).flatMap(({ values }) => values.map((bytes): FoundTimestamp => ({ kind, bytes, ...(type === id_aa_ets_archiveTimestampV2 ? { whole: true } : {}), ...(unsupported === undefined ? {} : { unsupported }) }))),
   );
   const found = [...content, ...beside];
   return found.map((each, index) => (index < MAX_TIMESTAMPS ? each : { ...each, unsupported: `more than ${MAX_TIMESTAMPS} time-stamps` }));

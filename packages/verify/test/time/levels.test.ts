@@ -114,7 +114,9 @@ describe('an index', () => {
   it('another than V3, or an archive time-stamp of version 2, is said and not counted', async () => {
     const signed = parseSignedData(full);
     const v2 = extendSignedData(signed, { unsignedAttrs: [{ type: id_aa_ets_archiveTimestampV2, values: [token(CONTENT, 3, tsu)] }] });
-    expect(await archive(v2)).toBe('indeterminate GENERIC TIMESTAMP_UNSUPPORTED');
+    expect(await archive(v2)).toBe('indeterminate GENERIC ARCHIVE_TIMESTAMP_OPEN');
+    const v1 = extendSignedData(signed, { unsignedAttrs: [{ type: '1.2.840.113549.1.9.16.2.27', values: [token(CONTENT, 3, tsu)] }] });
+    expect(await archive(v1)).toBe('indeterminate GENERIC TIMESTAMP_UNSUPPORTED');
     const bare = extendSignedData(signed, { unsignedAttrs: [{ type: id_aa_ets_archiveTimestampV3, values: [token(CONTENT, 3, tsu)] }] });
     expect(await archive(bare)).toBe('failed HASH_FAILURE TIMESTAMP_INDEX_INVALID');
   });
