@@ -61,7 +61,7 @@ function isSame<K extends keyof Members>(member: K, a: JudgeCertificateInput, b:
 
 /** Objects that were read once are the same; those of another message are not, though their octets were. */
 function sameEvidence(a: Evidence | undefined, b: Evidence | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
+  if (a === b || a === undefined || b === undefined) return a === b;
   return (
     sameEach(a.candidateCertificates, b.candidateCertificates, Object.is) &&
     sameEach<CollectedCrl>(a.crls, b.crls, sameMembers) &&
@@ -76,7 +76,7 @@ function sameEach<T>(a: readonly T[] | undefined, b: readonly T[] | undefined, s
 
 /** Member by member, by identity. */
 function sameMembers(a: object | undefined, b: object | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
+  if (a === b || a === undefined || b === undefined) return a === b;
   const [mine, theirs] = [Object.entries(a), new Map(Object.entries(b))];
   return mine.length === theirs.size && mine.every(([name, value]) => theirs.has(name) && Object.is(theirs.get(name), value));
 }
