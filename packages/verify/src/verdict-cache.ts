@@ -39,20 +39,28 @@ export function createVerdictCache(): VerdictCache {
   const known = new WeakMap<Certificate, { readonly question: JudgeCertificateInput; readonly verdict: Promise<CertificateVerdict> }[]>();
   return {
     judge(input) {
-      // These members and no others: what is not compared cannot be looked at either, nor is a message kept by being asked about.
-      const question = Object.fromEntries(MEMBERS.flatMap((member) => (input[member] === undefined ? [] : [[member, input[member]]]))) as unknown as JudgeCertificateInput;
       // Proofs of existence are about one message.
-      if (question.past !== undefined) return judgeCertificate(question);
-      const asked = known.get(question.certificate) ?? [];
-      known.set(question.certificate, asked);
-      const found = asked.find((each) => MEMBERS.every((member) => isSame(member, each.question, question)));
-      if (found !== undefined) return found.verdict;
+      if (input.past !== undefined) return judgeCertificate(questionOf(input));
+      const asked = known.get(input.certificate) ?? [];
+      for (const { question, verdict } of asked) if (isSameQuestion(question, input)) return verdict;
+      known.set(input.certificate, asked);
+      const question = questionOf(input);
       const verdict = judgeCertificate(question);
       if (asked.length >= MAX_QUESTIONS) asked.shift();
       asked.push({ question, verdict });
       return verdict;
     },
   };
+}
+
+/** These members and no others: what is not compared cannot be looked at either, nor is a message kept by being asked about. */
+function questionOf(input: JudgeCertificateInput): JudgeCertificateInput {
+  return Object.fromEntries(MEMBERS.flatMap((member) => (input[member] === undefined ? [] : [[member, input[member]]]))) as unknown as JudgeCertificateInput;
+}
+
+function isSameQuestion(a: JudgeCertificateInput, b: JudgeCertificateInput): boolean {
+  for (const member of MEMBERS) if (a[member] !== b[member] && !isSame(member, a, b)) return false;
+  return true;
 }
 
 function isSame<K extends keyof Members>(member: K, a: JudgeCertificateInput, b: JudgeCertificateInput): boolean {
@@ -71,7 +79,7 @@ function sameEvidence(a: Evidence | undefined, b: Evidence | undefined): boolean
 }
 
 function sameEach<T>(a: readonly T[] | undefined, b: readonly T[] | undefined, same: (a: T, b: T) => boolean): boolean {
-  return a === b || (a !== undefined && b !== undefined && a.length === b.length && a.every((one, index) => same(one, b[index]!)));
+  return a === b || (a !== undefined && b !== undefined && a.length === b.length && a.every((one, index) => one === b[index] || same(one, b[index]!)));
 }
 
 /** Member by member, by identity. */
