@@ -84,7 +84,7 @@ function rowOf(table, name, times, base, goal) {
 }
 
 function bidsOf(chain, round) {
-  const companies = Array.from({ length: COMPANIES }, (_, i) => ({ ...createChain(chain.kind, { company: `company ${round} ${i}` }), root: chain.root, ca: chain.ca }));
+  const companies = Array.from({ length: COMPANIES }, (_, i) => createChain(chain.kind, { company: `company ${round} ${i}`, above: chain }));
   const content = createContent(10_000);
   return Array.from({ length: BIDS }, (_, i) => {
     const bid = content.slice();
