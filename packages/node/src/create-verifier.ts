@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Algorithms } from '@hefu/crypto';
 import { decodeArmoured, parseCertificate, parseSeal, parseSealSignature, PkiError, type Certificate, type Seal, type SealSignature, type SignedData } from '@hefu/pki';
 import { isSnapshot, type ListRole, type Trust, type TrustList } from '@hefu/trust-list';
-import { createUpdater, memoryStore, type Clock, type Fetcher, type RefreshOutcome, type SchemeHealth, type SchemeRefresh, type Store, type TrustListMark, type UpdaterLimits } from '@hefu/updater';
+import { createUpdater, crlAcceptance, memoryStore, type Clock, type Fetcher, type RefreshOutcome, type SchemeHealth, type SchemeRefresh, type Store, type TrustListMark, type UpdaterLimits } from '@hefu/updater';
 import {
   createDescribedFiles, createJudgeCaches, createVerdictCache, DEFAULT_POLICY, evidenceUsed, explainCertificate, judgePdf, judgeSeal, judgeSealSignature, NO_EVIDENCE, planEvidence,
   readPdfMessages, readPolicy, recordEvidence, timestampJudge,
@@ -13,7 +13,6 @@ import {
 import { createBatchEvidence } from './batch/batch-evidence.js';
 import { CAPACITY_ALONE, CAPACITY_OF_WORKER, runBatch, type BatchResult, type VerifyManyOptions } from './batch/verify-many.js';
 import { createWorkerPool } from './batch/worker-pool.js';
-import { crlAcceptance } from './accept-crl.js';
 import { nodeAlgorithms } from './algorithms.js';
 import { staleCrlGaps, watchCrlFiles } from './crl-files.js';
 import { NodeError } from './error.js';

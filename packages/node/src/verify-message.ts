@@ -1,9 +1,8 @@
 import type { Algorithms } from '@hefu/crypto';
 import { PkiError, readSignedData, type SignedData } from '@hefu/pki';
 import type { Trust } from '@hefu/trust-list';
-import type { Updater } from '@hefu/updater';
+import type { crlAcceptance, Updater } from '@hefu/updater';
 import { evidenceSettles, judge, planEvidence, reportMalformed, type Evidence, type JudgeCaches, type JudgeContext, type Policy, type Report } from '@hefu/verify';
-import type { crlAcceptance } from './accept-crl.js';
 import type { BatchEvidence } from './batch/batch-evidence.js';
 import { staleCrlGaps, type CrlFiles } from './crl-files.js';
 import type { NodeLimits } from './limits.js';
