@@ -25,16 +25,8 @@ const LICENCE = '1.2.156.10260.4.1.3';
 const seed = createSeed('bench');
 
 /** Root → CAs → leaf, `cas` beginning with the leaf's issuer. The leaf carries ten extensions, as certificates of regional CAs do. */
-export function createChain(kind, { intermediates = 1, caExtensions = [], leafExtensions = [], keyIdentifiers = true, company = 'leaf' } = {}) {
-  const rootKey = keyOf(kind, 'root');
-  const root = { key: rootKey, name: distinguishedName([attr('C', 'CN'), attr('O', '沙盒国家根'), attr('CN', `Bench ${kind} Root`)]) };
-  root.der = issueCertificate({
-    serialNumber: serial(`${kind}/root`), issuer: root.name, subject: root.name, notBefore: FROM - 3650 * DAY, notAfter: UNTIL + 3650 * DAY,
-    spki: rootKey.spkiDer, signer: rootKey, extensions: issuing(rootKey),
-  });
-  const cas = [];
-  for (let below = intermediates - 1; below >= 0; below--) cas.unshift(createCa(kind, cas[0] ?? root, { below, caExtensions, keyIdentifiers }));
-
+export function createChain(kind, { intermediates = 1, caExtensions = [], leafExtensions = [], keyIdentifiers = true, company = 'leaf', above } = {}) {
+  const { root, cas } = above ?? createCas(kind, { intermediates, caExtensions, keyIdentifiers });
   const [ca] = cas;
   const leafKey = keyOf(kind, company);
   const leaf = issueCertificate({
@@ -55,6 +47,18 @@ export function createChain(kind, { intermediates = 1, caExtensions = [], leafEx
     ],
   });
   return { kind, root, ca, cas, leaf: { der: leaf, key: leafKey } };
+}
+
+function createCas(kind, { intermediates, caExtensions, keyIdentifiers }) {
+  const rootKey = keyOf(kind, 'root');
+  const root = { key: rootKey, name: distinguishedName([attr('C', 'CN'), attr('O', '沙盒国家根'), attr('CN', `Bench ${kind} Root`)]) };
+  root.der = issueCertificate({
+    serialNumber: serial(`${kind}/root`), issuer: root.name, subject: root.name, notBefore: FROM - 3650 * DAY, notAfter: UNTIL + 3650 * DAY,
+    spki: rootKey.spkiDer, signer: rootKey, extensions: issuing(rootKey),
+  });
+  const cas = [];
+  for (let below = intermediates - 1; below >= 0; below--) cas.unshift(createCa(kind, cas[0] ?? root, { below, caExtensions, keyIdentifiers }));
+  return { root, cas };
 }
 
 /** @param below how many CAs may stand below it */

@@ -24,7 +24,7 @@ const collectGarbage = runInNewContext('gc');
  *   over valid input or over input it must refuse. It answers `true` when everything it was asked holds; anything else,
  *   a throw included, is a refusal, and a row that refuses the valid input or takes the other one ends the run.
  *   `goal` is what its ratio to the baseline may be at most, `goalUs` its microseconds; `also` names further rows to compare it with: `[{ against, goal? }]`.
- *   `native` says that V8 has nothing to compile there; `mayRefuse`, that a library which will not read the input is reported;
+ *   A function with `batch(calls)` times itself: microseconds of CPU of a process of its own. `native` says that V8 has nothing to compile there; `mayRefuse`, that a library which will not read the input is reported;
  *   `rounds`, that so many are enough of something slow.
  * @returns one row a comparison, in order
  */
@@ -115,6 +115,7 @@ async function warmUp(run, native) {
 
 /** Microseconds of CPU time, threads of the process included, for that many calls. */
 async function timeBatch(run, calls) {
+  if (run.batch !== undefined) return run.batch(Math.max(1, calls));
   const before = process.cpuUsage();
   for (let i = 0; i < calls; i++) {
     let verdict = run();

@@ -5,6 +5,7 @@ import { parseCertificate } from '../packages/pki/dist/index.js';
 import { buildPath, createEdgeCache, DEFAULT_BUDGET, REGIONAL_CA } from '../packages/verify/dist/index.js';
 import { AT, createChain, createNamesakes, tamperedChain } from './material.mjs';
 import { chainWithForge } from './peers/forge.mjs';
+import { hasLibcrypto, withLibcrypto } from './peers/libcrypto.mjs';
 import { chainChecks, chainWithNode, chainWithNodeFromNothing, leafCheck } from './peers/node-crypto.mjs';
 import { chainWithPeculiar } from './peers/peculiar.mjs';
 import { chainWithPkijs } from './peers/pkijs.mjs';
@@ -13,6 +14,7 @@ const CHECKS = 'bare signature checks';
 const LEAF_CHECK = 'bare check of the leaf';
 const WALK = 'node:crypto X509Certificate walk';
 const WALK_FROM_NOTHING = 'node:crypto X509Certificate walk, root parsed too';
+const LIBCRYPTO = "OpenSSL's libcrypto";
 const SHORT = 'hefu, keys kept, 3 certificates';
 
 /**
@@ -22,6 +24,8 @@ const SHORT = 'hefu, keys kept, 3 certificates';
 const TIMES_BARE = 1.3;
 /** The walk takes at least this many times as long: with nothing known but the anchor, and with issuer keys and edges kept. */
 const TIMES_FASTER = { 'P-256': { cold: 1.25, warm: 4 }, 'RSA-2048': { cold: 3.5, warm: 5 } };
+/** So does libcrypto in process, to whom the CA is new each time. */
+const TIMES_LIBCRYPTO = { 'P-256': 4, 'RSA-2048': 5 };
 /** Five certificates below the anchor for two, and a fifth more. */
 const SIX_FOR_THREE = 3;
 
@@ -33,19 +37,25 @@ function threeCertificates(chain) {
   const { kind } = chain;
   const candidate = candidateOf(chain);
   const times = TIMES_FASTER[kind];
+  const libcrypto = times !== undefined && hasLibcrypto();
   return {
     name: `path/${kind}`,
     baseline: CHECKS,
     candidates: [
       candidate('hefu, CA certificates kept', withCertificates, {
         ...(times === undefined ? {} : { goal: TIMES_BARE }),
-        also: [{ against: LEAF_CHECK }, ...(times === undefined ? [] : [{ against: WALK, goal: 1 / times.warm }])],
+        also: [
+          { against: LEAF_CHECK },
+          ...(times === undefined ? [] : [{ against: WALK, goal: 1 / times.warm }]),
+          ...(libcrypto ? [{ against: LIBCRYPTO, goal: 1 / TIMES_LIBCRYPTO[kind] }] : []),
+        ],
       }),
       candidate('hefu, keys kept', withKeys, times === undefined ? {} : { goal: TIMES_BARE, also: [{ against: WALK }] }),
       candidate('hefu, anchor kept', withAnchor, times === undefined ? {} : { also: [{ against: WALK, goal: 1 / times.cold }] }),
       candidate('hefu, nothing kept', fromNothing, times === undefined ? {} : { also: [{ against: WALK_FROM_NOTHING, goal: 1 / times.cold }] }),
       candidate(CHECKS, chainChecks, { native: true }),
       candidate(LEAF_CHECK, leafCheck, { native: true }),
+      ...(libcrypto ? [candidate(LIBCRYPTO, withLibcrypto, { native: true })] : []),
       ...(times === undefined ? [] : [candidate(WALK, chainWithNode, { native: true }), candidate(WALK_FROM_NOTHING, chainWithNodeFromNothing, { native: true })]),
       ...libraries(candidate, kind),
     ],

@@ -1,12 +1,13 @@
 // npm run bench [-- <name>…] [--rounds <n>] [--seed <n>] [--json <file>]
 //
-// Times Hefu and its peers in one process. Names keep the tables and rows that contain one of them: parse, path/RSA-2048, crl, names, cms, sm2, trust-list, long-term, evidence, batch.
+// Times Hefu and its peers in one process. Names keep the tables and rows that contain one of them: parse, path/RSA-2048, crl, names, cms, sm2, trust-list, long-term, evidence, decision, batch, start.
 // stdout: one JSON line a row; `ratio` is its time over that of `against` (below 1: faster). stderr: a table.
 import { writeFileSync } from 'node:fs';
 import { machine } from './machine.mjs';
 import { batchTables } from './batch.mjs';
 import { cmsTables } from './cms.mjs';
 import { crlTables } from './crl.mjs';
+import { decisionTables } from './decision.mjs';
 import { evidenceRows } from './evidence.mjs';
 import { longTermRows } from './long-term.mjs';
 import { createChain, KINDS } from './material.mjs';
@@ -15,6 +16,7 @@ import { namesTables } from './names.mjs';
 import { parseTables } from './parse.mjs';
 import { pathTables } from './path.mjs';
 import { sm2Tables } from './sm2.mjs';
+import { startTables } from './start.mjs';
 import { trustListRows, trustListTables } from './trust-list.mjs';
 
 function usage(message) {
@@ -33,7 +35,7 @@ if (!(Number.isInteger(options.rounds) && options.rounds > 0) || !Number.isInteg
 
 const chains = KINDS.map((kind) => createChain(kind));
 const results = [];
-for (const makeTables of [parseTables, pathTables, namesTables, crlTables, cmsTables, sm2Tables, trustListTables, batchTables]) {
+for (const makeTables of [parseTables, pathTables, namesTables, crlTables, cmsTables, sm2Tables, trustListTables, decisionTables, batchTables, startTables]) {
   for (const whole of await makeTables(chains)) {
     const table = filtered(whole);
     if (table === undefined) continue;

@@ -5,6 +5,9 @@ import { describe, expect, it } from 'vitest';
 const tool = fileURLToPath(new URL('../fuzz.mjs', import.meta.url));
 const faulty = fileURLToPath(new URL('./fixtures/faulty-entries.mjs', import.meta.url));
 
+/** Of each parser entry; HEFU_FUZZ_INPUTS for more, `npm run fuzz` for hours of them. */
+const INPUTS = process.env.HEFU_FUZZ_INPUTS ?? '1000';
+
 function fuzz(...args: string[]): { status: number | null; out: string } {
   const run = spawnSync(process.execPath, [tool, ...args], { encoding: 'utf8' });
   return { status: run.status, out: run.stdout + run.stderr };
@@ -12,12 +15,12 @@ function fuzz(...args: string[]): { status: number | null; out: string } {
 
 describe('fuzz', () => {
   it('finds nothing in a short run over every parser entry', () => {
-    const { status, out } = fuzz('--inputs', '3000', '--seed', '20261127');
+    const { status, out } = fuzz('--inputs', INPUTS, '--seed', '20261127');
     expect([status, out]).toEqual([0, expect.stringContaining(', 0 findings')]);
-    expect(out).toMatch(/^parseCertificate +3000 inputs {2}[1-9]/m);
-    expect(out).toMatch(/^parseSignedData +3000 inputs {2}[1-9]/m);
-    expect(out).toMatch(/^validatePath +150 inputs {2}[1-9]/m);
-    expect(out).toMatch(/^validatePath believing +300 inputs {2}[1-9]/m);
+    expect(out).toMatch(/^parseCertificate +\d{4,} inputs {2}[1-9]/m);
+    expect(out).toMatch(/^parseSignedData +\d{4,} inputs {2}[1-9]/m);
+    expect(out).toMatch(/^validatePath +\d+ inputs {2}[1-9]/m);
+    expect(out).toMatch(/^validatePath believing +\d+ inputs {2}[1-9]/m);
   }, 180_000);
 
   it('waits for answers, counts a refusal apart, and keeps the inputs of a form of its own in it', () => {

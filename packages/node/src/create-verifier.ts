@@ -195,7 +195,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     };
     try {
       yield* runBatch(items, {
-        prepare: (request, stopped) => prepareMessage(request, { ...pinned, signal: anyOf(request.signal, stopped) }, tools),
+        prepare: (request, stopped) => prepareMessage(request, { ...pinned, signal: request.signal === undefined ? stopped : anyOf(request.signal, stopped) }, tools),
         judge: lease === undefined ? here : (message) => lease.judge(message),
         capacity: Math.max(CAPACITY_ALONE, CAPACITY_OF_WORKER * concurrency),
         signal: pinned.signal,

@@ -3,6 +3,8 @@ import { hexOf, type Certificate } from '@hefu/pki';
 import type { PathKey, ServiceKind, Trust } from '@hefu/trust-list';
 import { createCertificateCache, type CertificateCache } from './certificate-cache.js';
 import { createEdgeCache, type EdgeCache } from './path/edge-cache.js';
+import type { Policy } from './policy.js';
+import { policyBytes } from './policy-reader.js';
 import { createCrlCache, type CrlCache } from './revocation/crl-cache.js';
 import { createOcspCache, type OcspCache } from './revocation/ocsp-cache.js';
 import { readAnchors, type ListAnchors } from './trust/anchors.js';
@@ -27,11 +29,14 @@ export interface JudgeCaches {
   anchorsOf(trust: Trust, sha256: DigestAlgorithm, kind?: ServiceKind): ListAnchors;
   /** What a list may name a certificate by. */
   keyOf(certificate: Certificate, sha256: DigestAlgorithm): PathKey;
+  /** What reports name a policy by, lower-case hex. */
+  policySha256(policy: Policy, sha256: DigestAlgorithm): string;
 }
 
 export function createJudgeCaches(): JudgeCaches {
   const anchors = new Map<ServiceKind, WeakMap<Trust, ListAnchors>>();
   const keys = new WeakMap<Certificate, PathKey>();
+  const policies = new WeakMap<Policy, string>();
   return {
     certificates: createCertificateCache(),
     edges: createEdgeCache(),
@@ -50,6 +55,11 @@ export function createJudgeCaches(): JudgeCaches {
         known = { spkiSha256: hexOf(sha256.digest(certificate.spki.bytes)), certificateSha256: hexOf(sha256.digest(certificate.bytes)) };
         keys.set(certificate, known);
       }
+      return known;
+    },
+    policySha256(policy, sha256) {
+      let known = policies.get(policy);
+      if (known === undefined) policies.set(policy, (known = hexOf(sha256.digest(policyBytes(policy)))));
       return known;
     },
   };

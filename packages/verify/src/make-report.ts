@@ -1,10 +1,9 @@
-import { hexOf } from '@hefu/pki';
 import type { Federation } from '@hefu/trust-list';
+import { createJudgeCaches } from './caches.js';
 import type { WarningCode } from './codes.js';
 import { conclude } from './conclude.js';
 import type { readContext } from './context.js';
 import type { JudgeInput } from './judge.js';
-import { policyBytes } from './policy-reader.js';
 import { sourcesOf } from './process/place-in-time.js';
 import type { Reason, Report } from './report.js';
 import { requiredSha256 } from './required-digest.js';
@@ -12,7 +11,7 @@ import { checkRequirements, type JudgedSigner } from './required-signers.js';
 import { citeLists } from './trust/cite.js';
 
 export interface ReportParts {
-  readonly input: Pick<JudgeInput, 'at' | 'bestSignatureTime' | 'policy' | 'algorithms' | 'evidence'>;
+  readonly input: Pick<JudgeInput, 'at' | 'bestSignatureTime' | 'policy' | 'algorithms' | 'evidence' | 'caches'>;
   readonly context: ReturnType<typeof readContext>;
   readonly federation: Federation;
   /** Everything that speaks against it, of the message and of all signers. */
@@ -46,7 +45,7 @@ export function makeReport({ input, context, federation, reasons, content, signe
     times: { validation: new Date(at).toISOString(), bestSignature: best.time, sources: { validation: 'caller', bestSignature: best.source } },
     trustList: { id: federation.top.listId, sequence: federation.top.sequence, sha256: federation.top.sha256 },
     ...(federation.snapshot === undefined ? {} : { trustLists: citeLists(federation, context.region) }),
-    policy: { id: policy.id, sha256: hexOf(requiredSha256(algorithms).digest(policyBytes(policy))) },
+    policy: { id: policy.id, sha256: (input.caches ?? createJudgeCaches()).policySha256(policy, requiredSha256(algorithms)) },
     content,
     signers,
     ...(identity === undefined ? {} : { identity }),

@@ -39,14 +39,12 @@ export function createVerdictCache(): VerdictCache {
   const known = new WeakMap<Certificate, { readonly question: JudgeCertificateInput; readonly verdict: Promise<CertificateVerdict> }[]>();
   return {
     judge(input) {
-      // These members and no others: what is not compared cannot be looked at either, nor is a message kept by being asked about.
-      const question = Object.fromEntries(MEMBERS.flatMap((member) => (input[member] === undefined ? [] : [[member, input[member]]]))) as unknown as JudgeCertificateInput;
       // Proofs of existence are about one message.
-      if (question.past !== undefined) return judgeCertificate(question);
-      const asked = known.get(question.certificate) ?? [];
-      known.set(question.certificate, asked);
-      const found = asked.find((each) => MEMBERS.every((member) => isSame(member, each.question, question)));
-      if (found !== undefined) return found.verdict;
+      if (input.past !== undefined) return judgeCertificate(questionOf(input));
+      const asked = known.get(input.certificate) ?? [];
+      for (const { question, verdict } of asked) if (isSameQuestion(question, input)) return verdict;
+      known.set(input.certificate, asked);
+      const question = questionOf(input);
       const verdict = judgeCertificate(question);
       if (asked.length >= MAX_QUESTIONS) asked.shift();
       asked.push({ question, verdict });
@@ -55,13 +53,23 @@ export function createVerdictCache(): VerdictCache {
   };
 }
 
+/** These members and no others: what is not compared cannot be looked at either, nor is a message kept by being asked about. */
+function questionOf(input: JudgeCertificateInput): JudgeCertificateInput {
+  return Object.fromEntries(MEMBERS.flatMap((member) => (input[member] === undefined ? [] : [[member, input[member]]]))) as unknown as JudgeCertificateInput;
+}
+
+function isSameQuestion(a: JudgeCertificateInput, b: JudgeCertificateInput): boolean {
+  for (const member of MEMBERS) if (a[member] !== b[member] && !isSame(member, a, b)) return false;
+  return true;
+}
+
 function isSame<K extends keyof Members>(member: K, a: JudgeCertificateInput, b: JudgeCertificateInput): boolean {
   return SAME[member](a[member] as Members[K] | undefined, b[member] as Members[K] | undefined);
 }
 
 /** Objects that were read once are the same; those of another message are not, though their octets were. */
 function sameEvidence(a: Evidence | undefined, b: Evidence | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
+  if (a === b || a === undefined || b === undefined) return a === b;
   return (
     sameEach(a.candidateCertificates, b.candidateCertificates, Object.is) &&
     sameEach<CollectedCrl>(a.crls, b.crls, sameMembers) &&
@@ -71,12 +79,12 @@ function sameEvidence(a: Evidence | undefined, b: Evidence | undefined): boolean
 }
 
 function sameEach<T>(a: readonly T[] | undefined, b: readonly T[] | undefined, same: (a: T, b: T) => boolean): boolean {
-  return a === b || (a !== undefined && b !== undefined && a.length === b.length && a.every((one, index) => same(one, b[index]!)));
+  return a === b || (a !== undefined && b !== undefined && a.length === b.length && a.every((one, index) => one === b[index] || same(one, b[index]!)));
 }
 
 /** Member by member, by identity. */
 function sameMembers(a: object | undefined, b: object | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
+  if (a === b || a === undefined || b === undefined) return a === b;
   const [mine, theirs] = [Object.entries(a), new Map(Object.entries(b))];
   return mine.length === theirs.size && mine.every(([name, value]) => theirs.has(name) && Object.is(theirs.get(name), value));
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers';
 import { Worker } from 'node:worker_threads';
 import type { Report } from '@hefu/verify';
@@ -7,7 +8,9 @@ import type { PreparedMessage } from '../verify-message.js';
 import { SentObjects, type BatchSettings, type Chunk, type ChunkAnswer } from './chunk.js';
 import { receiveError } from './sent-error.js';
 
-const ENTRY = new URL('./worker.js', import.meta.url);
+/** In a published package the worker is one file, which starts several times as fast. */
+const BUNDLED = new URL('../bundled/worker.js', import.meta.url);
+const ENTRY = existsSync(BUNDLED) ? BUNDLED : new URL('./worker.js', import.meta.url);
 
 /** Messages of a chunk: sending one costs a tenth of judging one, sending sixteen hardly more. */
 const CHUNK_MESSAGES = 16;

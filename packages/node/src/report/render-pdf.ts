@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { PRINTED_LABELS, simpleReport, type Conclusion, type Report, type ReportStamp, type SimpleReport } from '@hefu/verify';
-import PDFDocument from 'pdfkit';
+import type {} from 'pdfkit';
 import { NodeError } from '../error.js';
 import { unwrapWoff } from './unwrap-woff.js';
 
@@ -32,6 +32,8 @@ const LABEL_WIDTH = 108;
  * @throws NodeError FONT_INVALID
  */
 export async function renderPdf(report: Report, { lang, stamp, font }: RenderPdfOptions): Promise<Uint8Array> {
+  // Two megabytes that a process without PDFs never needs.
+  const { default: PDFDocument } = await import('pdfkit');
   const simple = simpleReport(report, lang);
   const title = PRINTED_LABELS.title[lang];
   const document = new PDFDocument({

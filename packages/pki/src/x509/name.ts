@@ -48,14 +48,21 @@ export function checkName(bytes: Uint8Array, start: number, end: number, maxAttr
 class LazyName implements Name {
   readonly bytes: Uint8Array;
   #rdns: readonly RelativeDistinguishedName[] | undefined;
+  #key: string | undefined;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
     this.#rdns = undefined;
+    this.#key = undefined;
   }
 
   get rdns(): readonly RelativeDistinguishedName[] {
     return (this.#rdns ??= decodeRdns(this.bytes));
+  }
+
+  /** Preparing text is dear, and the names of a list's CAs are compared for every message. */
+  get key(): string {
+    return (this.#key ??= keyOf(this.rdns));
   }
 }
 
@@ -96,7 +103,11 @@ export function namesEqual(a: Name, b: Name): boolean {
 
 /** A key under which equal names, and only they, meet. Not for display. */
 export function nameKey(name: Name): string {
-  return name.rdns.map((rdn) => rdn.map(attributeKey).sort().join('')).map(lengthPrefixed).join('');
+  return name instanceof LazyName ? name.key : keyOf(name.rdns);
+}
+
+function keyOf(rdns: readonly RelativeDistinguishedName[]): string {
+  return rdns.map((rdn) => rdn.map(attributeKey).sort().join('')).map(lengthPrefixed).join('');
 }
 
 function attributeKey(attribute: AttributeTypeAndValue): string {

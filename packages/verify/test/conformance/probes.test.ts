@@ -121,15 +121,16 @@ describe('graphs', () => {
   it('decoys under the issuer’s name, with its key identifier and without', async () => {
     const ca = newCa('O=CA', root);
     const leaf = newLeaf(ca, { key });
-    const keys = Array.from({ length: 150 }, () => newKey('p256'));
-    const strangers = Array.from({ length: 2000 }, (_, i) => newCa('', undefined, { subject: ca.name, key: keys[i % 150]! }).certificate);
+    // More than the budget has checks, and as many different keys.
+    const [count, keys] = [600, Array.from({ length: 150 }, () => newKey('p256'))];
+    const strangers = Array.from({ length: count }, (_, i) => newCa('', undefined, { subject: ca.name, key: keys[i % 150]! }).certificate);
     const found = await probe(leaf, [...strangers, ca.certificate], [root.certificate]);
     expect(found.valid).toBe(true);
     expect(found.spent.signatureChecks).toBe(2); // the identifier led past all of them
-    const unrooted = Array.from({ length: 2000 }, (_, i) => newCa('', undefined, { subject: ca.name, key: keys[i % 150]!, keyId: ca.keyId }).certificate);
+    const unrooted = Array.from({ length: count }, (_, i) => newCa('', undefined, { subject: ca.name, key: keys[i % 150]!, keyId: ca.keyId }).certificate);
     expect((await probe(leaf, [...unrooted, ca.certificate], [root.certificate])).spent.signatureChecks).toBe(2); // no anchor above their names
     const namesake = newCa('O=Root');
-    const imitators = Array.from({ length: 2000 }, (_, i) => newCa('', namesake, { subject: ca.name, key: keys[i % 150]!, keyId: ca.keyId }).certificate);
+    const imitators = Array.from({ length: count }, (_, i) => newCa('', namesake, { subject: ca.name, key: keys[i % 150]!, keyId: ca.keyId }).certificate);
     const lost = await probe(leaf, imitators, [root.certificate]);
     expect(lost.failure).toMatchObject({ code: 'PATH_BUDGET_EXCEEDED', actual: 'signature checks' });
     expect(lost.spent.signatureChecks).toBe(DEFAULT_BUDGET.maxSignatureChecks);

@@ -356,8 +356,8 @@ describe('bounds', () => {
     expect(spending.signatureChecks).toBe(2);
   });
 
-  it('100,000 entries', async () => {
-    const entries = Array.from({ length: 100_000 }, (_, i) => ({ serial: Uint8Array.of(1, i >> 16, (i >> 8) & 0xff, i & 0xff), reason: 4 }));
+  it('20,000 entries', async () => {
+    const entries = Array.from({ length: 20_000 }, (_, i) => ({ serial: Uint8Array.of(1, i >> 16, (i >> 8) & 0xff, i & 0xff), reason: 4 }));
     const big = crl({ entries });
     expect(await answer([big])).toBe('good');
     const last = newLeaf(ca, { serial: entries.at(-1)!.serial });

@@ -7,7 +7,6 @@ import { collect, instant } from '../../arguments.js';
 import type { CommandContext } from '../../command-context.js';
 import { about } from '../../complaint.js';
 import { CliError, usageError } from '../../error.js';
-import { importTl } from '../../exchange/import-tl.js';
 import { renderImport } from '../../exchange/render-import.js';
 import { ExitCode } from '../../exit-code.js';
 import { examples, jsonOption, langOption } from '../../help.js';
@@ -90,7 +89,10 @@ async function run(file: string, options: ImportCommandOptions): Promise<ImportO
     if (options.unsigned !== true) throw usageError('证书包没有签名；确认来源后请加 --unsigned', 'a bundle of certificates is not signed; give --unsigned once you are sure where it comes from');
     return importCertificates(bytes, { ...request, format });
   }
-  return format === 'tl' ? importTl(bytes, request) : importLote(bytes, request);
+  if (format !== 'tl') return importLote(bytes, request);
+  // XML and its signatures, for this alone.
+  const { importTl } = await import('../../exchange/import-tl.js');
+  return importTl(bytes, request);
 }
 
 function formatOf(bytes: Uint8Array, file: string): ImportFormat {

@@ -1,0 +1,37 @@
+// A decision on a signer's certificate (path, trust, revocation, identity) that was taken before in the same batch: what the second bid of a
+// company costs beside its own signature. Against taking it anew with all caches.
+import { nodeAlgorithms } from '../packages/node/dist/index.js';
+import { parseCertificate } from '../packages/pki/dist/index.js';
+import { createJudgeCaches, createVerdictCache, DEFAULT_POLICY, judgeCertificate } from '../packages/verify/dist/index.js';
+import { AT, createCrls, createTrustList, REGION } from './material.mjs';
+
+const ANEW = 'taken anew, caches kept';
+/** 100,000 a second. */
+const KEPT_US = 10;
+
+export async function decisionTables(chains) {
+  const tables = [];
+  for (const chain of chains) {
+    const trustList = await createTrustList(chain, nodeAlgorithms());
+    tables.push({
+      name: `decision/${chain.kind}`,
+      baseline: ANEW,
+      candidates: [
+        { name: 'found again in its batch', goalUs: KEPT_US, setUp: (valid) => decision(chain, trustList, valid, createVerdictCache().judge) },
+        { name: ANEW, setUp: (valid) => decision(chain, trustList, valid, judgeCertificate) },
+      ],
+    });
+  }
+  return tables;
+}
+
+function decision(chain, trustList, valid, judge) {
+  const { der } = chain.leaf;
+  const input = {
+    certificate: parseCertificate(valid ? der : der.with(der.length - 4, der[der.length - 4] ^ 1)), candidateCertificates: [parseCertificate(chain.ca.der)],
+    evidence: { candidateCertificates: [], crls: createCrls(chain), gaps: [] }, trustList, policy: DEFAULT_POLICY, algorithms: nodeAlgorithms(), at: AT, caches: createJudgeCaches(),
+  };
+  const context = { scene: 'bid-signing', region: REGION };
+  // As a message brings it: the same question in new objects.
+  return async () => (await judge({ ...input, evidence: { ...input.evidence, crls: [...input.evidence.crls] }, context: { ...context } })).reasons.length === 0;
+}
