@@ -146,7 +146,7 @@ export interface PlayedSession {
 }
 
 /** Runs it to its end; the user answers rightly unless told otherwise. */
-export async function play(on: Bench, session: SigningSession, answer: (challenge: QuestionChallenge, nth: number) => ChallengeAnswer | Promise<ChallengeAnswer> | undefined = () => undefined): Promise<PlayedSession> {
+export async function play(on: Bench, session: SigningSession, answer: (challenge: QuestionChallenge, nth: number) => ChallengeAnswer | undefined | Promise<ChallengeAnswer | undefined> = () => undefined): Promise<PlayedSession> {
   const events: SigningEvent[] = [];
   const asked: QuestionChallenge[] = [];
   for await (const event of session.run()) {

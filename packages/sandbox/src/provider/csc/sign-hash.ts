@@ -7,6 +7,7 @@ import { ecdsaBySm2Key } from './ecdsa-by-sm2.js';
 import { otherChain } from './listing.js';
 import { credentialOf, CscRefusal, hashesOf, text, type CscInput, type CscVersion } from './request.js';
 import { DIGEST_OIDS, hashedTwice, signHashValue, type Scheme } from './sign-value.js';
+import { sendCallback } from './callback.js';
 import type { CscState, Sad } from './state.js';
 
 /** What a service may return that it should not; one name each. */
@@ -39,7 +40,12 @@ export function signHash(state: CscState, version: CscVersion, input: CscInput, 
     const responseID = state.ground.token('response');
     state.jobs.set(responseID, { signatures, polls: 0 });
     const uri = input['response_uri'];
-    if (typeof uri === 'string') for (const times of faults.hits('callback-twice', path) ? [1, 2] : [1]) void times, state.options.notify?.(uri, JSON.stringify({ responseID: faults.hits('callback-forged', path) ? 'response-of-somebody-else' : responseID }));
+    if (typeof uri === 'string') {
+      const body = JSON.stringify({ responseID: faults.hits('callback-forged', path) ? 'response-of-somebody-else' : responseID });
+      const { notify = sendCallback } = state.options;
+      notify(uri, body);
+      if (faults.hits('callback-twice', path)) notify(uri, body);
+    }
     return jsonAnswer({ responseID });
   }
   return jsonAnswer({ signatures, ...extras });
@@ -119,7 +125,7 @@ function spoiled(state: CscState, credential: CscCredential, { scheme: asked, di
 function written(value: Uint8Array, elliptic: boolean, hit: ReadonlySet<string>): string {
   const raw = elliptic && (hit.has('rs-encoding') || hit.has('stripped-zero')) ? decodeEcdsaSignature(value, 32) ?? value : value;
   const octets = Buffer.from(hit.has('stripped-zero') && elliptic ? raw.subarray(1) : raw);
-  const text = octets.toString(hit.has('hex') ? 'hex' : hit.has('base64url') ? 'base64url' : 'base64');
-  return hit.has('value-prefix') ? `vault:v1:${text}` : text;
+  const value64 = octets.toString(hit.has('hex') ? 'hex' : hit.has('base64url') ? 'base64url' : 'base64');
+  return hit.has('value-prefix') ? `vault:v1:${value64}` : value64;
 }
 
