@@ -85,6 +85,13 @@ describe('a credential authorised by OAuth 2.0', () => {
     await first.cancel();
   });
 
+  it('needs a pushed request where the hashes fit into no address', async () => {
+    const on = bench(oauth({ par: 'never' }));
+    const played = await play(on, await sessionOf(on, ID, 100));
+    expectFailure(on, played, { code: 'BATCH_TOO_LARGE', outcome: 'not-signed', detail: 'url' });
+    expect(played.asked).toEqual([]);
+  });
+
   it('cannot be used by an adapter without a client', async () => {
     const on = bench();
     const { oauth: _, ...options } = on.options;
