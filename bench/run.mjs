@@ -1,12 +1,13 @@
 // npm run bench [-- <name>…] [--rounds <n>] [--seed <n>] [--json <file>]
 //
-// Times Hefu and its peers in one process. Names keep the tables and rows that contain one of them: parse, path/RSA-2048, crl, names, cms, sm2, trust-list, long-term, evidence, decision, batch, start.
+// Times Hefu and its peers in one process. Names keep the tables and rows that contain one of them: parse, path/RSA-2048, crl, names, cms, sm2, trust-list, long-term, evidence, decision, batch, start, csc.
 // stdout: one JSON line a row; `ratio` is its time over that of `against` (below 1: faster). stderr: a table.
 import { writeFileSync } from 'node:fs';
 import { machine } from './machine.mjs';
 import { batchTables } from './batch.mjs';
 import { cmsTables } from './cms.mjs';
 import { crlTables } from './crl.mjs';
+import { cscRows, cscTables } from './csc.mjs';
 import { decisionTables } from './decision.mjs';
 import { evidenceRows } from './evidence.mjs';
 import { longTermRows } from './long-term.mjs';
@@ -35,7 +36,7 @@ if (!(Number.isInteger(options.rounds) && options.rounds > 0) || !Number.isInteg
 
 const chains = KINDS.map((kind) => createChain(kind));
 const results = [];
-for (const makeTables of [parseTables, pathTables, namesTables, crlTables, cmsTables, sm2Tables, trustListTables, decisionTables, batchTables, startTables]) {
+for (const makeTables of [parseTables, pathTables, namesTables, crlTables, cmsTables, sm2Tables, trustListTables, decisionTables, batchTables, startTables, cscTables]) {
   for (const whole of await makeTables(chains)) {
     const table = filtered(whole);
     if (table === undefined) continue;
@@ -46,7 +47,7 @@ for (const makeTables of [parseTables, pathTables, namesTables, crlTables, cmsTa
   }
 }
 const isAsked = (name) => options.filters.length === 0 || options.filters.some((filter) => filter.startsWith(name) || name.includes(filter));
-for (const [name, title, makeRows] of [['trust-list', 'trust-list, whole batches', trustListRows], ['long-term', 'long-term, large files, archived signatures', longTermRows], ['evidence', 'evidence, a project at once', evidenceRows]]) {
+for (const [name, title, makeRows] of [['trust-list', 'trust-list, whole batches', trustListRows], ['long-term', 'long-term, large files, archived signatures', longTermRows], ['evidence', 'evidence, a project at once', evidenceRows], ['csc', 'csc, a batch at once', cscRows]]) {
   if (!isAsked(name)) continue;
   console.error(`\n${title}`);
   for (const row of await makeRows(options)) {

@@ -2,6 +2,7 @@
 # Puts the oracles of the interop tests in place: openssl, a JDK, Bouncy Castle's bcprov, bcutil and bcpkix; SoftHSM2 and
 # the PKCS #11 addon.
 # Debian packages where this may install them, else Maven artefacts in interop/.cache. Ends with what is still missing.
+# With --python also a Python with pyHanko and certomancer-csc-dummy, for the CSC API; optional, since nothing else needs it.
 set -u
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 cache="$here/.cache"
@@ -60,6 +61,11 @@ if ! has_jars && has mvn; then
     mvn -q -B dependency:copy "-Dartifact=org.bouncycastle:$artefact-jdk18on:$bouncy_castle" "-DoutputDirectory=$cache" ||
       echo "mvn could not fetch $artefact-jdk18on $bouncy_castle" >&2
   done
+fi
+
+if [ "${1:-}" = --python ]; then
+  { python3 -m venv "$cache/python" && "$cache/python/bin/pip" install --quiet pyHanko==0.38.0 aiohttp==3.14.5 certomancer==0.16.0 certomancer-csc-dummy==0.4.2; } ||
+    echo 'pip could not fetch pyHanko and certomancer-csc-dummy' >&2
 fi
 
 still=$(missing)

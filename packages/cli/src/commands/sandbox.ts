@@ -8,6 +8,7 @@ import { usageError } from '../error.js';
 import { ExitCode } from '../exit-code.js';
 import { jsonOption, langOption } from '../help.js';
 import { say } from '../language.js';
+import { sandboxServeCommand } from './sandbox-serve.js';
 
 interface SandboxOptions {
   readonly out: string;
@@ -17,11 +18,11 @@ interface SandboxOptions {
   readonly serve: boolean;
 }
 
-/** `hefu sandbox`: writes the nine-city world to a folder and serves its CRLs and lists. */
+/** `hefu sandbox`: writes the nine-city world to a folder and serves its CRLs and lists; `serve` has a signing provider as well. */
 export function sandboxCommand(program: Command, context: CommandContext): void {
   const { terminal, lang, json, done } = context;
   const t = (zh: string, en: string): string => say(lang, zh, en);
-  program
+  const sandbox = program
     .command('sandbox')
     .description(t('生成试用环境，并在本机提供其吊销列表和名单', 'write a world to try Hefu in, and serve its CRLs and lists'))
     .option('--out <folder>', t('写到哪个文件夹；默认 sandbox-world', 'where to write it; default sandbox-world'), 'sandbox-world')
@@ -56,6 +57,7 @@ export function sandboxCommand(program: Command, context: CommandContext): void 
       }
       done(ExitCode.passed);
     });
+  sandboxServeCommand(sandbox, context);
 }
 
 /** @throws CliError USAGE */

@@ -31,7 +31,14 @@ export async function listCredentials(service: CscService, { userId, limit }: Cs
     const details = new Map((listOf(body, 'credentialInfos') ?? []).filter(isObject).map((each) => [textOf(each, 'credentialID'), each]));
     for (const id of ids) {
       const detail = details.get(id) ?? (await service.call(context, 'credentials/info', 'read', { credentialID: id, ...detailsWanted(service) })).body;
-      if (!found.some(({ ref }) => ref === id)) found.push(credentialOf(service, info, id, detail));
+      if (found.some(({ ref }) => ref === id)) continue;
+      try {
+        found.push(credentialOf(service, info, id, detail));
+      } catch (error) {
+        // One that cannot be read does not hide the others.
+        if (!(error instanceof SignError)) throw error;
+        context.note('credential-unreadable', { credentialID: id, detail: error.detail ?? error.code });
+      }
     }
     pageToken = textOf(body, 'nextPageToken');
     if (pageToken === undefined || ids.length === 0) break;

@@ -3,7 +3,7 @@ import {
   createMemoryLeases, createSigningSession, isTerminal, resumeSigningSession, type ChallengeAnswer, type JsonObject, type Judgement, type QuestionChallenge, type SessionPorts, type SigningEvent, type SigningSession, type SigningSessionInput, type TerminalEvent,
 } from '@hefu/sign';
 import { updateTrustList } from '@hefu/trust-list';
-import { DEFAULT_POLICY, NO_EVIDENCE } from '@hefu/verify';
+import { createJudgeCaches, DEFAULT_POLICY, NO_EVIDENCE } from '@hefu/verify';
 import { nodeAlgorithms } from '../../../node/dist/algorithms.js';
 import { createCscProvider, CSC_PIN, CSC_SERVICE_TOKEN, CSC_TOTP, type CscProvider } from '../../../sandbox/dist/index.js';
 import type { CscOptions as SandboxOptions } from '../../../sandbox/dist/index.js';
@@ -24,7 +24,7 @@ export async function judgement(): Promise<Judgement> {
   const outcome = await updateTrustList(undefined, world.lists.current, { role: world.listRole, algorithms, at: AT });
   if (outcome.outcome !== 'accepted') throw new Error(outcome.outcome);
   judged = {
-    trustList: outcome.trustList, policy: DEFAULT_POLICY, context: { scene: 'bid-signing', region: '420100', transaction: '工程建设' },
+    trustList: outcome.trustList, policy: DEFAULT_POLICY, caches: createJudgeCaches(), context: { scene: 'bid-signing', region: '420100', transaction: '工程建设' },
     evidence: {
       ...NO_EVIDENCE,
       candidateCertificates: world.authorities.flatMap(({ above, issuers }) => [...above, ...issuers].map(({ certificate }) => parseCertificate(certificate))),
@@ -146,7 +146,7 @@ export interface PlayedSession {
 }
 
 /** Runs it to its end; the user answers rightly unless told otherwise. */
-export async function play(on: Bench, session: SigningSession, answer: (challenge: QuestionChallenge, nth: number) => ChallengeAnswer | Promise<ChallengeAnswer> | undefined = () => undefined): Promise<PlayedSession> {
+export async function play(on: Bench, session: SigningSession, answer: (challenge: QuestionChallenge, nth: number) => ChallengeAnswer | undefined | Promise<ChallengeAnswer | undefined> = () => undefined): Promise<PlayedSession> {
   const events: SigningEvent[] = [];
   const asked: QuestionChallenge[] = [];
   for await (const event of session.run()) {

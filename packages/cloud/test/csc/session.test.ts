@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CSC_PIN } from '../../../sandbox/dist/index.js';
 import { bench, leaks, play, sessionOf } from './bench.js';
 
 describe.each([['v1'], ['v2']] as const)('a session at a CSC service %s', (version) => {
@@ -14,5 +15,14 @@ describe.each([['v1'], ['v2']] as const)('a session at a CSC service %s', (versi
     expect(asked.map(({ type }) => type)).toEqual(questions);
     expect(on.provider.made).toHaveLength(3);
     expect(leaks(on, events)).toEqual([]);
+  });
+});
+
+describe('the search for leaks', () => {
+  it('finds what is there', async () => {
+    const on = bench({ version: 'v1' });
+    const { events } = await play(on, await sessionOf(on, 'key-qinghe'));
+    on.journal.push(`{"pin":"${CSC_PIN}"}`);
+    expect(leaks(on, events)).toEqual([CSC_PIN]);
   });
 });

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { bench, play, sessionOf } from '../bench.js';
+import { sha256 } from '@hefu/crypto';
+import { parseCertificate } from '@hefu/pki';
+import { adapterContext } from '../../context.js';
+import { algorithms, bench, content, play, sessionOf } from '../bench.js';
 import { expectFailure, type ExpectedFailure } from './expect-failure.js';
 
 type Kind = 'SM2' | 'P-256' | 'RSA-2048';
@@ -15,6 +18,9 @@ describe('a value that is refused', () => {
     ['fewer', 'SM2', signed('SIGNATURE_COUNT', 'fewer')], ['more', 'SM2', signed('SIGNATURE_COUNT', 'more')],
     ['stripped-zero', 'SM2', signed('SIGNATURE_ENCODING')],
     ['double-hash', 'SM2', signed('PREHASH_MISMATCH')], ['double-hash', 'RSA-2048', signed('PREHASH_MISMATCH')],
+    ['z-again', 'SM2', signed('PREHASH_MISMATCH')],
+    // Two mistakes in one: refused, without a name for it.
+    ['z-again-empty-id', 'SM2', signed('SIGNATURE_INVALID')],
     ['ecdsa-sm3', 'SM2', signed('ALGORITHM_DOWNGRADED')],
     ['pss-for-pkcs1', 'RSA-2048', signed('ALGORITHM_DOWNGRADED')],
     // A service that has the hash only cannot sign the SHA-1 of the document: its DigestInfo says so, and fits nothing.
@@ -52,6 +58,26 @@ describe('a value that is refused', () => {
       expect(end.type).toBe(expected);
       if (end.type === 'failed') expect(end.error.code).toBe('SIGNATURE_ORDER');
     }
+  });
+});
+
+/** Failure 31, where CMS is not written: the adapter passes on what came, and verification tells. */
+describe('RSASSA-PSS', () => {
+  it.each([[undefined, true], ['pkcs1-for-pss', false], ['pss-for-pkcs1', true]] as const)('with fault %s verifies: %s', async (fault, holds) => {
+    const on = bench({ version: 'v2', kinds: ['RSA-2048'] });
+    if (fault !== undefined) on.service.faults.set(fault);
+    const { adapter, credential } = await on.credential(IDS['RSA-2048']);
+    const algorithm = credential.algorithms.find(({ name }) => name === 'RSASSA-PSS')!;
+    const message = content(0);
+    const context = adapterContext({ clock: on.clock });
+    const session = await adapter.begin({
+      requestId: 'pss', credential, algorithm, display: { title: '', lines: [], verificationCode: '0000', locale: 'en', shareLabels: false },
+      items: [{ itemId: 'i0', label: 'x', toSign: { kind: 'digest', digest: 'SHA-256', value: sha256.digest(message) } }],
+    }, context);
+    const values: string[] = [];
+    for await (const event of session.run({ signal: context.signal, ask: async (challenge) => on.answer(challenge), show: () => undefined })) if (event.type === 'signatures') values.push(...event.signatures.map(({ value }) => String(value)));
+    const pss = algorithms.signatures.find(({ name }) => name === 'RSASSA-PSS')!;
+    expect(await pss.verify(parseCertificate(credential.chain[0]!).spki.key, message, new Uint8Array(Buffer.from(values[0]!, 'base64')), { pss: algorithm.pss! })).toBe(holds);
   });
 });
 

@@ -4,7 +4,7 @@ import { authorize, authorizeCheck, extendTransaction, sendOtp } from './authori
 import { credentialInfo, info, list } from './listing.js';
 import { CscRefusal, type CscInput, type CscVersion } from './request.js';
 import { RESULT_FAULTS, signHash, signPolling } from './sign-hash.js';
-import type { CscState } from './state.js';
+import { issueServiceToken, SERVICE_SECONDS, type CscState } from './state.js';
 import { timestamp } from './timestamp.js';
 
 /** Faults of the API beside those of results. */
@@ -12,8 +12,6 @@ export const API_FAULTS = [
   'endless-pages', 'swapped-in-info', 'leaf-last', 'key-disabled', 'credential-locked', 'user-refuses', 'sad-expired', 'pin-locked', 'certificate-expired', 'hash-not-authorised',
   'signs-nothing', 'callback-twice', 'callback-forged', 'job-failed', 'always-pending', '200-empty', 'token-expired',
 ] as const;
-
-const SERVICE_SECONDS = 3600;
 
 /** `/csc/v1/` and `/csc/v2/`: the Cloud Signature Consortium API over the keys of the provider. */
 export function cscFacade(state: CscState): Facade {
@@ -76,12 +74,6 @@ function requireBearer(state: CscState, bearer: string, faults: FaultPlan, path:
 function login(state: CscState, request: Request): Response {
   if (!/^Basic \S+$/i.test(request.headers.get('authorization') ?? '')) throw new CscRefusal('authentication_error', 'An error occurred during authentication process', 400);
   return jsonAnswer({ access_token: issueServiceToken(state), expires_in: SERVICE_SECONDS });
-}
-
-export function issueServiceToken(state: CscState): string {
-  const token = state.ground.token('service');
-  state.serviceTokens.set(token, state.ground.clock.now() + SERVICE_SECONDS * 1000);
-  return token;
 }
 
 function revoke(state: CscState, bearer: string): Response {

@@ -1,4 +1,5 @@
-import { decodeEcdsaSignature } from '@hefu/crypto';
+import { decodeEcdsaSignature, SM2_DEFAULT_ID, sm2Digest } from '@hefu/crypto';
+import type { KeyPair } from '../../keys.js';
 import { jsonAnswer } from '../facade.js';
 import type { FaultPlan } from '../fault-plan.js';
 import { requireSad } from './authorise.js';
@@ -7,12 +8,13 @@ import { ecdsaBySm2Key } from './ecdsa-by-sm2.js';
 import { otherChain } from './listing.js';
 import { credentialOf, CscRefusal, hashesOf, text, type CscInput, type CscVersion } from './request.js';
 import { DIGEST_OIDS, hashedTwice, signHashValue, type Scheme } from './sign-value.js';
+import { sendCallback } from './callback.js';
 import type { CscState, Sad } from './state.js';
 
 /** What a service may return that it should not; one name each. */
 export const RESULT_FAULTS = [
   'other-hash', 'permute', 'sorted', 'fewer', 'more', 'one-null', 'rs-encoding', 'stripped-zero', 'hex', 'base64url', 'value-prefix', 'double-hash',
-  'ecdsa-sm3', 'sm2-no-z-twice', 'pss-for-pkcs1', 'pkcs1-for-pss', 'sha1', 'other-key', 'swapped-certificate', 'algorithm-said',
+  'ecdsa-sm3', 'z-again', 'z-again-empty-id', 'pss-for-pkcs1', 'pkcs1-for-pss', 'sha1', 'other-key', 'swapped-certificate', 'algorithm-said',
 ] as const;
 
 /** `signatures/signHash`. @param bearer of the request, which may itself be the SAD */
@@ -39,7 +41,12 @@ export function signHash(state: CscState, version: CscVersion, input: CscInput, 
     const responseID = state.ground.token('response');
     state.jobs.set(responseID, { signatures, polls: 0 });
     const uri = input['response_uri'];
-    if (typeof uri === 'string') for (const times of faults.hits('callback-twice', path) ? [1, 2] : [1]) void times, state.options.notify?.(uri, JSON.stringify({ responseID: faults.hits('callback-forged', path) ? 'response-of-somebody-else' : responseID }));
+    if (typeof uri === 'string') {
+      const body = JSON.stringify({ responseID: faults.hits('callback-forged', path) ? 'response-of-somebody-else' : responseID });
+      const { notify = sendCallback } = state.options;
+      notify(uri, body);
+      if (faults.hits('callback-twice', path)) notify(uri, body);
+    }
     return jsonAnswer({ responseID });
   }
   return jsonAnswer({ signatures, ...extras });
@@ -104,7 +111,9 @@ function spoiled(state: CscState, credential: CscCredential, { scheme: asked, di
   const key = hit.has('other-key') ? [...state.credentials.values()].find((each) => each.key.kind === kind && each.key.id !== credential.key.id)?.key.key ?? credential.key.key : credential.key.key;
   const values = hashes.map((hash): Uint8Array => {
     const plain = new Uint8Array(Buffer.from(hash, 'base64'));
-    const octets = hit.has('other-hash') ? plain.map((octet) => octet ^ 0x5a) : hit.has('double-hash') || hit.has('sm2-no-z-twice') ? hashedTwice(plain, digestOid) : plain;
+    const octets = hit.has('other-hash') ? plain.map((octet) => octet ^ 0x5a) : hit.has('double-hash') ? hashedTwice(plain, digestOid)
+      // What a service does that takes e for a message: Z before it, of the right identifier or of an empty one.
+      : hit.has('z-again') ? withZ(key, plain, SM2_DEFAULT_ID) : hit.has('z-again-empty-id') ? withZ(key, plain, '') : plain;
     if (hit.has('ecdsa-sm3') && kind === 'SM2') return ecdsaBySm2Key(key, octets);
     return signHashValue(key, scheme, octets, digestOid);
   });
@@ -116,10 +125,14 @@ function spoiled(state: CscState, credential: CscCredential, { scheme: asked, di
   return texts;
 }
 
+function withZ({ publicKey }: KeyPair, message: Uint8Array, id: string): Uint8Array {
+  return publicKey.kty === 'EC' && publicKey.crv === 'SM2' ? sm2Digest(publicKey.point, message, new TextEncoder().encode(id)) : message;
+}
+
 function written(value: Uint8Array, elliptic: boolean, hit: ReadonlySet<string>): string {
   const raw = elliptic && (hit.has('rs-encoding') || hit.has('stripped-zero')) ? decodeEcdsaSignature(value, 32) ?? value : value;
   const octets = Buffer.from(hit.has('stripped-zero') && elliptic ? raw.subarray(1) : raw);
-  const text = octets.toString(hit.has('hex') ? 'hex' : hit.has('base64url') ? 'base64url' : 'base64');
-  return hit.has('value-prefix') ? `vault:v1:${text}` : text;
+  const value64 = octets.toString(hit.has('hex') ? 'hex' : hit.has('base64url') ? 'base64url' : 'base64');
+  return hit.has('value-prefix') ? `vault:v1:${value64}` : value64;
 }
 

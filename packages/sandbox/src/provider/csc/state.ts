@@ -18,7 +18,7 @@ export interface CscOptions {
   readonly pendingPolls?: number;
   /** Where the authorization server is: `oauth2Issuer` (with metadata), `oauth2` (a base), or `oauth2Servers` of v2.2. Default issuer. */
   readonly oauth?: 'issuer' | 'base' | 'servers';
-  /** Sends the notification to a `response_uri`. Default: none is sent. */
+  /** Sends the notification to a `response_uri`. Default: an HTTP request, where that is on loopback. */
   readonly notify?: (uri: string, body: string) => void;
 }
 
@@ -94,4 +94,12 @@ export function issueSad(state: CscState, credentialID: string, hashes: readonly
   const SAD = state.ground.token('sad');
   state.sads.set(SAD, { credentialID, hashes: hashes === undefined ? undefined : [...hashes], left: count, expiresAt: state.manners.sadNeverExpires ? Infinity : state.ground.clock.now() + expiresIn * 1000 });
   return { SAD, expiresIn };
+}
+
+export const SERVICE_SECONDS = 3600;
+
+export function issueServiceToken(state: CscState): string {
+  const token = state.ground.token('service');
+  state.serviceTokens.set(token, state.ground.clock.now() + SERVICE_SECONDS * 1000);
+  return token;
 }

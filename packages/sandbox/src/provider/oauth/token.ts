@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FaultPlan } from '../fault-plan.js';
-import { issueServiceToken } from '../csc/facade.js';
 import { CscRefusal } from '../csc/request.js';
-import { issueSad, type CscState } from '../csc/state.js';
+import { issueSad, issueServiceToken, SERVICE_SECONDS, type CscState } from '../csc/state.js';
 
 const RAR_TYPES = ['credential', 'https://cloudsignatureconsortium.org/2025/credential'];
 
@@ -17,7 +16,7 @@ interface Detail {
 /** The token endpoint. */
 export function tokenFor(state: CscState, form: URLSearchParams, faults: FaultPlan, path: string): unknown {
   const { clock } = state.ground;
-  if (form.get('grant_type') === 'client_credentials') return { access_token: issueServiceToken(state), token_type: 'Bearer', expires_in: 3600 };
+  if (form.get('grant_type') === 'client_credentials') return { access_token: issueServiceToken(state), token_type: 'Bearer', expires_in: SERVICE_SECONDS };
   if (form.get('grant_type') !== 'authorization_code') throw new CscRefusal('unsupported_grant_type', 'authorization_code or client_credentials');
   const code = form.get('code') ?? '';
   const asked = state.codes.get(code);
@@ -27,7 +26,7 @@ export function tokenFor(state: CscState, form: URLSearchParams, faults: FaultPl
   const challenge = createHash('sha256').update(form.get('code_verifier') ?? '').digest('base64url');
   if (challenge !== parameters['code_challenge'] || form.get('redirect_uri') !== parameters['redirect_uri']) throw new CscRefusal('invalid_grant', 'The code was given to somebody else');
   if (parameters['authorization_details'] !== undefined) return byDetails(state, parameters['authorization_details'], faults, path);
-  if (parameters['scope'] !== 'credential') return { access_token: issueServiceToken(state), token_type: 'Bearer', expires_in: 3600 };
+  if (parameters['scope'] !== 'credential') return { access_token: issueServiceToken(state), token_type: 'Bearer', expires_in: SERVICE_SECONDS };
   const credentialID = parameters['credentialID'] ?? '';
   const hashes = (parameters['hashes'] ?? parameters['hash'])?.split(',').map((hash) => Buffer.from(hash, 'base64url').toString('base64'));
   const { SAD, expiresIn } = authorised(state, credentialID, hashes, Number(parameters['numSignatures']));
