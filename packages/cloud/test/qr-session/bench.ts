@@ -86,7 +86,7 @@ export async function createBench(api: Api, change: Partial<QrAdapterOptions> = 
   };
   const another = (more: Partial<QrAdapterOptions> = {}): QrSessionAdapter => createQrSessionAdapter({ ...options, ...more });
   adapter = another();
-  const context = adapterContext({ clock, attempts: 3 });
+  const context = { ...adapterContext({ clock, attempts: 3 }), random: freshRandom() };
   const bench: Bench = {
     api, provider, clock, vault, adapter, context, written, online, another,
     book: qr.book(),
@@ -160,13 +160,17 @@ export interface Desk {
   readonly journal: string[];
 }
 
-export function desk(clock: Clock, seed = 1): Desk {
+let seeds = 0;
+/** The same in every run, and never the same twice: providers refuse a nonce that was used. */
+const freshRandom = () => seededRandom(++seeds * 7919);
+
+export function desk(clock: Clock): Desk {
   const snapshots: JsonObject[] = [];
   const journal: string[] = [];
   return {
     snapshots, journal,
     ports: {
-      clock, random: seededRandom(seed), leases: createMemoryLeases(), journal: (line) => journal.push(line),
+      clock, random: freshRandom(), leases: createMemoryLeases(), journal: (line) => journal.push(line),
       keep: async (snapshot) => void snapshots.push(JSON.parse(JSON.stringify(snapshot)) as JsonObject),
     },
   };

@@ -44,7 +44,7 @@ export interface QrJob extends JobSpec {
   /** The key the phone used or showed. */
   usedKey?: HsmKey;
   values: ReadonlyMap<string, Uint8Array>;
-  /** It will be confirmed then, whatever its time. */
+  /** It will be confirmed then, after its time. */
   lateAt?: number;
 }
 
@@ -87,9 +87,12 @@ export function createJobBook(ground: ProviderGround, changed: (job: QrJob) => v
     settle(job, 'signed');
   };
   const aged = (job: QrJob): QrJob => {
-    const undecided = job.state === 'waiting' || job.state === 'scanned' || job.state === 'expired';
-    if (undecided && job.lateAt !== undefined && clock.now() >= job.lateAt) sign(job, job.usedKey ?? job.key ?? ground.hsm.keys[0]!);
-    else if (job.state !== 'expired' && undecided && clock.now() >= job.expiresAt) settle(job, 'expired');
+    if (job.state !== 'waiting' && job.state !== 'scanned') return job;
+    // A confirmation under way outlasts the job's time.
+    if (job.lateAt === undefined ? clock.now() >= job.expiresAt : clock.now() >= job.lateAt) {
+      if (job.lateAt === undefined) settle(job, 'expired');
+      else sign(job, job.usedKey ?? job.key ?? ground.hsm.keys[0]!);
+    }
     return job;
   };
 
