@@ -226,6 +226,14 @@ export async function sign(bench: Bench, judged: Judgement, hand?: Hand, change:
   return { events, end: events.at(-1)!, desk: own };
 }
 
+/** Item ids of what was made. A device link knows no ids: there the nth value signed stands for the nth item. */
+export function madeItems({ api, book }: Bench): string[] {
+  if (api !== 'device-link') return book.made.map((each) => each.slice(each.indexOf('/') + 1));
+  const hashes = book.made.map((each) => Buffer.from(book.get(each.slice(0, each.indexOf('/')))!.items[0]!.hash).toString('hex'));
+  const order = [...new Set(hashes)];
+  return hashes.map((hash) => `i${order.indexOf(hash)}`);
+}
+
 export { createSigningSession, resumeSigningSession };
 
 /** Nothing written has a secret of the provider, of the platform or of a job in any form. */
