@@ -33,9 +33,10 @@ describe('the page of the phone', () => {
     expect(html).toContain('name="viewport" content="width=device-width');
     expect(html).not.toMatch(/\s(?:src|href|on[a-z]+)=|innerHTML|\beval\(/);
     // Every word is there in both languages, and every control has one.
-    const words = /const words = (\{[\s\S]*?\n\});/.exec(html)![1]!;
-    const keys = (lang: string): string[] => [...new RegExp(`\\n  ${lang}: \\{(.*)\\},?\\n`).exec(words)![1]!.matchAll(/(\w+): ['{]/g)].map(([, name]) => name!);
+    const words = new Function(`return ${/const words = (\{[\s\S]*?\n\});/.exec(html)![1]!}`)() as Record<'zh' | 'en', Record<string, unknown> & { done: object }>;
+    const keys = (lang: 'zh' | 'en'): string[] => Object.keys(words[lang]);
     expect(keys('zh')).toEqual(keys('en'));
+    expect(Object.keys(words.zh.done)).toEqual(Object.keys(words.en.done));
     for (const [, key] of html.matchAll(/data-t="(\w+)"/g)) expect(keys('zh')).toContain(key);
     for (const [, id] of html.matchAll(/<label for="(\w+)"/g)) expect(html).toContain(`id="${id}"`);
     expect(html).toContain('role="status" aria-live="polite"');
