@@ -15,7 +15,7 @@ export interface JobVault {
 const MAX_ENTRIES = 100_000;
 
 /** For one process: after its end jobs can still be asked for, and their codes no longer shown. */
-export function createMemoryVault(clock: Pick<Clock, 'now'>): JobVault {
+export function createMemoryJobVault(clock: Pick<Clock, 'now'>): JobVault {
   const kept = new Map<string, { readonly value: string; readonly until: number }>();
   const live = (name: string): string | undefined => {
     const found = kept.get(name);

@@ -1,16 +1,14 @@
-import { parseCertificate, parseCertificateList } from '@hefu/pki';
-import { updateTrustList } from '@hefu/trust-list';
-import { DEFAULT_POLICY, NO_EVIDENCE } from '@hefu/verify';
 import {
   createMemoryLeases, createSigningSession, resumeSigningSession, type AdapterContext, type Capabilities, type Clock, type Credential, type JsonObject, type Judgement, type SessionPorts, type SessionSurroundings, type SigningEvent, type SigningSession, type SigningSessionInput, type ShownChallenge,
 } from '@hefu/sign';
 import { nodeAlgorithms } from '../../../node/dist/algorithms.js';
 import { COSS_APP, createQrProvider, createWorld, DEVICE_LINK_PARTY, serveProvider, type JobBook, type PhoneAct, type ServedProvider, type World } from '../../../sandbox/dist/index.js';
 import { seededRandom, VirtualClock } from '../../../sign/test/session/virtual-clock.js';
-import { BJCA_COSS_MAPPING, createMemoryVault, createQrSessionAdapter, SMART_ID_MAPPING, ZHONGZHAO_MAPPING, type Fetch, type JobVault, type QrAdapterOptions, type QrMapping, type QrSessionAdapter } from '../../src/index.js';
+import { BJCA_COSS_MAPPING, createMemoryJobVault, createQrSessionAdapter, SMART_ID_MAPPING, ZHONGZHAO_MAPPING, type Fetch, type JobVault, type QrAdapterOptions, type QrMapping, type QrSessionAdapter } from '../../src/index.js';
 import { adapterContext } from '../context.js';
+import { AT, judgementOf } from '../world.js';
 
-export const AT: number = Date.UTC(2026, 5, 1, 4);
+export { AT };
 export const algorithms = nodeAlgorithms();
 export const world: World = createWorld({ seed: 'qr', at: AT });
 export const APIS = ['coss', 'zhongzhao', 'device-link'] as const;
@@ -79,7 +77,7 @@ export async function createBench(api: Api, change: Partial<QrAdapterOptions> = 
     if (!online.value) return Promise.reject(new TypeError('fetch failed'));
     return clock.during(fetch(url, init).then(async (answer) => new Response(new Uint8Array(await answer.arrayBuffer()), { status: answer.status, headers: answer.headers })));
   };
-  const vault = createMemoryVault(clock);
+  const vault = createMemoryJobVault(clock);
   const known = api === 'coss' || change.known !== undefined ? [] : await shownBefore(api);
   const options: QrAdapterOptions = {
     mapping: MAPPINGS[api], known: async () => known, fetch: send, baseUrl: `${provider.baseUrl}/${PATHS[api]}`, algorithms, clock, vault, settings: SETTINGS, keys: { app: APP_KEY }, callbackUrl: CALLBACK_URL, openCallback, ...change,
@@ -141,18 +139,7 @@ export async function choose(bench: Pick<Bench, 'phone' | 'context' | 'clock'>, 
   }
 }
 
-export async function judgement(): Promise<Judgement> {
-  const outcome = await updateTrustList(undefined, world.lists.current, { role: world.listRole, algorithms, at: AT });
-  if (outcome.outcome !== 'accepted') throw new Error(outcome.outcome);
-  return {
-    trustList: outcome.trustList, policy: DEFAULT_POLICY, context: { scene: 'bid-signing', region: '420100', transaction: '工程建设' },
-    evidence: {
-      ...NO_EVIDENCE,
-      candidateCertificates: world.authorities.flatMap(({ above, issuers }) => [...above, ...issuers].map(({ certificate }) => parseCertificate(certificate))),
-      crls: [...world.crls].map(([url, bytes]) => ({ url, crl: parseCertificateList(bytes) })),
-    },
-  };
-}
+export const judgement = (): Promise<Judgement> => judgementOf(world, algorithms);
 
 export interface Desk {
   readonly ports: SessionPorts;

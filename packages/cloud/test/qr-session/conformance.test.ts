@@ -16,7 +16,7 @@ const subject = (api: Api): MakeSubject => async (fault) => {
   if (fault === 'lost-answer' || fault === 'lost-request') bench.provider.faults.set(`${fault},times=2`);
   const acted = new Set<string>();
   return {
-    adapter: bench.adapter, clock: bench.clock, answer: () => ({ type: 'cancel' }), secrets: () => [...bench.book.jobs.flatMap(({ extra }) => extra?.['secret'] ?? [])],
+    adapter: bench.adapter, clock: bench.clock, answer: () => ({ type: 'cancel' }), secrets: () => bench.book.jobs.flatMap(({ extra }) => extra?.['secret'] ?? []),
     made: () => madeItems(bench),
     shown: (challenge) => {
       if (challenge.type !== 'qr' || acted.has(challenge.payload)) return;

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '@hefu/sign';
-import { BJCA_COSS_MAPPING, createMemoryVault, createQrSessionAdapter, readQrMapping, SMART_ID_MAPPING, ZHONGZHAO_MAPPING } from '../../src/index.js';
+import { BJCA_COSS_MAPPING, createMemoryJobVault, createQrSessionAdapter, readQrMapping, SMART_ID_MAPPING, ZHONGZHAO_MAPPING } from '../../src/index.js';
 import { readPath, textAt } from '../../src/qr-session/answer-path.js';
 import { fill, fillText, namesIn } from '../../src/qr-session/template.js';
 import { algorithms } from './bench.js';
@@ -21,6 +22,12 @@ function changed(mapping: object, path: string, value: unknown): unknown {
 describe('a mapping', () => {
   it.each(Object.entries(SHIPPED))('%s is one, as JSON', (_, mapping) => {
     expect(readQrMapping(JSON.parse(JSON.stringify(mapping)))).toEqual(mapping);
+  });
+
+  it('stands in the documentation, as a complete example', () => {
+    const page = readFileSync(new URL('../../../../docs/qr-mappings.md', import.meta.url), 'utf8');
+    const [, json] = /```json\n([\s\S]*?)\n```/.exec(page)!;
+    expect(readQrMapping(JSON.parse(json!)).id).toBe('qr-example');
   });
 
   const wrong: [what: string, path: string, value: unknown, says: RegExp][] = [
@@ -63,7 +70,7 @@ describe('a mapping', () => {
 
   it('needs its settings, its keys and, sealed, its opener', () => {
     const clock = { now: () => 0, sleep: () => Promise.resolve() };
-    const options = { fetch: () => Promise.reject(new Error()), baseUrl: 'https://ca.example', algorithms, clock, vault: createMemoryVault(clock) };
+    const options = { fetch: () => Promise.reject(new Error()), baseUrl: 'https://ca.example', algorithms, clock, vault: createMemoryJobVault(clock) };
     expect(() => createQrSessionAdapter({ ...options, mapping: BJCA_COSS_MAPPING })).toThrow(/setting appId/);
     expect(() => createQrSessionAdapter({ ...options, mapping: BJCA_COSS_MAPPING, settings: { appId: 'a' } })).toThrow(/key app/);
     expect(() => createQrSessionAdapter({ ...options, mapping: ZHONGZHAO_MAPPING, settings: { platformCode: 'a' } })).toThrow(/openCallback/);
