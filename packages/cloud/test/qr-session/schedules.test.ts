@@ -25,7 +25,7 @@ const schedule = fc.record({
   resume: fc.boolean(),
 });
 
-const RUNS = Number(process.env['HEFU_SCHEDULES'] ?? 20);
+const RUNS = Number(process.env['HEFU_SCHEDULES'] ?? 12);
 
 describe('any schedule of polls, callbacks, users and losses', () => {
   it('holds the invariants', async () => {
