@@ -1,6 +1,6 @@
 // npm run bench [-- <name>…] [--rounds <n>] [--seed <n>] [--json <file>]
 //
-// Times Hefu and its peers in one process. Names keep the tables and rows that contain one of them: parse, path/RSA-2048, crl, names, cms, sm2, trust-list, long-term, evidence, decision, batch, start, csc.
+// Times Hefu and its peers in one process. Names keep the tables and rows that contain one of them: parse, path/RSA-2048, crl, names, cms, sm2, trust-list, long-term, evidence, decision, batch, start, csc, qr.
 // stdout: one JSON line a row; `ratio` is its time over that of `against` (below 1: faster). stderr: a table.
 import { writeFileSync } from 'node:fs';
 import { machine } from './machine.mjs';
@@ -16,6 +16,7 @@ import { measureTable } from './measure.mjs';
 import { namesTables } from './names.mjs';
 import { parseTables } from './parse.mjs';
 import { pathTables } from './path.mjs';
+import { qrRows } from './qr.mjs';
 import { sm2Tables } from './sm2.mjs';
 import { startTables } from './start.mjs';
 import { trustListRows, trustListTables } from './trust-list.mjs';
@@ -47,7 +48,7 @@ for (const makeTables of [parseTables, pathTables, namesTables, crlTables, cmsTa
   }
 }
 const isAsked = (name) => options.filters.length === 0 || options.filters.some((filter) => filter.startsWith(name) || name.includes(filter));
-for (const [name, title, makeRows] of [['trust-list', 'trust-list, whole batches', trustListRows], ['long-term', 'long-term, large files, archived signatures', longTermRows], ['evidence', 'evidence, a project at once', evidenceRows], ['csc', 'csc, a batch at once', cscRows]]) {
+for (const [name, title, makeRows] of [['trust-list', 'trust-list, whole batches', trustListRows], ['long-term', 'long-term, large files, archived signatures', longTermRows], ['evidence', 'evidence, a project at once', evidenceRows], ['csc', 'csc, a batch at once', cscRows], ['qr', 'QR sessions', qrRows]]) {
   if (!isAsked(name)) continue;
   console.error(`\n${title}`);
   for (const row of await makeRows(options)) {

@@ -16,8 +16,10 @@ export { EXPRESSION_LIMITS, parseAuthExpression } from './csc/auth-expression.js
 export { cscTimestamper } from './csc/timestamp.js';
 export { cscClientLogin, cscServiceLogin } from './csc/service-login.js';
 export type { CscServiceLogin, CscServiceToken } from './csc/service-login.js';
+
 // QR sessions
 export * from './qr-session/index.js';
+
 // Key management services
 export { createKmsAdapter } from './kms/kms-adapter.js';
 export type { KmsAdapterOptions } from './kms/kms-adapter.js';

@@ -14,7 +14,7 @@ export function isAnswerPath(path: unknown): path is string {
 export function readPath(value: Json | undefined, path: string): Json | undefined {
   let here: Json | undefined = value;
   for (const segment of path.split('.')) {
-    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, segment)) return undefined;
+    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, segment) || (Array.isArray(here) && !/^\d{1,6}$/.test(segment))) return undefined;
     here = (here as Readonly<Record<string, Json>>)[segment];
   }
   return here;

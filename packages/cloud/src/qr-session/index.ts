@@ -3,7 +3,7 @@ export type { QrAdapterOptions, QrSessionAdapter } from './qr-adapter.js';
 export { readQrMapping } from './read-mapping.js';
 export { MAPPED_ERRORS } from './mapping.js';
 export type {
-  AnswerPath, AnswerShape, AuthenticationShape, CallbackShape, CallShape, CertificateShape, CredentialQueryShape, JobShape, JobWord, MappedError, QrMapping, QrShape, Scheme, Template, ValuesShape,
+  AnswerPath, AnswerShape, AuthenticationShape, CallbackShape, CallShape, CertificateShape, CredentialQueryShape, JobShape, JobWord, MappedError, ProofShape, QrMapping, QrShape, Scheme as AuthenticationScheme, Template, ValuesShape,
 } from './mapping.js';
 export type { PlatformKey } from './authenticate.js';
 export type { CallbackOutcome, CallbackReceipt, IncomingCallback } from './callback-desk.js';

@@ -151,7 +151,7 @@ export async function pollJob(setup: JobSetup, scope: Scope, context: AdapterCon
     }
     if (word === 'signed') {
       for (const { path, equals, code = 'STATE_MISMATCH' } of binds) {
-        if (textAt(json, path) !== fillText(equals, { scope, digests: setup.algorithms.digests })) throw new SignError(code, 'the result is about something else', { detail: `bind ${path}`, outcome: 'unknown', retry: 'never' });
+        if (textAt(json, path) !== fillText(equals, { scope, digests: setup.algorithms.digests })) throw new SignError(code, 'the result is about something else', { detail: `bind ${path}`, outcome: 'signed' });
       }
       return { state: 'signed', answer: json };
     }

@@ -11,7 +11,7 @@ import type { JobVault } from './job-vault.js';
 import type { JobShape, QrMapping } from './mapping.js';
 import { createProviderCalls } from './provider-calls.js';
 import { bindingOf, displayedText, qrSession } from './qr-session.js';
-import { credentialRef, credentialValue, readCredential } from './read-certificate.js';
+import { choicesOf, credentialRef, credentialValue, readCredential } from './read-certificate.js';
 import { readQrMapping } from './read-mapping.js';
 import { fill, type Scope } from './template.js';
 import { own } from './provider-calls.js';
@@ -131,7 +131,7 @@ export function createQrSessionAdapter(options: QrAdapterOptions): QrSessionAdap
 function capabilitiesOf(mapping: QrMapping): Capabilities {
   return {
     accepts: mapping.accepts, sm2: { preHash: 'caller-e' },
-    algorithms: mapping.algorithms.map(({ word: _, ...choice }) => choice),
+    algorithms: choicesOf(mapping.algorithms),
     batch: { maxPerAuthorisation: mapping.batch, maxPerCall: mapping.batch, hashBound: true, extend: false },
     authorisation: ['qr'], cancel: mapping.sign.cancel === undefined ? 'local-only' : 'remote',
     // One request has one job in the vault, whatever the provider does with a second create; one whose answer was lost nobody can confirm.

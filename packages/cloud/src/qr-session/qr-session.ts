@@ -18,7 +18,12 @@ export function qrSession(mapping: QrMapping, request: BeginRequest, setup: JobS
       if (labelMaxChars !== undefined && [...text].length > labelMaxChars) yield { type: 'warning', code: 'LABEL_SHORTENED', detail: { characters: labelMaxChars } };
       const answer = yield* awaitUser(setup, progress, io, context);
       yield { type: 'phase', phase: 'signing' };
-      yield { type: 'signatures', signatures: values(answer) };
+      const signatures = values(answer);
+      yield { type: 'signatures', signatures };
+      // The job is over: what is missing now will not come.
+      for (const { itemId } of request.items) {
+        if (!signatures.some((each) => each.itemId === itemId)) yield { type: 'item-failed', itemId, error: new SignError('SIGNATURE_COUNT', 'the finished job lacks a value', { itemId, outcome: 'signed', detail: 'fewer' }).toJSON() };
+      }
     },
     async reconcile(): Promise<Reconciliation> {
       const job = progress.job ?? (await knownJob(setup, 1));

@@ -1,6 +1,6 @@
 import type { Algorithms } from '@hefu/crypto';
 import { CERTIFICATE_LABELS, decodeArmoured, hexOf, parseCertificate, type Certificate } from '@hefu/pki';
-import { SignError, type Credential, type Json, type JsonObject } from '@hefu/sign';
+import { SignError, type AlgorithmChoice, type Credential, type Json, type JsonObject } from '@hefu/sign';
 import { readPath, textAt } from './answer-path.js';
 import type { CertificateShape, QrMapping } from './mapping.js';
 import { own } from './provider-calls.js';
@@ -32,7 +32,7 @@ export function readCredential(answer: Json, shape: CertificateShape, mapping: Q
     ref: credentialRef(mapping, leaf.bytes, algorithms),
     chain: [leaf.bytes, ...chain],
     keyStatus: shape.status === undefined ? 'enabled' : own(shape.status.is, said ?? '') ?? 'unknown',
-    algorithms: offered.map(({ word: _, ...choice }) => choice),
+    algorithms: choicesOf(offered),
     auth: { factor: 'qr', id: 'qr' },
     maxPerAuthorisation: mapping.batch, hashBound: true,
     ...(label === undefined ? {} : { label }),
@@ -41,6 +41,11 @@ export function readCredential(answer: Json, shape: CertificateShape, mapping: Q
       return text === undefined ? [] : [[name, text]];
     })),
   };
+}
+
+/** Without the provider's words. */
+export function choicesOf(algorithms: QrMapping['algorithms']): readonly AlgorithmChoice[] {
+  return algorithms.map(({ name, digest, oid, pss }) => ({ name, digest, oid, ...(pss === undefined ? {} : { pss }) }));
 }
 
 /** Names a credential after its certificate. */

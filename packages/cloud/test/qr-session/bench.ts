@@ -1,6 +1,3 @@
-import { parseCertificate, parseCertificateList } from '@hefu/pki';
-import { updateTrustList } from '@hefu/trust-list';
-import { DEFAULT_POLICY, NO_EVIDENCE } from '@hefu/verify';
 import {
   createMemoryLeases, createSigningSession, resumeSigningSession, type AdapterContext, type Capabilities, type Clock, type Credential, type JsonObject, type Judgement, type SessionPorts, type SessionSurroundings, type SigningEvent, type SigningSession, type SigningSessionInput, type ShownChallenge,
 } from '@hefu/sign';
@@ -9,8 +6,9 @@ import { COSS_APP, createQrProvider, createWorld, DEVICE_LINK_PARTY, serveProvid
 import { seededRandom, VirtualClock } from '../../../sign/test/session/virtual-clock.js';
 import { BJCA_COSS_MAPPING, createMemoryJobVault, createQrSessionAdapter, SMART_ID_MAPPING, ZHONGZHAO_MAPPING, type Fetch, type JobVault, type QrAdapterOptions, type QrMapping, type QrSessionAdapter } from '../../src/index.js';
 import { adapterContext } from '../context.js';
+import { AT, judgementOf } from '../world.js';
 
-export const AT: number = Date.UTC(2026, 5, 1, 4);
+export { AT };
 export const algorithms = nodeAlgorithms();
 export const world: World = createWorld({ seed: 'qr', at: AT });
 export const APIS = ['coss', 'zhongzhao', 'device-link'] as const;
@@ -86,7 +84,7 @@ export async function createBench(api: Api, change: Partial<QrAdapterOptions> = 
   };
   const another = (more: Partial<QrAdapterOptions> = {}): QrSessionAdapter => createQrSessionAdapter({ ...options, ...more });
   adapter = another();
-  const context = adapterContext({ clock, attempts: 3 });
+  const context = { ...adapterContext({ clock, attempts: 3 }), random: freshRandom() };
   const bench: Bench = {
     api, provider, clock, vault, adapter, context, written, online, another,
     book: qr.book(),
@@ -141,18 +139,7 @@ export async function choose(bench: Pick<Bench, 'phone' | 'context' | 'clock'>, 
   }
 }
 
-export async function judgement(): Promise<Judgement> {
-  const outcome = await updateTrustList(undefined, world.lists.current, { role: world.listRole, algorithms, at: AT });
-  if (outcome.outcome !== 'accepted') throw new Error(outcome.outcome);
-  return {
-    trustList: outcome.trustList, policy: DEFAULT_POLICY, context: { scene: 'bid-signing', region: '420100', transaction: '工程建设' },
-    evidence: {
-      ...NO_EVIDENCE,
-      candidateCertificates: world.authorities.flatMap(({ above, issuers }) => [...above, ...issuers].map(({ certificate }) => parseCertificate(certificate))),
-      crls: [...world.crls].map(([url, bytes]) => ({ url, crl: parseCertificateList(bytes) })),
-    },
-  };
-}
+export const judgement = (): Promise<Judgement> => judgementOf(world, algorithms);
 
 export interface Desk {
   readonly ports: SessionPorts;
@@ -160,13 +147,17 @@ export interface Desk {
   readonly journal: string[];
 }
 
-export function desk(clock: Clock, seed = 1): Desk {
+let seeds = 0;
+/** The same in every run, and never the same twice: providers refuse a nonce that was used. */
+const freshRandom = () => seededRandom(++seeds * 7919);
+
+export function desk(clock: Clock): Desk {
   const snapshots: JsonObject[] = [];
   const journal: string[] = [];
   return {
     snapshots, journal,
     ports: {
-      clock, random: seededRandom(seed), leases: createMemoryLeases(), journal: (line) => journal.push(line),
+      clock, random: freshRandom(), leases: createMemoryLeases(), journal: (line) => journal.push(line),
       keep: async (snapshot) => void snapshots.push(JSON.parse(JSON.stringify(snapshot)) as JsonObject),
     },
   };
@@ -220,6 +211,14 @@ export async function sign(bench: Bench, judged: Judgement, hand?: Hand, change:
   const events = await play(bench, session, hand, each);
   bench.written.push(own.snapshots, own.journal, session.snapshot());
   return { events, end: events.at(-1)!, desk: own };
+}
+
+/** Item ids of what was made. A device link knows no ids: there the nth value signed stands for the nth item. */
+export function madeItems({ api, book }: Bench): string[] {
+  if (api !== 'device-link') return book.made.map((each) => each.slice(each.indexOf('/') + 1));
+  const hashes = book.made.map((each) => Buffer.from(book.get(each.slice(0, each.indexOf('/')))!.items[0]!.hash).toString('hex'));
+  const order = [...new Set(hashes)];
+  return hashes.map((hash) => `i${order.indexOf(hash)}`);
 }
 
 export { createSigningSession, resumeSigningSession };

@@ -1,7 +1,7 @@
 import { describeAdapterConformance, type ConformanceHarness, type MakeSubject } from '@hefu/sign/conformance';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../sign/test/session/virtual-clock.js';
-import { algorithms, APIS, createBench, judgement, type Api, type Bench } from './bench.js';
+import { algorithms, APIS, createBench, judgement, madeItems, type Api, type Bench } from './bench.js';
 
 let harness: ConformanceHarness;
 beforeAll(async () => { harness = { algorithms, random: seededRandom(), judgement: await judgement() }; });
@@ -16,7 +16,7 @@ const subject = (api: Api): MakeSubject => async (fault) => {
   if (fault === 'lost-answer' || fault === 'lost-request') bench.provider.faults.set(`${fault},times=2`);
   const acted = new Set<string>();
   return {
-    adapter: bench.adapter, clock: bench.clock, answer: () => ({ type: 'cancel' }), secrets: () => [...bench.book.jobs.flatMap(({ extra }) => extra?.['secret'] ?? [])],
+    adapter: bench.adapter, clock: bench.clock, answer: () => ({ type: 'cancel' }), secrets: () => bench.book.jobs.flatMap(({ extra }) => extra?.['secret'] ?? []),
     made: () => madeItems(bench),
     shown: (challenge) => {
       if (challenge.type !== 'qr' || acted.has(challenge.payload)) return;
@@ -25,14 +25,6 @@ const subject = (api: Api): MakeSubject => async (fault) => {
     },
   };
 };
-
-/** Item ids of what was made. A device link knows no ids: there the nth value signed stands for the nth item. */
-function madeItems({ api, book }: Bench): string[] {
-  if (api !== 'device-link') return book.made.map((each) => each.slice(each.indexOf('/') + 1));
-  const hashes = book.made.map((each) => Buffer.from(book.get(each.slice(0, each.indexOf('/')))!.items[0]!.hash).toString('hex'));
-  const order = [...new Set(hashes)];
-  return hashes.map((hash) => `i${order.indexOf(hash)}`);
-}
 
 const skips: Record<string, string[]> = {};
 for (const api of APIS) describeAdapterConformance(`the ${api} mapping`, subject(api), () => harness, { describe, it }, { onSkip: ({ id }) => (skips[api] ??= []).push(id) });

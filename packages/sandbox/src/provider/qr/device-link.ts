@@ -51,7 +51,8 @@ export function deviceLinkApi(ground: ApiGround): QrApi & { openLink(url: URL): 
       const id = /^session\/([A-Za-z0-9._-]+)$/.exec(path)?.[1];
       const job = id === undefined ? undefined : book.get(id);
       if (job?.api !== 'device-link' || faults.hits('forgotten', path)) return problem(404, url.pathname.includes('/session/') ? 'no such session' : 'no such call');
-      if (job.state === 'waiting' || job.state === 'scanned') return jsonAnswer({ state: faults.hits('unknown-word', path) ? 'DONE' : 'RUNNING' });
+      if (faults.hits('unknown-word', path)) return jsonAnswer({ state: 'DONE' });
+      if (job.state === 'waiting' || job.state === 'scanned') return jsonAnswer({ state: 'RUNNING' });
       const usedKey = job.usedKey ?? job.key;
       const end = { endResult: END[job.state], ...(usedKey === undefined ? {} : { documentNumber: faults.hits('echo-other-job', path) ? 'PNOCN-SOMEBODY-ELSE' : documentNumber(usedKey) }) };
       if (job.state !== 'signed' || usedKey === undefined) return jsonAnswer({ state: 'COMPLETE', result: end });

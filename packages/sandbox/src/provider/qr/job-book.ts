@@ -1,6 +1,6 @@
 import type { ProviderGround } from '../facade.js';
 import type { HsmKey } from '../hsm.js';
-import { signDigest } from './sign-digest.js';
+import { signDigest } from '../kms/sign-digest.js';
 
 export type JobState = 'waiting' | 'scanned' | 'signed' | 'refused' | 'expired' | 'cancelled' | 'wrong-code' | 'wrong-signer';
 
@@ -44,7 +44,7 @@ export interface QrJob extends JobSpec {
   /** The key the phone used or showed. */
   usedKey?: HsmKey;
   values: ReadonlyMap<string, Uint8Array>;
-  /** It will be confirmed then, whatever its time. */
+  /** It will be confirmed then, after its time. */
   lateAt?: number;
 }
 
@@ -81,15 +81,18 @@ export function createJobBook(ground: ProviderGround, changed: (job: QrJob) => v
   };
   const sign = (job: QrJob, key: HsmKey, other = false): void => {
     const hash = (each: JobItem): Uint8Array => (other ? each.hash.map((octet) => octet ^ 0x5a) : each.hash);
-    job.values = new Map(job.items.map((each) => [each.id, signDigest(key, hash(each))]));
+    job.values = new Map(job.items.map((each) => [each.id, signDigest(key.key, hash(each))]));
     for (const each of job.items) made.push(`${job.id}/${each.id}`);
     job.usedKey = key;
     settle(job, 'signed');
   };
   const aged = (job: QrJob): QrJob => {
-    const undecided = job.state === 'waiting' || job.state === 'scanned' || job.state === 'expired';
-    if (undecided && job.lateAt !== undefined && clock.now() >= job.lateAt) sign(job, job.usedKey ?? job.key ?? ground.hsm.keys[0]!);
-    else if (job.state !== 'expired' && undecided && clock.now() >= job.expiresAt) settle(job, 'expired');
+    if (job.state !== 'waiting' && job.state !== 'scanned') return job;
+    // A confirmation under way outlasts the job's time.
+    if (job.lateAt === undefined ? clock.now() >= job.expiresAt : clock.now() >= job.lateAt) {
+      if (job.lateAt === undefined) settle(job, 'expired');
+      else sign(job, job.usedKey ?? job.key ?? ground.hsm.keys[0]!);
+    }
     return job;
   };
 
@@ -146,7 +149,7 @@ export function createJobBook(ground: ProviderGround, changed: (job: QrJob) => v
   };
 }
 
-/** Eight digits and capitals that are not taken for each other. */
+/** Eight digits and capitals, none of which is taken for another. */
 function shortCodeOf(key: string): string {
-  return [...key.slice(-12)].map((each) => 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'[each.charCodeAt(0) % 32]!).join('').slice(0, 8);
+  return Array.from(key.slice(-8), (each) => 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'[each.charCodeAt(0) % 32]!).join('');
 }

@@ -1,8 +1,8 @@
 import { normaliseSignature } from '@hefu/crypto';
 import type { FaultPlan } from '../fault-plan.js';
 import type { VirtualHsm } from '../hsm.js';
+import { signDigest } from '../kms/sign-digest.js';
 import type { JobBook, QrJob } from './job-book.js';
-import { signDigest } from './sign-digest.js';
 
 /** What a provider can do wrong with values it made. */
 export const RESULT_FAULTS = [
@@ -31,7 +31,7 @@ export function jobResult(job: QrJob, book: Pick<JobBook, 'find'>, hsm: VirtualH
   const key = job.usedKey!;
   const encode = hit('hex') ? (value: Uint8Array) => Buffer.from(value).toString('hex') : hit('base64url') ? (value: Uint8Array) => Buffer.from(value).toString('base64url') : base64;
   const reshape = hit('p1363') ? raw : hit('stripped-zero') ? stripped : (value: Uint8Array) => value;
-  const remake = hit('double-hash') ? twice : hit('sha-1') ? (hash: Uint8Array) => signDigest(key, hash.slice(0, 20), 'SHA-1') : undefined;
+  const remake = hit('double-hash') ? twice : hit('sha-1') ? (hash: Uint8Array) => signDigest(key.key, hash, 'sha1-info') : undefined;
   let entries = job.items.map((item) => ({ id: item.id, hash: item.hash, octets: remake?.(item.hash) ?? job.values.get(item.id)! }));
   if (hit('permute')) entries = entries.map((each, index) => ({ ...each, octets: entries[(index + 1) % entries.length]!.octets }));
   if (hit('other-job-values')) {
