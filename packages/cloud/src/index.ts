@@ -41,3 +41,18 @@ export { azureClientCertificate, azureKeyVault } from './kms/azure.js';
 export type { AzureClientCertificateOptions, AzureKeyVaultOptions } from './kms/azure.js';
 export { vaultTransit } from './kms/vault.js';
 export type { VaultTransitOptions } from './kms/vault.js';
+
+// Two-party SM2: a vendor protocol without a security proof, off unless asked for
+export { COSIGN_CONSENT } from './cosign/consent.js';
+export type { CosignConsent } from './cosign/consent.js';
+export { createCosignAdapter } from './cosign/cosign-adapter.js';
+export type { CosignAdapterOptions } from './cosign/cosign-adapter.js';
+export type { CosignServer } from './cosign/cosign-server.js';
+export { createHttpCosignServer } from './cosign/http-cosign-server.js';
+export type { HttpCosignServerOptions } from './cosign/http-cosign-server.js';
+export { CLEARANCE, clearAbort, createEnrolment } from './cosign/enrol.js';
+export type { Enrolment, EnrolmentOptions } from './cosign/enrol.js';
+export { createMemoryShareStore } from './cosign/share-record.js';
+export type { ShareRecord, ShareSeal, ShareState, ShareStore } from './cosign/share-record.js';
+export { createWebCryptoSeal } from './cosign/web-crypto-seal.js';
+export type { WebCryptoSealOptions } from './cosign/web-crypto-seal.js';

@@ -64,6 +64,7 @@ export { DEVICE_LINK_PARTY } from './provider/qr/device-link.js';
 export { KMS_FAULTS, kmsFacade } from './provider/kms/kms-facade.js';
 export { kmsAccount } from './provider/kms/account.js';
 export type { KmsAccount } from './provider/kms/account.js';
+export { COSIGN_FAULTS, cosignApp, cosignFacade } from './provider/cosign/cosign-facade.js';
 
 // What it is made with
 export { createSeed } from './seed.js';
