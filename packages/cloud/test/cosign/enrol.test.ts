@@ -1,20 +1,14 @@
 import { webcrypto } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseCertificate } from '@hefu/pki';
-import type { Judgement } from '@hefu/sign';
 import { sm2 } from '@hefu/crypto';
 import { hasOpenssl, openssl } from '../../../sandbox/test/openssl.js';
 import { createMemoryShareStore, createWebCryptoSeal, type ShareRecord } from '../../src/index.js';
-import { judgementOf, seededRandom } from '../world.js';
-import { algorithms, CosignBench, WatchedSeal } from './bench.js';
-import { signWith } from './signing.js';
+import { seededRandom } from '../world.js';
+import { CosignBench, WatchedSeal } from './bench.js';
 
 const bench = new CosignBench();
-let judgement: Judgement;
-beforeAll(async () => {
-  await bench.open();
-  judgement = await judgementOf(bench.world, algorithms);
-});
+beforeAll(() => bench.open());
 afterAll(() => bench.provider.close());
 
 describe('an enrolment', () => {
@@ -29,7 +23,7 @@ describe('an enrolment', () => {
     await enrolment.acceptCertificate('x', chain);
     expect(await store.read('x')).toMatchObject({ state: 'active', chain });
     expect(parseCertificate(chain[0]!).spki.key).toMatchObject({ point: publicKey });
-    const { end } = await signWith(bench, bench.adapter(store, new WatchedSeal()), judgement).catch(() => ({ end: undefined }));
+    const { end } = await bench.sign(bench.adapter(store, new WatchedSeal())).catch(() => ({ end: undefined }));
     expect(end).not.toMatchObject({ type: 'done' }); // another seal opens nothing
   });
 
@@ -53,7 +47,7 @@ describe('an enrolment', () => {
   it('signs with what it made, one request an item, and the message is judged', async () => {
     const { adapter, id } = await bench.enrolled();
     bench.provider.transcript.clear();
-    const { end } = await signWith(bench, adapter, judgement, 2);
+    const { end } = await bench.sign(adapter, { count: 2 });
     expect(end).toMatchObject({ type: 'done', signatures: [{ itemId: 'i0' }, { itemId: 'i1' }] });
     expect(bench.provider.transcript.exchanges).toHaveLength(2);
     expect((await adapter.listCredentials({ limit: 9 }, bench.context())).map(({ ref, keyStatus }) => [ref, keyStatus])).toEqual([[id, 'enabled']]);
@@ -84,8 +78,8 @@ describe('a share sealed by the platform', () => {
     const enrolment = bench.enrolment(store, seal);
     await enrolment.createShare('x');
     await enrolment.acceptCertificate('x', await bench.certificate(store, 'x', await enrolment.certificationRequest('x', bench.subjectName())));
-    expect((await signWith(bench, bench.adapter(store, seal), judgement)).end).toMatchObject({ type: 'done' });
-    expect((await signWith(bench, bench.adapter(store, await sealOf()), judgement)).end).toMatchObject({ type: 'failed', error: { code: 'ADAPTER_MISCONFIGURED', detail: 'share-seal', outcome: 'not-signed' } });
+    expect((await bench.sign(bench.adapter(store, seal))).end).toMatchObject({ type: 'done' });
+    expect((await bench.sign(bench.adapter(store, await sealOf()))).end).toMatchObject({ type: 'failed', error: { code: 'ADAPTER_MISCONFIGURED', detail: 'share-seal', outcome: 'not-signed' } });
     expect(await store.read('x')).toMatchObject({ state: 'active' });
   });
 });

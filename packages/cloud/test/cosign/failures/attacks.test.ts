@@ -1,17 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Judgement } from '@hefu/sign';
 import { COSIGN_FAULTS } from '../../../../sandbox/dist/index.js';
 import { createMemoryShareStore } from '../../../src/index.js';
-import { judgementOf } from '../../world.js';
-import { algorithms, CosignBench, WatchedSeal } from '../bench.js';
-import { signWith } from '../signing.js';
+import { CosignBench, WatchedSeal } from '../bench.js';
 
 const bench = new CosignBench();
-let judgement: Judgement;
-beforeAll(async () => {
-  await bench.open();
-  judgement = await judgementOf(bench.world, algorithms);
-});
+beforeAll(() => bench.open());
 afterEach(() => {
   bench.provider.faults.clear();
   bench.provider.transcript.clear();
@@ -42,7 +35,7 @@ describe('a server that cheats', () => {
     const { id, adapter, store, seal } = await bench.enrolled();
     bench.provider.transcript.clear();
     bench.provider.faults.set(fault);
-    const { end, text } = await signWith(bench, adapter, judgement, 2, 3);
+    const { end, text } = await bench.sign(adapter, { count: 2, attempts: 3 });
     expect(end).toMatchObject({ type: 'failed', error: { code: 'COSIGN_ABORT', outcome: 'not-signed', retry: 'never', blame: 'security', detail: reason }, signatures: [] });
     if (end.type === 'failed') for (const words of [end.error.message, end.error.remedy]) expect([words.zh, words.en]).toEqual([expect.stringMatching(/\p{Script=Han}/u), expect.stringMatching(/^[A-Z].*\.$/)]);
     expect(await store.read(id)).toMatchObject({ state: 'aborted', before: 'active', abort: { reason } });
@@ -52,7 +45,7 @@ describe('a server that cheats', () => {
 
     // The server behaves again; the share is not used again, by this process or another.
     bench.provider.faults.clear();
-    for (const again of [adapter, bench.adapter(store, seal)]) expect((await signWith(bench, again, judgement, 1)).end).toMatchObject({ type: 'failed', error: { code: 'COSIGN_ABORT', detail: reason } });
+    for (const again of [adapter, bench.adapter(store, seal)]) expect((await bench.sign(again)).end).toMatchObject({ type: 'failed', error: { code: 'COSIGN_ABORT', detail: reason } });
     expect(bench.provider.transcript.exchanges).toHaveLength(1);
     expect((await adapter.listCredentials({ limit: 1 }, bench.context()))[0]).toMatchObject({ keyStatus: 'locked' });
   });
@@ -65,7 +58,7 @@ describe('a server that cheats', () => {
   it('36: in the middle of a batch costs the share, not what was signed before', async () => {
     const { adapter } = await bench.enrolled();
     bench.provider.faults.set('cosign-s2-zero,on=/sign,after=1');
-    expect((await signWith(bench, adapter, judgement, 3)).end).toMatchObject({ type: 'failed', error: { code: 'COSIGN_ABORT' }, signatures: [{ itemId: 'i0' }] });
+    expect((await bench.sign(adapter, { count: 3 })).end).toMatchObject({ type: 'failed', error: { code: 'COSIGN_ABORT' }, signatures: [{ itemId: 'i0' }] });
   });
 });
 

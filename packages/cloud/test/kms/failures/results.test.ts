@@ -1,17 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Judgement, SignErrorCode } from '@hefu/sign';
+import type { SignErrorCode } from '@hefu/sign';
 import type { KeyKind } from '../../../../sandbox/dist/index.js';
 import { adapterContext } from '../../context.js';
-import { judgementOf } from '../../world.js';
-import { algorithms, KmsBench, type ServiceName } from '../bench.js';
-import { signWith } from '../signing.js';
+import { KmsBench, type ServiceName } from '../bench.js';
 
 const bench = new KmsBench();
-let judgement: Judgement;
-beforeAll(async () => {
-  await bench.open();
-  judgement = await judgementOf(bench.world, algorithms);
-});
+beforeAll(() => bench.open());
 afterEach(() => bench.provider.faults.clear());
 afterAll(() => bench.provider.close());
 
@@ -65,7 +59,7 @@ const ROWS: readonly Row[] = [
 describe('failures of key services', () => {
   it.each(ROWS)('$n: $service $kind $fault → $code', async ({ fault, service, kind, code, outcome, detail, count }) => {
     bench.provider.faults.set(fault);
-    const { end, text } = await signWith(bench, bench.adapter(service), judgement, kind, count);
+    const { end, text } = await bench.sign(bench.adapter(service), kind, count === undefined ? {} : { count });
     for (const secret of bench.secrets()) expect(text.includes(secret)).toBe(false);
     if (code === 'done') return expect(end).toMatchObject({ type: 'done' });
     expect(end).toMatchObject({ type: 'failed', error: { code, outcome, ...(detail === undefined ? {} : { detail }) } });
@@ -79,10 +73,10 @@ describe('failures of key services', () => {
 
   it('goes on after the values it had, once the key service can again', async () => {
     bench.provider.faults.set('kms-throttled,after=1,times=1');
-    const first = await signWith(bench, bench.adapter('aliyun'), judgement, 'SM2', 3);
+    const first = await bench.sign(bench.adapter('aliyun'), 'SM2', { count: 3 });
     expect(first.end).toMatchObject({ type: 'failed', error: { code: 'RATE_LIMITED' }, signatures: [{ itemId: 'i0' }] });
     bench.provider.transcript.clear();
-    const second = await signWith(bench, bench.adapter('aliyun'), judgement, 'SM2', 3, first.snapshots.at(-1)!);
+    const second = await bench.sign(bench.adapter('aliyun'), 'SM2', { count: 3, resume: first.snapshots.at(-1)! });
     expect(second.end).toMatchObject({ type: 'done' });
     expect(bench.provider.transcript.exchanges).toHaveLength(2);
   });
