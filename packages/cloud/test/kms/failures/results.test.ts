@@ -50,6 +50,7 @@ const ROWS: readonly Row[] = [
   { n: '4 throttled in the body', fault: 'kms-throttled', service: 'aliyun', kind: 'SM2', code: 'RATE_LIMITED', outcome: 'not-signed' },
   { n: '17 an expired token that is not renewed', fault: 'kms-expired-token', service: 'google', kind: 'P-256', code: 'ADAPTER_MISCONFIGURED', outcome: 'not-signed', detail: 'account-credentials' },
   { n: '35 a clock the cloud refuses', fault: 'kms-skew', service: 'tencent', kind: 'SM2', code: 'CLOCK_SKEW', outcome: 'not-signed' },
+  { n: 'a refusal nobody has a word for', fault: 'kms-disabled', service: 'huawei', kind: 'SM2', code: 'PROVIDER_REFUSED', outcome: 'not-signed' },
   { n: 'no permission', fault: 'kms-forbidden', service: 'aliyun', kind: 'SM2', code: 'PROVIDER_REFUSED', outcome: 'not-signed' },
   { n: '2 the answer lost', fault: 'lost-answer', service: 'huawei', kind: 'SM2', code: 'OUTCOME_UNKNOWN', outcome: 'unknown' },
   { n: '5 unavailable: it may have signed behind its gateway', fault: '503', service: 'tencent', kind: 'SM2', code: 'OUTCOME_UNKNOWN', outcome: 'unknown' },
@@ -79,6 +80,21 @@ describe('failures of key services', () => {
     const second = await bench.sign(bench.adapter('aliyun'), 'SM2', { count: 3, resume: first.snapshots.at(-1)! });
     expect(second.end).toMatchObject({ type: 'done' });
     expect(bench.provider.transcript.exchanges).toHaveLength(2);
+  });
+});
+
+describe('47: a key configured with a certificate of another', () => {
+  it('is found by the probe, and by the first value', async () => {
+    const key = { ...bench.key('aliyun', bench.hsmKey('SM2')), keyId: bench.hsmKey('SM2', 1).id, version: `${bench.hsmKey('SM2', 1).id}-v1` };
+    const adapter = bench.adapter('aliyun', { keys: [key] });
+    const context = { ...adapterContext({ clock: bench.clock }), random: bench.random };
+    const [credential] = await adapter.listCredentials({ limit: 1 }, context);
+    await expect(adapter.probe!(credential!, context)).rejects.toMatchObject({ code: 'KEY_MISMATCH', outcome: 'not-signed' });
+    expect((await bench.sign(adapter, 'SM2')).end).toMatchObject({ type: 'failed', error: { outcome: 'signed', blame: 'security' }, signatures: [] });
+  });
+  it('of another kind is refused by the service', async () => {
+    const adapter = bench.adapter('aws', { keys: [{ ...bench.key('aws', bench.hsmKey('P-256')), keyId: bench.hsmKey('RSA-2048').id }] });
+    expect((await bench.sign(adapter, 'P-256')).end).toMatchObject({ type: 'failed', error: { code: 'ALGORITHM_UNSUPPORTED', outcome: 'not-signed' } });
   });
 });
 
