@@ -41,7 +41,7 @@ export function createCosignAdapter({ enable, store, seal, server, leases }: Cos
     return cosignSession({ id, store, seal, server, request, context, leases, handedOver });
   };
   return {
-    info: { id: 'cosign-sm2', version: '1', contract: 1, kind: 'cosign', runtime: ['browser', 'node'], halves: 'single' },
+    info: { id: 'cosign-sm2', version: '1', contract: 1, kind: 'cosign', runtime: ['browser', 'node'], halves: 'browser+backend' },
     discover: () => Promise.resolve(capabilities),
     async listCredentials({ limit }) {
       const found: Credential[] = [];

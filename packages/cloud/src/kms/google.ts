@@ -1,10 +1,11 @@
 import { importPKCS8, SignJWT } from 'jose';
+import { SignError } from '@hefu/sign';
 import { decodeBase64, encodeBase64 } from '@hefu/trust-list';
 import type { Fetch } from '../http/ports.js';
 import { createTokenExchange, type TokenSource } from './bearer-token.js';
 import { crc32c } from './crc32c.js';
 import type { KmsService } from './kms-service.js';
-import { objectOf, optionalText, protocolError, requireSameKey, textOf } from './read-answer.js';
+import { objectOf, optionalText, requireSameKey, textOf } from './read-answer.js';
 
 export interface GoogleKmsOptions {
   readonly token: TokenSource;
@@ -41,7 +42,9 @@ export function googleKms({ token, endpoint = 'https://cloudkms.googleapis.com' 
       requireSameKey(optionalText(answer['name']), versionName(key));
       const value = textOf(answer, 'signature');
       const octets = decodeBase64(value);
-      if (answer['verifiedDigestCrc32c'] !== true || octets === undefined || String(answer['signatureCrc32c']) !== String(crc32c(octets))) throw protocolError('crc32c');
+      if (answer['verifiedDigestCrc32c'] !== true || octets === undefined || String(answer['signatureCrc32c']) !== String(crc32c(octets))) {
+        throw new SignError('PROVIDER_PROTOCOL', 'a digest or value was damaged on its way', { detail: 'crc32c', outcome: 'signed' });
+      }
       return [{ value }];
     },
   };

@@ -25,10 +25,8 @@ export function huaweiKms({ endpoint, projectId, accessKey }: HuaweiKmsOptions):
       'SM2-SM3': 'SM2DSA_SM3', 'ECDSA-SHA-256': 'ECDSA_SHA_256', 'ECDSA-SHA-384': 'ECDSA_SHA_384', 'ECDSA-SHA-512': 'ECDSA_SHA_512',
       'RSASSA-PKCS1-v1_5-SHA-256': 'RSASSA_PKCS1_V1_5_SHA_256',
     },
-    errors: {
-      'KMS.0205': 'CREDENTIAL_DISABLED', 'KMS.1102': 'CREDENTIAL_DISABLED', 'KMS.1103': 'CREDENTIAL_DISABLED', 'KMS.0309': 'NO_USABLE_CREDENTIAL', 'KMS.0305': 'NO_USABLE_CREDENTIAL',
-      'KMS.0204': 'ALGORITHM_UNSUPPORTED', 'APIGW.0308': 'RATE_LIMITED', 'APIGW.0301': 'ADAPTER_MISCONFIGURED', 'APIGW.0307': 'TOKEN_EXPIRED',
-    },
+    // Those of the gateway. What `KMS.…` codes mean was not to be had in full: they are PROVIDER_REFUSED, with the code for operators.
+    errors: { 'APIGW.0308': 'RATE_LIMITED', 'APIGW.0301': 'ADAPTER_MISCONFIGURED', 'APIGW.0307': 'TOKEN_EXPIRED' },
     async authenticate(_, renew) {
       const key = await accessKey(renew);
       return (request, now) => signSdkHmac('POST', request, key, now);

@@ -51,7 +51,7 @@ export function createKmsAdapter({ service, keys, fetch, algorithms, limits, rep
   const open = (request: BeginRequest, context: AdapterContext, handedOver: readonly string[]): AdapterSession =>
     kmsSession({ service, client, key: keyOf(request.credential.ref), request, context, handedOver, repeatLost });
   return {
-    info: { id: service.id, version: '1', contract: 1, kind: 'kms', runtime: ['node', 'browser'], halves: 'single' },
+    info: { id: service.id, version: '1', contract: 1, kind: 'kms', runtime: ['node'], halves: 'single' },
     discover: () => Promise.resolve(capabilities),
     listCredentials: ({ limit }) => Promise.resolve(known.slice(0, limit).map(({ key: { ref, chain, label }, choice }): Credential => ({
       ref, chain, keyStatus: 'unknown', algorithms: [choice], auth: { factor: 'none', id: 'none' }, maxPerAuthorisation: BATCH, hashBound: false, ...(label === undefined ? {} : { label }),

@@ -24,7 +24,7 @@ export function tencentKms({ region, accessKey, endpoint = 'https://kms.tencentc
     algorithms: { 'SM2-SM3': 'SM2DSA', 'ECDSA-SHA-256': 'ECC_P256_R1', 'RSASSA-PKCS1-v1_5-SHA-256': 'RSA_PKCS1_SHA_256' },
     errors: {
       'InvalidParameterValue.InvalidKeyId': 'NO_USABLE_CREDENTIAL', 'ResourceUnavailable.CmkNotFound': 'NO_USABLE_CREDENTIAL', 'ResourceNotFound': 'NO_USABLE_CREDENTIAL',
-      'ResourceUnavailable.CmkDisabled': 'CREDENTIAL_DISABLED', 'ResourceUnavailable.CmkArchived': 'CREDENTIAL_DISABLED', 'ResourceUnavailable.CmkStateNotSupport': 'CREDENTIAL_DISABLED', 'ResourceUnavailable.KeyPendingDelete': 'CREDENTIAL_DISABLED',
+      'ResourceUnavailable.CmkDisabled': 'CREDENTIAL_DISABLED', 'ResourceUnavailable.KeyDisabled': 'CREDENTIAL_DISABLED', 'ResourceUnavailable.CmkArchived': 'CREDENTIAL_DISABLED', 'ResourceUnavailable.CmkStateNotSupport': 'CREDENTIAL_DISABLED', 'ResourceUnavailable.KeyPendingDelete': 'CREDENTIAL_DISABLED',
       'UnsupportedOperation.UnsupportedKeyUsageInCurrentRegion': 'ALGORITHM_UNSUPPORTED', 'InvalidParameterValue.InvalidAlgorithm': 'ALGORITHM_UNSUPPORTED', 'InvalidParameterValue.InvalidKeyUsage': 'ALGORITHM_UNSUPPORTED',
       'RequestLimitExceeded': 'RATE_LIMITED', 'LimitExceeded': 'RATE_LIMITED', 'AuthFailure.SignatureExpire': 'CLOCK_SKEW', 'AuthFailure.TokenFailure': 'TOKEN_EXPIRED',
       'AuthFailure.SecretIdNotFound': 'ADAPTER_MISCONFIGURED', 'AuthFailure.SignatureFailure': 'ADAPTER_MISCONFIGURED', 'AuthFailure.InvalidSecretId': 'ADAPTER_MISCONFIGURED', 'AuthFailure.InvalidAuthorization': 'ADAPTER_MISCONFIGURED',

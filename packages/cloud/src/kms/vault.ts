@@ -1,5 +1,5 @@
+import { SignError, type Json } from '@hefu/sign';
 import { encodeBase64 } from '@hefu/trust-list';
-import type { Json } from '@hefu/sign';
 import type { TokenSource } from './bearer-token.js';
 import type { KmsService, KmsValue } from './kms-service.js';
 import { objectOf, optionalText, protocolError, requireSameKey } from './read-answer.js';
@@ -50,7 +50,8 @@ export function vaultTransit({ address, token, mount = 'transit', namespace, max
     },
     read(answer, { version }, { digests }) {
       const results = objectOf(answer['data'])['batch_results'];
-      if (!Array.isArray(results) || results.length !== digests.length) throw protocolError('batch_results');
+      if (!Array.isArray(results)) throw protocolError('batch_results');
+      if (results.length !== digests.length) throw new SignError('SIGNATURE_COUNT', `${results.length} results for ${digests.length} digests`, { detail: results.length < digests.length ? 'fewer' : 'more' });
       return (results as readonly Json[]).map((each): KmsValue => {
         const { signature, error } = objectOf(each);
         const failed = optionalText(error);

@@ -5,6 +5,7 @@ import { nodeAlgorithms } from '../../../node/dist/algorithms.js';
 import { cosignApp, cosignFacade, createWorld, serveProvider, type Company, type ServedProvider, type World } from '../../../sandbox/dist/index.js';
 import { COSIGN_CONSENT, createCosignAdapter, createEnrolment, createHttpCosignServer, createMemoryShareStore, type CosignServer, type Enrolment, type ShareSeal, type ShareStore } from '../../src/index.js';
 import { adapterContext } from '../context.js';
+import { signToEnd, type Signed, type SignToEnd } from '../signing.js';
 import { AT, judgementOf, runningClock, seededRandom } from '../world.js';
 
 export const algorithms = nodeAlgorithms();
@@ -38,6 +39,7 @@ export class CosignBench {
   provider!: ServedProvider;
   clock!: Clock;
   #n = 0;
+  #harness: ConformanceHarness | undefined;
 
   async open(): Promise<void> {
     this.clock = runningClock(AT);
@@ -100,7 +102,13 @@ export class CosignBench {
     };
   }
 
+  /** Signs to the end; a PIN is answered. */
+  async sign(adapter: SigningAdapter, change: Partial<SignToEnd> = {}): Promise<Signed> {
+    const { judgement } = await this.harness();
+    return signToEnd({ adapter, algorithms, judgement, clock: this.clock, random: this.random, pin: PIN, ...change });
+  }
+
   async harness(): Promise<ConformanceHarness> {
-    return { algorithms, random: this.random, judgement: await judgementOf(this.world, algorithms) };
+    return (this.#harness ??= { algorithms, random: this.random, judgement: await judgementOf(this.world, algorithms) });
   }
 }

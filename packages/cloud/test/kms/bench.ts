@@ -6,6 +6,7 @@ import {
   aliyunKms, awsKms, azureClientCertificate, azureKeyVault, createKmsAdapter, googleKms, googleServiceAccount, huaweiKms, tencentKms, vaultTransit,
   type KmsAdapterOptions, type KmsKey, type KmsService,
 } from '../../src/index.js';
+import { signToEnd, type Signed, type SignToEnd } from '../signing.js';
 import { AT, judgementOf, runningClock, seededRandom } from '../world.js';
 
 export const algorithms = nodeAlgorithms();
@@ -26,6 +27,7 @@ export class KmsBench {
   readonly random: Random = seededRandom();
   provider!: ServedProvider;
   clock!: Clock;
+  #harness: ConformanceHarness | undefined;
 
   async open(): Promise<void> {
     this.clock = runningClock(AT);
@@ -72,6 +74,12 @@ export class KmsBench {
     return createKmsAdapter({ service: this.service(name), keys: this.keys(name), fetch: (url, init) => fetch(url, init), algorithms, ...change });
   }
 
+  /** Signs with the adapter's key of a kind, to the end. */
+  async sign(adapter: SigningAdapter, kind: KeyKind, change: Partial<SignToEnd> = {}): Promise<Signed> {
+    const { judgement } = await this.harness();
+    return signToEnd({ adapter, algorithms, judgement, clock: this.clock, random: this.random, ref: this.hsmKey(kind).id, ...change });
+  }
+
   /** What must stand nowhere: the account's secrets, and tokens that were given out. */
   secrets(): string[] {
     const { accessKey, google, vaultToken } = this.account;
@@ -103,6 +111,6 @@ export class KmsBench {
   }
 
   async harness(): Promise<ConformanceHarness> {
-    return { algorithms, random: this.random, judgement: await judgementOf(this.world, algorithms) };
+    return (this.#harness ??= { algorithms, random: this.random, judgement: await judgementOf(this.world, algorithms) });
   }
 }

@@ -1,17 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { AdapterContext, Judgement } from '@hefu/sign';
+import type { AdapterContext } from '@hefu/sign';
 import { createKmsAdapter, type KmsKey } from '../../src/index.js';
 import { adapterContext } from '../context.js';
-import { judgementOf } from '../world.js';
 import { algorithms, KmsBench, SERVICES, type ServiceName } from './bench.js';
-import { signWith } from './signing.js';
 
 const bench = new KmsBench();
-let judgement: Judgement;
 let context: AdapterContext;
 beforeAll(async () => {
   await bench.open();
-  judgement = await judgementOf(bench.world, algorithms);
   context = { ...adapterContext({ clock: bench.clock }), random: bench.random };
 });
 afterEach(() => bench.provider.faults.clear());
@@ -92,7 +88,7 @@ describe('the cloud account', () => {
 describe('a signing', () => {
   it('sends digests and nothing of the documents, and keeps neither secret nor content', async () => {
     bench.provider.transcript.clear();
-    const { end, text, snapshots } = await signWith(bench, bench.adapter('aliyun'), judgement, 'SM2', 2);
+    const { end, text, snapshots } = await bench.sign(bench.adapter('aliyun'), 'SM2', { count: 2 });
     expect(end).toMatchObject({ type: 'done', signatures: [{ itemId: 'i0' }, { itemId: 'i1' }] });
     const sent = JSON.stringify(bench.provider.transcript.exchanges);
     for (const content of ['bid 0', 'file 0.pdf', '投标签名', Buffer.from('bid 0').toString('base64')]) expect(sent).not.toContain(content);
@@ -103,7 +99,7 @@ describe('a signing', () => {
   it('asks again for a lost answer only where that was chosen', async () => {
     bench.provider.faults.set('lost-answer,times=1');
     bench.provider.transcript.clear();
-    expect((await signWith(bench, bench.adapter('aws'), judgement, 'SM2')).end).toMatchObject({ type: 'failed', error: { code: 'OUTCOME_UNKNOWN', retry: 'reconcile' } });
+    expect((await bench.sign(bench.adapter('aws'), 'SM2')).end).toMatchObject({ type: 'failed', error: { code: 'OUTCOME_UNKNOWN', retry: 'reconcile' } });
     expect(bench.provider.transcript.exchanges).toHaveLength(1);
   });
 

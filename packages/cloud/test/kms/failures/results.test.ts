@@ -1,17 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Judgement, SignErrorCode } from '@hefu/sign';
+import type { SignErrorCode } from '@hefu/sign';
 import type { KeyKind } from '../../../../sandbox/dist/index.js';
 import { adapterContext } from '../../context.js';
-import { judgementOf } from '../../world.js';
-import { algorithms, KmsBench, type ServiceName } from '../bench.js';
-import { signWith } from '../signing.js';
+import { KmsBench, type ServiceName } from '../bench.js';
 
 const bench = new KmsBench();
-let judgement: Judgement;
-beforeAll(async () => {
-  await bench.open();
-  judgement = await judgementOf(bench.world, algorithms);
-});
+beforeAll(() => bench.open());
 afterEach(() => bench.provider.faults.clear());
 afterAll(() => bench.provider.close());
 
@@ -31,7 +25,7 @@ const ROWS: readonly Row[] = [
   { n: '26 another hash', fault: 'kms-other-hash', service: 'aliyun', kind: 'SM2', code: 'SIGNATURE_INVALID', outcome: 'signed' },
   { n: '26 another hash', fault: 'kms-other-hash', service: 'google', kind: 'RSA-2048', code: 'SIGNATURE_INVALID', outcome: 'signed' },
   { n: '27 another order', fault: 'kms-permuted', service: 'vault', kind: 'P-256', count: 3, code: 'SIGNATURE_ORDER', outcome: 'signed' },
-  { n: '28 fewer values', fault: 'kms-fewer', service: 'vault', kind: 'P-256', count: 3, code: 'OUTCOME_UNKNOWN', outcome: 'unknown' },
+  { n: '28 fewer values', fault: 'kms-fewer', service: 'vault', kind: 'P-256', count: 3, code: 'SIGNATURE_COUNT', outcome: 'signed', detail: 'fewer' },
   { n: '29 r||s for DER is read', fault: 'kms-form', service: 'aliyun', kind: 'SM2', code: 'done' },
   { n: '29 r||s for DER is read', fault: 'kms-form', service: 'aws', kind: 'P-256', code: 'done' },
   { n: '29 hex for base64 is read', fault: 'kms-hex', service: 'tencent', kind: 'SM2', code: 'done' },
@@ -48,7 +42,7 @@ const ROWS: readonly Row[] = [
   { n: '47 a newer version, said', fault: 'kms-rotated', service: 'azure', kind: 'P-256', code: 'KEY_MISMATCH', outcome: 'signed', detail: 'key-version' },
   { n: '47 a newer version, said', fault: 'kms-rotated', service: 'vault', kind: 'P-256', code: 'KEY_MISMATCH', outcome: 'signed', detail: 'key-version' },
   { n: '47 a newer version, not said', fault: 'kms-rotated-silently', service: 'tencent', kind: 'SM2', code: 'SIGNATURE_INVALID', outcome: 'signed' },
-  { n: 'a value damaged on its way', fault: 'kms-crc', service: 'google', kind: 'P-256', code: 'OUTCOME_UNKNOWN', outcome: 'unknown' },
+  { n: 'a value damaged on its way', fault: 'kms-crc', service: 'google', kind: 'P-256', code: 'PROVIDER_PROTOCOL', outcome: 'signed', detail: 'crc32c' },
   { n: 'no such key', fault: 'kms-no-key', service: 'aws', kind: 'SM2', code: 'NO_USABLE_CREDENTIAL', outcome: 'not-signed' },
   { n: 'a key disabled', fault: 'kms-disabled', service: 'azure', kind: 'P-256', code: 'CREDENTIAL_DISABLED', outcome: 'not-signed' },
   { n: 'a key disabled', fault: 'kms-disabled', service: 'tencent', kind: 'SM2', code: 'CREDENTIAL_DISABLED', outcome: 'not-signed' },
@@ -56,6 +50,7 @@ const ROWS: readonly Row[] = [
   { n: '4 throttled in the body', fault: 'kms-throttled', service: 'aliyun', kind: 'SM2', code: 'RATE_LIMITED', outcome: 'not-signed' },
   { n: '17 an expired token that is not renewed', fault: 'kms-expired-token', service: 'google', kind: 'P-256', code: 'ADAPTER_MISCONFIGURED', outcome: 'not-signed', detail: 'account-credentials' },
   { n: '35 a clock the cloud refuses', fault: 'kms-skew', service: 'tencent', kind: 'SM2', code: 'CLOCK_SKEW', outcome: 'not-signed' },
+  { n: 'a refusal nobody has a word for', fault: 'kms-disabled', service: 'huawei', kind: 'SM2', code: 'PROVIDER_REFUSED', outcome: 'not-signed' },
   { n: 'no permission', fault: 'kms-forbidden', service: 'aliyun', kind: 'SM2', code: 'PROVIDER_REFUSED', outcome: 'not-signed' },
   { n: '2 the answer lost', fault: 'lost-answer', service: 'huawei', kind: 'SM2', code: 'OUTCOME_UNKNOWN', outcome: 'unknown' },
   { n: '5 unavailable: it may have signed behind its gateway', fault: '503', service: 'tencent', kind: 'SM2', code: 'OUTCOME_UNKNOWN', outcome: 'unknown' },
@@ -65,7 +60,7 @@ const ROWS: readonly Row[] = [
 describe('failures of key services', () => {
   it.each(ROWS)('$n: $service $kind $fault → $code', async ({ fault, service, kind, code, outcome, detail, count }) => {
     bench.provider.faults.set(fault);
-    const { end, text } = await signWith(bench, bench.adapter(service), judgement, kind, count);
+    const { end, text } = await bench.sign(bench.adapter(service), kind, count === undefined ? {} : { count });
     for (const secret of bench.secrets()) expect(text.includes(secret)).toBe(false);
     if (code === 'done') return expect(end).toMatchObject({ type: 'done' });
     expect(end).toMatchObject({ type: 'failed', error: { code, outcome, ...(detail === undefined ? {} : { detail }) } });
@@ -79,12 +74,27 @@ describe('failures of key services', () => {
 
   it('goes on after the values it had, once the key service can again', async () => {
     bench.provider.faults.set('kms-throttled,after=1,times=1');
-    const first = await signWith(bench, bench.adapter('aliyun'), judgement, 'SM2', 3);
+    const first = await bench.sign(bench.adapter('aliyun'), 'SM2', { count: 3 });
     expect(first.end).toMatchObject({ type: 'failed', error: { code: 'RATE_LIMITED' }, signatures: [{ itemId: 'i0' }] });
     bench.provider.transcript.clear();
-    const second = await signWith(bench, bench.adapter('aliyun'), judgement, 'SM2', 3, first.snapshots.at(-1)!);
+    const second = await bench.sign(bench.adapter('aliyun'), 'SM2', { count: 3, resume: first.snapshots.at(-1)! });
     expect(second.end).toMatchObject({ type: 'done' });
     expect(bench.provider.transcript.exchanges).toHaveLength(2);
+  });
+});
+
+describe('47: a key configured with a certificate of another', () => {
+  it('is found by the probe, and by the first value', async () => {
+    const key = { ...bench.key('aliyun', bench.hsmKey('SM2')), keyId: bench.hsmKey('SM2', 1).id, version: `${bench.hsmKey('SM2', 1).id}-v1` };
+    const adapter = bench.adapter('aliyun', { keys: [key] });
+    const context = { ...adapterContext({ clock: bench.clock }), random: bench.random };
+    const [credential] = await adapter.listCredentials({ limit: 1 }, context);
+    await expect(adapter.probe!(credential!, context)).rejects.toMatchObject({ code: 'KEY_MISMATCH', outcome: 'not-signed' });
+    expect((await bench.sign(adapter, 'SM2')).end).toMatchObject({ type: 'failed', error: { outcome: 'signed', blame: 'security' }, signatures: [] });
+  });
+  it('of another kind is refused by the service', async () => {
+    const adapter = bench.adapter('aws', { keys: [{ ...bench.key('aws', bench.hsmKey('P-256')), keyId: bench.hsmKey('RSA-2048').id }] });
+    expect((await bench.sign(adapter, 'P-256')).end).toMatchObject({ type: 'failed', error: { code: 'ALGORITHM_UNSUPPORTED', outcome: 'not-signed' } });
   });
 });
 

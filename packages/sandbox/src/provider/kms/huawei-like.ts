@@ -3,8 +3,8 @@ import { authorizationParts, basicTime, canonicalText, hmacSha256, requireEqual,
 
 const SCHEMES: Readonly<Record<string, 'sm2' | 'ecdsa' | 'rsa'>> = { SM2DSA_SM3: 'sm2', ECDSA_SHA_256: 'ecdsa', RSASSA_PKCS1_V1_5_SHA_256: 'rsa' };
 const TROUBLES = {
-  'no-key': [404, 'KMS.0309'], 'no-version': [404, 'KMS.0309'], disabled: [400, 'KMS.0205'], throttled: [400, 'APIGW.0308'], 'bad-algorithm': [400, 'KMS.0204'], 'bad-auth': [401, 'APIGW.0301'],
-  'expired-token': [401, 'APIGW.0307'], skew: [401, 'APIGW.0301'], forbidden: [403, 'KMS.0303'], 'bad-request': [400, 'KMS.0201'],
+  'no-key': [404, 'KMS.toy'], 'no-version': [404, 'KMS.toy'], disabled: [400, 'KMS.toy'], throttled: [400, 'APIGW.0308'], 'bad-algorithm': [400, 'KMS.toy'], 'bad-auth': [401, 'APIGW.0301'],
+  'expired-token': [401, 'APIGW.0307'], skew: [401, 'APIGW.0301'], forbidden: [403, 'KMS.toy'], 'bad-request': [400, 'KMS.toy'],
 } as const;
 
 /** `POST /v1.0/{project}/kms/sign` behind SDK-HMAC-SHA256. */
