@@ -82,9 +82,9 @@ export function createSigningBackend(options: SigningBackendOptions): SigningBac
       return answer(200, packOctets(await options.credentials(user, request)));
     }
     if (route === 'POST sessions') {
-      const { requestId, order } = await readJsonBody(request, limits.maxOrderOctets);
+      const { requestId, order, again } = await readJsonBody(request, limits.maxOrderOctets);
       if (typeof requestId !== 'string' || !REQUEST_ID.test(requestId) || typeof order !== 'object' || order === null || Array.isArray(order)) throw new Refusal('MALFORMED');
-      await sessions.start(user.id, requestId, order as JsonObject);
+      await (again === true ? sessions.goOn(user.id, requestId) : sessions.start(user.id, requestId, order as JsonObject));
       return answer(201, { requestId } satisfies SessionMessage);
     }
     if (what !== 'sessions' || !REQUEST_ID.test(name ?? '')) throw new Refusal('NOT_FOUND');
