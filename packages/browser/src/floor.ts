@@ -1,5 +1,5 @@
-// What the rooms below use and Chromium 86 has not: eleven short functions of ECMAScript 2022 and of DOM. Each is defined only where it is
-// missing, not enumerable, as its standard says for what we ask of it. `test/floor.test.ts` holds the list against what bundles reach.
+// What the rooms below use and Chromium 86 has not: seven short functions of later editions of ECMAScript and DOM. Each is defined only where it is
+// missing, not enumerable, as its standard says for what we ask of it. `test/bundle.test.ts` holds the list against what bundles reach.
 
 /** What this module supplies, by the names that the floor check knows. */
 export const FLOOR: readonly string[] = ['at', 'hasOwn', 'findLast', 'findLastIndex', 'throwIfAborted', 'reason', 'any'];

@@ -1,7 +1,8 @@
 import './floor.js';
 
 // Files
-export { digestFile, digestWorker } from './digest/digest-file.js';
+export { digestFile } from './digest/digest-file.js';
+export { digestWorker, setDigestWorker } from './digest/digest-worker-address.js';
 export type { DigestFileOptions, FileDigest } from './digest/digest-file.js';
 export type { FileIdentity } from './digest/checkpoint.js';
 export type { DigestReport } from './digest/rate.js';

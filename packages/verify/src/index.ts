@@ -1,6 +1,7 @@
 // The judge
 export { judge } from './judge.js';
-export type { JudgeInput } from './judge.js';
+export { judgeWith } from './judge-with.js';
+export type { DiagnoseSigner, JudgeInput } from './judge-message.js';
 export { judgeCertificate } from './judge-certificate.js';
 export type { CertificateVerdict, JudgeCertificateInput } from './judge-certificate.js';
 export { verifyChallenge } from './challenge/verify-challenge.js';

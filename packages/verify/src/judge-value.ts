@@ -1,7 +1,7 @@
 import type { Certificate } from '@hefu/pki';
 import { conclude } from './conclude.js';
 import type { Diagnosis } from './diagnose/model.js';
-import type { JudgeInput } from './judge.js';
+import type { JudgeInput } from './judge-message.js';
 import { judgeCertificate } from './judge-certificate.js';
 import { bestSignatureTime, delayFailure, orderFailure, type ValidTimestamp } from './process/best-signature-time.js';
 import { sourcesOf } from './process/place-in-time.js';

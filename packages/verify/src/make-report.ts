@@ -3,7 +3,7 @@ import { createJudgeCaches } from './caches.js';
 import type { WarningCode } from './codes.js';
 import { conclude } from './conclude.js';
 import type { readContext } from './context.js';
-import type { JudgeInput } from './judge.js';
+import type { JudgeInput } from './judge-message.js';
 import { sourcesOf } from './process/place-in-time.js';
 import type { Reason, Report } from './report.js';
 import { requiredSha256 } from './required-digest.js';

@@ -1,4 +1,5 @@
 import type { Json } from '@hefu/sign';
+import { readBounded } from '../read-bounded.js';
 import { REQUEST_HEADER, type BackendFailureCode } from '../remote/protocol.js';
 
 /** A request that is not served. */
@@ -29,27 +30,10 @@ export function requireOwnPage(request: Request, origins: readonly string[]): vo
 }
 
 /** @throws Refusal TOO_LARGE */
-export async function readBounded(request: Request, maxOctets: number): Promise<Uint8Array> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxOctets) throw new Refusal('TOO_LARGE');
-  if (request.body === null) return new Uint8Array(0);
-  const reader = request.body.getReader();
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    length += part.value.length;
-    if (length > maxOctets) {
-      await reader.cancel().catch(() => undefined);
-      throw new Refusal('TOO_LARGE');
-    }
-    parts.push(part.value);
-  }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+export async function readBody(request: Request, maxOctets: number): Promise<Uint8Array> {
+  const tooLarge = (): Refusal => new Refusal('TOO_LARGE');
+  if (Number(request.headers.get('content-length') ?? 0) > maxOctets) throw tooLarge();
+  return readBounded(request.body, maxOctets, tooLarge);
 }
 
 /** @throws Refusal TOO_LARGE | MALFORMED */
@@ -57,7 +41,7 @@ export async function readJsonBody(request: Request, maxOctets: number): Promise
   if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) throw new Refusal('MALFORMED');
   let value: Json;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(await readBounded(request, maxOctets))) as Json;
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(await readBody(request, maxOctets))) as Json;
   } catch (error) {
     throw error instanceof Refusal ? error : new Refusal('MALFORMED');
   }

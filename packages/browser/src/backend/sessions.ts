@@ -37,6 +37,8 @@ export interface SessionsOptions {
 export interface Sessions {
   /** Begins it, or finds the one of that name. @throws Refusal TOO_MANY; SignError; what `open` throws */
   start(owner: string, requestId: string, order: JsonObject): Promise<HeldSession>;
+  /** Goes on from the snapshot of one that failed, with a run of its own; any other is found as it is. @throws as `find` */
+  goOn(owner: string, requestId: string): Promise<HeldSession>;
   /** @throws Refusal NOT_FOUND, also where it is another's; SignError */
   find(owner: string, requestId: string): Promise<HeldSession>;
 }
@@ -114,6 +116,20 @@ export function createSessions(options: SessionsOptions): Sessions {
   };
 
   return {
+    async goOn(owner, requestId) {
+      const key = keyOf(owner, requestId);
+      const kept = await load(key, owner);
+      if (kept?.terminal?.['type'] === 'failed' && kept.snapshot !== undefined) {
+        const { terminal: _, ...open } = kept;
+        // Both clicks of a double click come here: the second finds what the first began.
+        if (opening.get(key) === undefined && held.get(key)?.log.ended !== false) {
+          held.delete(key);
+          await keep(key, open);
+          return once(key, () => restore(key, owner, requestId, open));
+        }
+      }
+      return this.find(owner, requestId);
+    },
     start: (owner, requestId, order) => once(keyOf(owner, requestId), async () => {
       const key = keyOf(owner, requestId);
       const kept = await load(key, owner);

@@ -1,7 +1,7 @@
 import { packOctets, SignError, unpackOctets, type ChallengeAnswer, type JsonObject } from '@hefu/sign';
 import { memoryStore, type Store } from '@hefu/updater';
 import type { EventsMessage, NumberedEvent, ReceiptMessage, SessionMessage } from '../remote/protocol.js';
-import { answer, readBounded, readJsonBody, Refusal, requireOwnPage } from './guard.js';
+import { answer, readBody, readJsonBody, Refusal, requireOwnPage } from './guard.js';
 import { createSessions, type HeldSession, type OpenSession } from './sessions.js';
 
 export interface SigningBackendOptions {
@@ -82,9 +82,9 @@ export function createSigningBackend(options: SigningBackendOptions): SigningBac
       return answer(200, packOctets(await options.credentials(user, request)));
     }
     if (route === 'POST sessions') {
-      const { requestId, order } = await readJsonBody(request, limits.maxOrderOctets);
+      const { requestId, order, again } = await readJsonBody(request, limits.maxOrderOctets);
       if (typeof requestId !== 'string' || !REQUEST_ID.test(requestId) || typeof order !== 'object' || order === null || Array.isArray(order)) throw new Refusal('MALFORMED');
-      await sessions.start(user.id, requestId, order as JsonObject);
+      await (again === true ? sessions.goOn(user.id, requestId) : sessions.start(user.id, requestId, order as JsonObject));
       return answer(201, { requestId } satisfies SessionMessage);
     }
     if (what !== 'sessions' || !REQUEST_ID.test(name ?? '')) throw new Refusal('NOT_FOUND');
@@ -111,7 +111,7 @@ export function createSigningBackend(options: SigningBackendOptions): SigningBac
   const callback = async (request: Request, name: string): Promise<Response> => {
     const handler = options.callbacks !== undefined && Object.prototype.hasOwnProperty.call(options.callbacks, name) ? options.callbacks[name] : undefined;
     if (handler === undefined) throw new Refusal('NOT_FOUND');
-    const body = await readBounded(request, limits.maxAnswerOctets);
+    const body = await readBody(request, limits.maxAnswerOctets);
     return handler(new Request(request.url, { method: request.method, headers: request.headers, ...(body.length === 0 ? {} : { body: body as Uint8Array<ArrayBuffer> }) }));
   };
 

@@ -1,5 +1,10 @@
-import { ChangedFile } from './digest-job.js';
 import type { DigestFailure } from './worker-messages.js';
+
+/** A file that is not what it was. */
+export class ChangedFile extends Error {}
+
+/** Hashing was told to stop. */
+export class StoppedDigest extends Error {}
 
 /** Names that File API §6 gives to a file that can no longer be read as it was chosen. */
 const READ_FAILURES: ReadonlySet<string> = new Set(['NotReadableError', 'NotFoundError', 'SecurityError']);

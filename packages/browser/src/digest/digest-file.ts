@@ -4,8 +4,9 @@ import type { HashedContent, WantedDigest } from '@hefu/verify';
 import { BrowserError } from '../error.js';
 import { BROWSER_LIMITS } from '../limits.js';
 import { checkpointsOf, type Checkpoints, type FileIdentity } from './checkpoint.js';
-import { digestFailure } from './digest-failure.js';
-import { runDigest, StoppedDigest, type DigestJob, type DigestOutcome, type DigestProgress } from './digest-job.js';
+import { digestFailure, StoppedDigest } from './digest-failure.js';
+import type { DigestJob, DigestOutcome, DigestProgress } from './digest-job.js';
+import { digestWorker } from './digest-worker-address.js';
 import { createRate, type DigestReport } from './rate.js';
 import { FailedDigest, runInWorker, WorkerUnusable } from './run-in-worker.js';
 
@@ -19,7 +20,7 @@ export interface DigestFileOptions {
   readonly store?: Store;
   /** False: nothing is kept though there is a store. Default true. */
   readonly checkpoint?: boolean | { readonly everyOctets: number };
-  /** Makes the worker; false: the page hashes. Default: a module worker beside this file. */
+  /** Makes the worker; false: the page hashes. Default: `digestWorker`. */
   readonly worker?: (() => Worker) | false;
   /** The file as it is now, where the caller can ask (`FileSystemFileHandle.getFile`): compared at the end. */
   readonly current?: () => Promise<FileIdentity>;
@@ -31,9 +32,6 @@ export interface FileDigest extends HashedContent, FileIdentity {
   readonly resumedAt: number;
   readonly ran: { readonly in: 'worker' | 'page'; readonly engine: 'wasm' | 'javascript' };
 }
-
-/** The worker that comes with this package; bundlers find it by this form. */
-export const digestWorker = (): Worker => new Worker(new URL('./digest-worker.js', import.meta.url), { type: 'module' });
 
 /**
  * Reads a file once, of any size, in constant memory, and computes its digests: in a worker, or in the page where workers are
@@ -72,6 +70,8 @@ export async function digestFile(file: Blob, options: DigestFileOptions = {}): P
         if (!(error instanceof WorkerUnusable)) throw error;
       }
     }
+    // What a worker has is loaded into the page only where there is no worker.
+    const { runDigest } = await import('./digest-job.js');
     const stopped = (): boolean => signal?.aborted === true;
     return { outcome: await runDigest(job(BROWSER_LIMITS.pagePieceOctets), { ...hooks, stopped }, typeof WebAssembly === 'undefined' ? undefined : WebAssembly), in: 'page' };
   };

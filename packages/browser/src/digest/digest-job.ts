@@ -1,6 +1,7 @@
 import { createResumableDigests, type ResumableDigest } from '@hefu/crypto';
 import { equalBytes } from '@hefu/pki';
 import { CONTENT_HEAD_OCTETS } from '@hefu/verify';
+import { ChangedFile, StoppedDigest } from './digest-failure.js';
 import { SAMPLE_OCTETS, sampledBlocks, type Sample } from './samples.js';
 
 /** What is to be hashed, and where to begin. Structured-cloneable, so that a worker can have it. */
@@ -35,12 +36,6 @@ export interface DigestHooks {
   readonly checkpoint: (progress: DigestProgress) => void;
   readonly stopped: () => boolean;
 }
-
-/** A file that is not what it was. */
-export class ChangedFile extends Error {}
-
-/** What the platform calls a stop, thrown by `runDigest` when `stopped` says so. */
-export class StoppedDigest extends Error {}
 
 /**
  * Reads a file once, the next piece while one is hashed, and computes every digest wanted; then reads the samples again.

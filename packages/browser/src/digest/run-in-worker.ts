@@ -1,5 +1,6 @@
 import { BROWSER_LIMITS } from '../limits.js';
-import { StoppedDigest, type DigestHooks, type DigestJob, type DigestOutcome } from './digest-job.js';
+import { StoppedDigest } from './digest-failure.js';
+import type { DigestHooks, DigestJob, DigestOutcome } from './digest-job.js';
 import type { DigestFailure, WorkerMessage } from './worker-messages.js';
 
 /** The worker did not come, or broke: nothing is said of the file. */

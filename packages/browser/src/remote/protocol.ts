@@ -1,7 +1,7 @@
 import type { ChallengeAnswer, JsonObject } from '@hefu/sign';
 
 // What a page and its backend say to each other. One file, so that both halves change together.
-//   POST {base}/sessions                     StartMessage      -> SessionMessage; the same requestId again is the same session
+//   POST {base}/sessions                     StartMessage      -> SessionMessage; the same requestId twice is the same session
 //   GET  {base}/sessions/{id}/events?after=  text/event-stream -> NumberedEvent each; or application/json -> EventsMessage
 //   POST {base}/sessions/{id}/answers        AnswerMessage     -> ReceiptMessage
 //   POST {base}/sessions/{id}/cancel         {}                -> {}
@@ -14,8 +14,10 @@ export const REQUEST_HEADER = 'x-hefu-request';
 export interface StartMessage {
   /** The page's idempotency key and the session's name, as `SigningSessionInput.requestId`. */
   readonly requestId: string;
-  /** What is to be signed, as page and backend agree; octets packed. */
+  /** What is to be signed, as page and backend agree; octets packed. That of the first beginning counts. */
   readonly order: JsonObject;
+  /** Goes on with what a failed session left unsigned; of one that has not failed, nothing. */
+  readonly again?: boolean;
 }
 
 export interface SessionMessage {

@@ -8,6 +8,8 @@ export interface RemoteSessionOptions {
   readonly requestId: string;
   /** What is to be signed, as page and backend agree; may hold octets. Absent: a session that was begun before. */
   readonly order?: { readonly [name: string]: unknown };
+  /** After a failure that left items unsigned: goes on with those, what was signed stays. */
+  readonly again?: boolean;
   readonly signal?: AbortSignal;
   /** Told when the backend is out of reach, and when it is there again: nothing is lost meanwhile. */
   readonly onConnection?: (state: 'connected' | 'reconnecting') => void;
@@ -32,13 +34,13 @@ const WAITS: RemoteWaits = { first: 500, longest: 15_000, silence: 25_000 };
  * @param base where the backend is mounted, as `/api/signing`
  */
 export function remoteSession(base: string, options: RemoteSessionOptions): SigningSession {
-  const { requestId, order, signal, onConnection = () => undefined } = options;
+  const { requestId, order, again = false, signal, onConnection = () => undefined } = options;
   const send = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const waits: RemoteWaits = { ...WAITS, ...options.waits };
   const stopping = new AbortController();
   let asked: string | undefined;
   /** Challenges to be shown again, since the backend did not take the answer. */
-  const again: SigningEvent[] = [];
+  const showAgain: SigningEvent[] = [];
   let shown: SigningEvent | undefined;
   let last: string | undefined;
   let started = false;
@@ -119,7 +121,7 @@ export function remoteSession(base: string, options: RemoteSessionOptions): Sign
   }
 
   async function* events(): AsyncGenerator<SigningEvent, void, void> {
-    if (order !== undefined) await insist(() => post('sessions', { requestId, order: packOctets(order) }));
+    if (order !== undefined || again) await insist(() => post('sessions', { requestId, order: packOctets(order ?? {}), ...(again ? { again } : {}) }));
     for (let wait = waits.first; ; ) {
       const before = last;
       try {
@@ -130,16 +132,16 @@ export function remoteSession(base: string, options: RemoteSessionOptions): Sign
           if (told.type === 'challenge') shown = told;
           yield told;
           if (isTerminal(told)) return;
-          while (again.length > 0) yield again.shift()!;
+          while (showAgain.length > 0) yield showAgain.shift()!;
         }
         if (last !== before) continue;
       } catch (error) {
         if (error instanceof SignError) throw error;
         if (stopping.signal.aborted) throw new SignError('ABORTED', 'the page stopped following');
-        if (again.length === 0) onConnection('reconnecting');
+        if (showAgain.length === 0) onConnection('reconnecting');
       }
-      if (again.length > 0) {
-        while (again.length > 0) yield again.shift()!;
+      if (showAgain.length > 0) {
+        while (showAgain.length > 0) yield showAgain.shift()!;
         continue;
       }
       await pause(wait * (0.5 + Math.random() / 2));
@@ -154,7 +156,7 @@ export function remoteSession(base: string, options: RemoteSessionOptions): Sign
     const { receipt } = (await insist(() => post(`sessions/${requestId}/answers`, { challengeId, answer: given }))) as ReceiptMessage;
     if (receipt !== 'malformed' || shown === undefined) return;
     asked = challengeId;
-    again.push(shown);
+    showAgain.push(shown);
     wake();
     cut();
   };

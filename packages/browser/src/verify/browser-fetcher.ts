@@ -1,4 +1,5 @@
 import { assessEndpoint, UpdaterError, type Fetcher, type FetchRequest, type FetchResult } from '@hefu/updater';
+import { readBounded } from '../read-bounded.js';
 
 export interface BrowserFetcherOptions {
   readonly fetch?: typeof fetch;
@@ -53,34 +54,12 @@ async function exchange(send: typeof fetch, url: URL, request: FetchRequest, pag
   const announced = Number(response.headers.get('content-length') ?? Number.NaN);
   if (announced > maxBytes) throw new UpdaterError('TOO_LARGE', `${announced} octets announced, at most ${maxBytes}`, { url: finalUrl });
   const contentType = response.headers.get('content-type');
-  return { status: response.status, bytes: await readBody(response, maxBytes, finalUrl), finalUrl, ...(contentType === null ? {} : { contentType }) };
-}
-
-async function readBody(response: Response, maxBytes: number, url: string): Promise<Uint8Array> {
-  if (response.body === null) return new Uint8Array(0);
-  const reader = response.body.getReader();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      length += part.value.length;
-      if (length > maxBytes) throw new UpdaterError('TOO_LARGE', `more than ${maxBytes} octets`, { url });
-      chunks.push(part.value);
-    }
-  } catch (cause) {
-    if (cause instanceof UpdaterError) {
-      void reader.cancel().catch(() => undefined);
-      throw cause;
-    }
-    throw new UpdaterError('TRUNCATED', `broken off after ${length} octets`, { url, cause });
-  }
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
+  const bytes = await readBounded(
+    response.body, maxBytes,
+    () => new UpdaterError('TOO_LARGE', `more than ${maxBytes} octets`, { url: finalUrl }),
+    (cause, read) => new UpdaterError('TRUNCATED', `broken off after ${read} octets`, { url: finalUrl, cause }),
+  );
+  return { status: response.status, bytes, finalUrl, ...(contentType === null ? {} : { contentType }) };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Algorithms } from '@hefu/crypto';
-import { isSnapshot, readRoleValue, TrustListError, type Fingerprint, type ListRole, type Trust, type TrustList } from '@hefu/trust-list';
+import { isSnapshot, readRoleValue, type Fingerprint, type ListRole, type Trust, type TrustList } from '@hefu/trust-list';
 import {
-  describeRefusals, followScheme, followTrustList,
+  describeRefusals, followTrustList,
   type Clock, type Fetcher, type LastAttempt, type RefreshOutcome, type SchemeHealth, type SchemeRefresh, type Store, type TrustListMark,
 } from '@hefu/updater';
 import { BrowserError } from '../error.js';
@@ -43,7 +43,7 @@ export interface TrustPorts {
   readonly clock: Clock;
 }
 
-interface HoldOptions {
+export interface HoldOptions {
   readonly algorithms: Algorithms;
   readonly online: boolean;
   readonly signal: AbortSignal;
@@ -57,38 +57,12 @@ export async function holdBrowserTrust(options: BrowserTrustOptions, ports: Trus
   const { trust, trustList, role, listId, floor } = options;
   if (trust !== undefined) {
     for (const [name, value] of Object.entries({ trustList, role, listId, floor })) if (value !== undefined) throw new TypeError(`${name} goes with one list by itself; a scheme has trust alone`);
+    // A page that follows one list needs none of this.
+    const { holdScheme } = await import('./browser-scheme.js');
     return holdScheme(trust, ports, holding);
   }
   if (trustList === undefined || role === undefined) throw new TypeError('a verifier has trust, or trustList with role');
   return holdList({ trustList, role, ...(listId === undefined ? {} : { listId }), ...(floor === undefined ? {} : { floor }) }, ports, holding);
-}
-
-async function holdScheme({ root, urls, bundle }: BrowserSchemeOptions, ports: TrustPorts, { algorithms, online, signal }: HoldOptions): Promise<BrowserTrust> {
-  if (urls !== undefined && bundle !== undefined) throw new TypeError('trust has one of urls and bundle, not both');
-  const source = bundle !== undefined ? { mode: 'bundle' as const, file: bundle } : online ? { mode: 'online' as const, urls: urls === undefined ? [] : [urls].flat() } : { mode: 'cached' as const };
-  let follower;
-  let first;
-  try {
-    follower = followScheme(ports, { root: typeof root === 'string' ? { sha256: root } : root, algorithms, source, signal });
-    first = await follower.refresh();
-  } catch (cause) {
-    if (cause instanceof TrustListError || cause instanceof TypeError) throw new BrowserError('ROOT_INVALID', `the pinned root is no root: ${cause.message}`, { cause });
-    throw cause;
-  }
-  if (follower.snapshot === undefined) {
-    const [refusal = first.failure] = first.refusals;
-    throw new BrowserError('TRUST_LIST_UNAVAILABLE', `no scheme that the pinned root leads to (${refusal?.code}, ${refusal?.detail})`, { cause: first.failure });
-  }
-  const { refresh, keepFresh, health } = follower;
-  return {
-    get current() {
-      return follower.snapshot!;
-    },
-    get last() {
-      return follower.last;
-    },
-    refresh: () => refresh(), keepFresh: () => keepFresh(), health: () => health(),
-  };
 }
 
 async function holdList(options: Required<Pick<BrowserTrustOptions, 'trustList' | 'role'>> & BrowserTrustOptions, ports: TrustPorts, { algorithms, online, signal }: HoldOptions): Promise<BrowserTrust> {

@@ -4,7 +4,7 @@ import {
   createUpdater, crlAcceptance,
   type Clock, type Fetcher, type LastAttempt, type RefreshOutcome, type SchemeHealth, type SchemeRefresh, type Store, type UpdaterLimits,
 } from '@hefu/updater';
-import { createJudgeCaches, DEFAULT_POLICY, evidenceSettles, judge, planEvidence, readPolicy, reportMalformed, type JudgeContext, type Policy, type Report } from '@hefu/verify';
+import { createJudgeCaches, DEFAULT_POLICY, evidenceSettles, judgeWith, planEvidence, readPolicy, reportMalformed, type DiagnoseSigner, type JudgeContext, type Policy, type Report } from '@hefu/verify';
 import type { DigestFileOptions } from '../digest/digest-file.js';
 import { BrowserError } from '../error.js';
 import { BROWSER_LIMITS } from '../limits.js';
@@ -111,7 +111,7 @@ export async function createBrowserVerifier(options: CreateBrowserVerifierOption
         cache: online ? 'first' : 'only', signal, acceptCrl: acceptCrl(signed, trustList, candidateCertificates), settles: evidenceSettles({ ...question, brought: { crls: brought } }),
       });
       const evidence = { ...gathered, candidateCertificates, crls: [...brought, ...gathered.crls] };
-      return judge({ signed, evidence, trustList, policy, algorithms, at, context, caches, ...(content === undefined ? {} : { content }), ...proven });
+      return judgeWith({ signed, evidence, trustList, policy, algorithms, at, context, caches, ...(content === undefined ? {} : { content }), ...proven }, diagnose);
     },
     async refresh() {
       assertOpen();
@@ -130,3 +130,10 @@ export async function createBrowserVerifier(options: CreateBrowserVerifierOption
     close: () => closing.abort(),
   };
 }
+
+/** Loaded where a signature has failed. Where even that cannot be had, the verdict is the same and lacks a hint. */
+const diagnose: DiagnoseSigner = async (input) => {
+  if (input.facts.failure === undefined) return undefined;
+  const found = await import('./diagnosis.js').catch(() => undefined);
+  return found?.diagnoseSigner(input);
+};

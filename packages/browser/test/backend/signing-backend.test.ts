@@ -183,6 +183,31 @@ describe('a session on the backend', () => {
     expect(provider.made).toEqual(['i0', 'i1']);
   });
 
+  it('goes on with what a failure left, once, and signs nothing twice', async () => {
+    const picky = createScriptedProvider([key()], { refuses: ['i1'] });
+    const willing = createScriptedProvider([key()], {});
+    let provider = picky;
+    const backend = backendOf(picky.adapter, { open: async () => { const { requestId: _, ...input } = await inputFor(provider.adapter, 3, judged, bench().ports); return input; } });
+    const net = network(() => backend);
+    const first = last(await follow(remote(net, 'req-8', { order: { files: 3 } }))) as Extract<SigningEvent, { type: 'failed' }>;
+    expect(first).toMatchObject({ type: 'failed', failed: [{ itemId: 'i1' }] });
+    expect(first.signatures.map(({ itemId }) => itemId)).toEqual(['i0', 'i2']);
+    // Told again, it is the same; begun again, it goes on.
+    expect(last(await follow(remote(net, 'req-8', { order: { files: 3 } }))).type).toBe('failed');
+    provider = willing;
+    const both = await Promise.all([follow(remote(net, 'req-8', { again: true })), follow(remote(net, 'req-8', { again: true }))]);
+    for (const events of both) {
+      const done = last(events) as Extract<SigningEvent, { type: 'done' }>;
+      expect(done.type).toBe('done');
+      expect(done.signatures.map(({ itemId }) => itemId).sort()).toEqual(['i0', 'i1', 'i2']);
+    }
+    expect(willing.made).toEqual(['i1']);
+    // One that is done stays done, and one that never was is not there.
+    expect(last(await follow(remote(net, 'req-8', { again: true }))).type).toBe('done');
+    expect(willing.made).toEqual(['i1']);
+    expect(last(await follow(remote(net, 'req-9', { again: true })))).toMatchObject({ type: 'failed', error: { detail: 'NOT_FOUND' } });
+  });
+
   it('is cancelled by the page, by its signal, and by leaving the loop', async () => {
     for (const how of ['cancel', 'signal', 'leave'] as const) {
       const provider = createScriptedProvider([key()], { pin: '135790' });

@@ -49,7 +49,7 @@ function requestOf(incoming: IncomingMessage): Request {
 }
 
 /** A page with nothing but a bundle, under a policy. */
-export function pages(files: ReadonlyMap<string, string>, more: (request: Request) => Response | Promise<Response> | undefined = () => undefined): Handler {
+export function pages(files: ReadonlyMap<string, string>, more: (request: Request) => Response | undefined | Promise<Response | undefined> = () => undefined): Handler {
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url);
     const other = await more(request);

@@ -25,7 +25,7 @@ const PAGE = `
 import * as hefu from 'hefu/index.js';
 globalThis.hefu = hefu;
 const octets = (text) => Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
-globalThis.open = async (options, store = 'verifier') => {
+globalThis.openVerifier = async (options, store = 'verifier') => {
   globalThis.verifier = await hefu.createBrowserVerifier({ ...options, ...(options.list === undefined ? {} : { trustList: { bytes: octets(options.list) } }), clock: { now: () => options.now }, store: hefu.indexedDbStore(store) });
   return globalThis.verifier.trustList.sequence;
 };
@@ -36,7 +36,7 @@ globalThis.coded = (act) => act().then((value) => value, (error) => ({ name: err
 `;
 
 declare global {
-  var open: (options: Record<string, unknown>, store?: string) => Promise<number>;
+  var openVerifier: (options: Record<string, unknown>, store?: string) => Promise<number>;
   var ask: (asked: Asked, as?: 'octets' | 'file') => Promise<unknown>;
   var coded: (act: () => Promise<unknown>) => Promise<{ code?: string }>;
 }
@@ -103,7 +103,7 @@ describe.skipIf(!ready)('a verifier in the page', () => {
     await page.waitForFunction(() => globalThis.ask !== undefined);
     return page;
   }
-  const opened = (page: Page, options: Record<string, unknown>, store?: string) => page.evaluate(([given, name]) => globalThis.coded(() => globalThis.open(given as Record<string, unknown>, name as string | undefined)), [{ role: world.world.listRole, now: T, ...options }, store] as const);
+  const opened = (page: Page, options: Record<string, unknown>, store?: string) => page.evaluate(([given, name]) => globalThis.coded(() => globalThis.openVerifier(given as Record<string, unknown>, name as string | undefined)), [{ role: world.world.listRole, now: T, ...options }, store] as const);
   const report = (page: Page, input: Asked, as?: 'octets' | 'file') => page.evaluate(([given, form]) => globalThis.ask(given, form), [input, as] as const);
 
   it("gives Node's reports under default-src 'self', in a browser that has nothing newer than Chromium 86", async () => {

@@ -89,5 +89,9 @@ function asFolder(url: string): string {
 }
 
 function originOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).origin : url;
+  try {
+    return new URL(url).origin;
+  } catch {
+    return url;
+  }
 }

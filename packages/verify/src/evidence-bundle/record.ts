@@ -5,7 +5,7 @@ import type { JudgeCaches } from '../caches.js';
 import type { JudgeContext } from '../context.js';
 import { evidenceUsed, type UsedEvidence } from '../evidence-used.js';
 import type { Evidence } from '../evidence.js';
-import type { JudgeInput } from '../judge.js';
+import type { JudgeInput } from '../judge-message.js';
 import type { Policy } from '../policy.js';
 import { policyBytes } from '../policy-reader.js';
 import type { Report } from '../report.js';

@@ -3,7 +3,8 @@ import { parseCertificate, parseCertificateList, parseOcspResponse, PkiError, re
 import type { Trust } from '@hefu/trust-list';
 import type { JudgeCaches } from '../caches.js';
 import type { Evidence } from '../evidence.js';
-import { judge, type JudgeInput } from '../judge.js';
+import type { JudgeInput } from '../judge-message.js';
+import { judge } from '../judge.js';
 import type { Policy } from '../policy.js';
 import { readPolicy } from '../policy-reader.js';
 import type { Report } from '../report.js';

@@ -1,7 +1,7 @@
 import { id_aa_signingCertificate, id_aa_signingCertificateV2, type Certificate, type SignerInfo } from '@hefu/pki';
 import type { WarningCode } from '../codes.js';
 import { readContext } from '../context.js';
-import type { JudgeInput } from '../judge.js';
+import type { JudgeInput } from '../judge-message.js';
 import type { PastEvidence } from '../judge-certificate.js';
 import type { JudgeCaches } from '../caches.js';
 import { createSpending, DEFAULT_BUDGET } from '../path/budget.js';
