@@ -12,6 +12,8 @@ export type NodeErrorCode =
   | 'BUNDLE_TOO_LARGE' // more than one bundle holds
   | 'FONT_INVALID'
   | 'PKCS11_UNAVAILABLE' // the optional peer pkcs11js is not installed, or the module is none
+  | 'WORKER_DIED' // two workers of a batch ended over one item
+  | 'WORKER_FAILED' // a worker could not judge an item
   | 'CLOSED'; // the verifier was closed
 
 export class NodeError extends Error {

@@ -37,6 +37,34 @@ export { worldFiles } from './files.js';
 export { SandboxError } from './error.js';
 export type { SandboxErrorCode } from './error.js';
 
+// A provider of signing keys
+export { serveProvider } from './provider/serve-provider.js';
+export type { ProviderOptions, ServedProvider } from './provider/serve-provider.js';
+export type { Facade, FacadeMaker, ProviderGround } from './provider/facade.js';
+export type { ProviderClock } from './provider/clock.js';
+export { TRANSPORT_FAULTS } from './provider/fault-plan.js';
+export type { FaultPlan, PlannedFault, TransportFault } from './provider/fault-plan.js';
+export type { HsmKey, VirtualHsm } from './provider/hsm.js';
+export type { Exchange, Transcript } from './provider/transcript.js';
+export { providerFacades } from './provider/facades.js';
+export { createCscProvider } from './provider/csc/provider.js';
+export type { CscProvider } from './provider/csc/provider.js';
+export { CSC_SERVICE_TOKEN } from './provider/csc/state.js';
+export type { CscOptions, MadeSignature } from './provider/csc/state.js';
+export { CSC_MANNERS, CSC_PIN, CSC_TOTP } from './provider/csc/credentials.js';
+export type { CscCredentialManner } from './provider/csc/credentials.js';
+export { CSC_PRESETS } from './provider/csc/presets.js';
+export type { CscManners, CscPresetName } from './provider/csc/presets.js';
+export { createQrProvider, qrFacade } from './provider/qr/qr-facade.js';
+export type { QrFacadeOptions, QrProvider } from './provider/qr/qr-facade.js';
+export type { JobBook, JobItem, JobSpec, JobState, PhoneAct, QrJob } from './provider/qr/job-book.js';
+export type { Deliver, OutgoingCallback, WebhookSender } from './provider/qr/webhook.js';
+export { COSS_APP } from './provider/qr/coss.js';
+export { DEVICE_LINK_PARTY } from './provider/qr/device-link.js';
+export { KMS_FAULTS, kmsFacade } from './provider/kms/kms-facade.js';
+export { kmsAccount } from './provider/kms/account.js';
+export type { KmsAccount } from './provider/kms/account.js';
+
 // What it is made with
 export { createSeed } from './seed.js';
 export type { Seed } from './seed.js';
