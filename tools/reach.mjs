@@ -123,7 +123,9 @@ function visit(node, parent, key, enter, inPattern = false) {
 function javascriptFiles(folder) {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.js'))
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    // What a room is joined into with all beneath it (npm run bundle).
+    .filter((path) => !path.includes('/dist/bundled/'));
 }
 
 if (process.argv[1] && import.meta.url === new URL(`file://${process.argv[1]}`).href) {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers';
 import { Worker } from 'node:worker_threads';
-import type { Report } from '@hefu/verify';
+import type { Evidence, Report } from '@hefu/verify';
 import { NodeError } from '../error.js';
 import type { Progress } from '../hash-file.js';
 import type { PreparedMessage } from '../verify-message.js';
@@ -93,6 +93,8 @@ export function createWorkerPool(entry: URL = ENTRY): WorkerPool {
     const queue: Entry[] = [];
     /** Each goes to a worker alone, so that what ends it is known. */
     const suspects: Entry[] = [];
+    /** Who judged by this evidence, which is that of one signer, first. */
+    const knownTo = new WeakMap<Evidence, Member>();
     let failedStarts = 0;
     let scheduled = false;
     let over = false;
@@ -140,23 +142,32 @@ export function createWorkerPool(entry: URL = ENTRY): WorkerPool {
       while (queue.length >= CHUNK_MESSAGES) {
         const member = leastOccupied();
         if (member === undefined) return;
-        give(member, taken(CHUNK_MESSAGES));
+        give(member, taken(CHUNK_MESSAGES, member));
       }
       if (!rest) return;
       for (let free = size - [...members].filter(({ chunks }) => chunks.length > 0).length; queue.length > 0 && free > 0; free--) {
         const member = unoccupied();
         if (member === undefined) return;
-        give(member, taken(Math.ceil(queue.length / free)));
+        give(member, taken(Math.ceil(queue.length / free), member));
       }
     }
 
-    function taken(most: number): readonly Entry[] {
+    /** Messages of signers this worker knows, or none does, before others: what one has found out, another would find out again. */
+    function taken(most: number, member: Member): readonly Entry[] {
+      const isOthers = ({ message }: Entry): boolean => {
+        const known = knownTo.get(message.evidence);
+        return known !== undefined && known !== member && members.has(known);
+      };
       const entries: Entry[] = [];
-      for (let octets = 0; entries.length < most && queue.length > 0 && (entries.length === 0 || octets + octetsOf(queue[0]!.message) <= CHUNK_OCTETS); ) {
-        const entry = queue.shift()!;
+      let octets = 0;
+      for (const entry of [...queue.filter((one) => !isOthers(one)), ...queue.filter(isOthers)]) {
+        if (entries.length >= most || (entries.length > 0 && octets + octetsOf(entry.message) > CHUNK_OCTETS)) break;
         octets += octetsOf(entry.message);
         entries.push(entry);
+        if (!isOthers(entry)) knownTo.set(entry.message.evidence, member);
       }
+      const gone = new Set(entries);
+      queue.splice(0, queue.length, ...queue.filter((entry) => !gone.has(entry)));
       return entries;
     }
 
