@@ -55,6 +55,15 @@ export { CSC_MANNERS, CSC_PIN, CSC_TOTP } from './provider/csc/credentials.js';
 export type { CscCredentialManner } from './provider/csc/credentials.js';
 export { CSC_PRESETS } from './provider/csc/presets.js';
 export type { CscManners, CscPresetName } from './provider/csc/presets.js';
+export { createQrProvider, qrFacade } from './provider/qr/qr-facade.js';
+export type { QrFacadeOptions, QrProvider } from './provider/qr/qr-facade.js';
+export type { JobBook, JobItem, JobSpec, JobState, PhoneAct, QrJob } from './provider/qr/job-book.js';
+export type { Deliver, OutgoingCallback, WebhookSender } from './provider/qr/webhook.js';
+export { COSS_APP } from './provider/qr/coss.js';
+export { DEVICE_LINK_PARTY } from './provider/qr/device-link.js';
+export { KMS_FAULTS, kmsFacade } from './provider/kms/kms-facade.js';
+export { kmsAccount } from './provider/kms/account.js';
+export type { KmsAccount } from './provider/kms/account.js';
 
 // What it is made with
 export { createSeed } from './seed.js';

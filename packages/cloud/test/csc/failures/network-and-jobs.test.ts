@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '@hefu/sign';
-import { createMemoryVault, CSC_QUIRKS, type CscCallbacks } from '../../../src/index.js';
+import { createCscMemoryVault, CSC_QUIRKS, type CscCallbacks } from '../../../src/index.js';
 import { bench, leaks, play, resumeOf, sessionOf, type Bench, type BenchChange } from '../bench.js';
 import { expectFailure } from './expect-failure.js';
 
@@ -124,7 +124,7 @@ describe('a job (6)', () => {
   });
 
   it('is taken up by another process after a crash, without another question', async () => {
-    const vault = createMemoryVault();
+    const vault = createCscMemoryVault();
     const on = bench({ sandbox: { pendingPolls: 2 }, options: { vault } });
     const first = await sessionOf(on, SM2, 3);
     const left: JsonObject[] = [];
