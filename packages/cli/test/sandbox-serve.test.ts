@@ -16,6 +16,9 @@ describe('hefu sandbox serve', () => {
     // The world stands still where it was told to.
     expect(listed.headers.get('date')).toBe(new Date(AT).toUTCString());
     expect((await fetch(`${csc.v2}/credentials/list`, { method: 'POST', body: '{}' })).status).toBe(401);
+    // Every façade is there: an unknown path below one is its own affair, below none it is nobody's.
+    for (const path of ['qr', 'kms', 'oauth2']) expect(await (await fetch(`${providerUrl}/${path}/no-such-thing`)).text()).not.toBe('no such path');
+    expect(await (await fetch(`${providerUrl}/nothing/`)).text()).toBe('no such path');
     stop();
     expect((await running).code).toBe(0);
     await expect(fetch(`${providerUrl}/csc/v1/info`, { method: 'POST' })).rejects.toThrow();

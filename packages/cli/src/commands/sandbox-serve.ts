@@ -50,6 +50,7 @@ export function sandboxServeCommand(sandbox: Command, context: CommandContext): 
             `  CSC v1   ${csc.v1}`,
             `  CSC v2   ${csc.v2}`,
             t(`  令牌 ${csc.token}，口令 ${csc.pin}，凭证如 ${first?.id}（加 -otp、-push、-oauth、-single 各有不同授权方式）`, `  token ${csc.token}, PIN ${csc.pin}, credentials as ${first?.id} (with -otp, -push, -oauth, -single they are authorised in other ways)`),
+            t(`  另有 ${baseUrl}/qr/（扫码签名）、${baseUrl}/kms/（密钥管理服务），见 @hefu/sandbox 的说明`, `  also ${baseUrl}/qr/ (QR sessions) and ${baseUrl}/kms/ (key management services): see the README of @hefu/sandbox`),
             t(`故障：请求头 x-sandbox-fault: permute，或 POST ${baseUrl}/sandbox/fault {"fault":"permute"}`, `Faults: the header x-sandbox-fault: permute, or POST ${baseUrl}/sandbox/fault {"fault":"permute"}`),
             t('按 Ctrl+C 结束', 'Ctrl+C ends'),
           ]) terminal.out(line);
