@@ -10,6 +10,7 @@ describe('hefu sandbox serve', () => {
     const running = run(['sandbox', 'serve', '--port', '0', '--provider-port', '0', '--at', AT, '--json'], { stopped: () => stopped, onOut: ready });
     const { baseUrl, providerUrl, csc } = JSON.parse(await said) as { baseUrl: string; providerUrl: string; csc: { v1: string; v2: string; token: string } };
     expect((await fetch(`${baseUrl}/list/current.json`)).status).toBe(200);
+    for (const url of [baseUrl, providerUrl]) expect(['18080', '18081']).not.toContain(new URL(url).port);
     expect(await (await fetch(`${csc.v1}/info`, { method: 'POST' })).json()).toMatchObject({ specs: '1.0.4.0' });
     const listed = await fetch(`${csc.v2}/credentials/list`, { method: 'POST', headers: { authorization: `Bearer ${csc.token}` }, body: '{}' });
     expect(await listed.json()).toMatchObject({ credentialIDs: expect.arrayContaining(['key-qinghe']) as unknown });

@@ -29,8 +29,7 @@ export function sandboxServeCommand(sandbox: Command, context: CommandContext): 
     .addOption(jsonOption(lang))
     .addOption(langOption(lang))
     .action(async (_: unknown, command: Command) => {
-      // `--seed`, `--at` and `--port` are options of `hefu sandbox` as well; commander gives them to whichever is named first.
-      const options = command.optsWithGlobals<ServeOptions>();
+      const options = optionsOf(command, sandbox);
       if (options.seed === '') throw usageError('--seed 不能为空', '--seed must not be empty');
       const at = options.at === undefined ? Date.now() : instant('--at', options.at);
       const [port, providerPort] = [portNumber(options.port), portNumber(options.providerPort)];
@@ -62,4 +61,14 @@ export function sandboxServeCommand(sandbox: Command, context: CommandContext): 
       }
       done(ExitCode.passed);
     });
+}
+
+/** Also options of `hefu sandbox`. */
+const SHARED: readonly string[] = ['seed', 'at', 'port'];
+
+/** `--seed`, `--at` and `--port` are given to `hefu sandbox` by commander, wherever they stand. */
+function optionsOf(command: Command, sandbox: Command): ServeOptions {
+  const own = command.opts<ServeOptions>();
+  const given = Object.entries(sandbox.opts()).filter(([name]) => sandbox.getOptionValueSource(name) === 'cli' && SHARED.includes(name));
+  return { ...own, ...Object.fromEntries(given) };
 }
