@@ -6,7 +6,7 @@ export type { Fetch, HttpLimits } from './http/ports.js';
 
 // Cloud Signature Consortium API
 export { cscAdapter } from './csc/adapter.js';
-export { createMemoryVault } from './csc/ports.js';
+export { createCscMemoryVault } from './csc/ports.js';
 export type { CscCallbacks, CscOAuthClient, CscOptions, CscTokens, CscVault } from './csc/ports.js';
 export { CSC_QUIRKS } from './csc/quirks.js';
 export type { CscQuirks } from './csc/quirks.js';

@@ -29,8 +29,7 @@ export function sandboxServeCommand(sandbox: Command, context: CommandContext): 
     .addOption(jsonOption(lang))
     .addOption(langOption(lang))
     .action(async (_: unknown, command: Command) => {
-      // `--seed`, `--at` and `--port` are options of `hefu sandbox` as well; commander gives them to whichever is named first.
-      const options = command.optsWithGlobals<ServeOptions>();
+      const options = optionsOf(command, sandbox);
       if (options.seed === '') throw usageError('--seed 不能为空', '--seed must not be empty');
       const at = options.at === undefined ? Date.now() : instant('--at', options.at);
       const [port, providerPort] = [portNumber(options.port), portNumber(options.providerPort)];
@@ -50,6 +49,7 @@ export function sandboxServeCommand(sandbox: Command, context: CommandContext): 
             `  CSC v1   ${csc.v1}`,
             `  CSC v2   ${csc.v2}`,
             t(`  令牌 ${csc.token}，口令 ${csc.pin}，凭证如 ${first?.id}（加 -otp、-push、-oauth、-single 各有不同授权方式）`, `  token ${csc.token}, PIN ${csc.pin}, credentials as ${first?.id} (with -otp, -push, -oauth, -single they are authorised in other ways)`),
+            t(`  另有 ${baseUrl}/qr/（扫码签名）、${baseUrl}/kms/（密钥管理服务），见 @hefu/sandbox 的说明`, `  also ${baseUrl}/qr/ (QR sessions) and ${baseUrl}/kms/ (key management services): see the README of @hefu/sandbox`),
             t(`故障：请求头 x-sandbox-fault: permute，或 POST ${baseUrl}/sandbox/fault {"fault":"permute"}`, `Faults: the header x-sandbox-fault: permute, or POST ${baseUrl}/sandbox/fault {"fault":"permute"}`),
             t('按 Ctrl+C 结束', 'Ctrl+C ends'),
           ]) terminal.out(line);
@@ -61,4 +61,14 @@ export function sandboxServeCommand(sandbox: Command, context: CommandContext): 
       }
       done(ExitCode.passed);
     });
+}
+
+/** Also options of `hefu sandbox`. */
+const SHARED: readonly string[] = ['seed', 'at', 'port'];
+
+/** `--seed`, `--at` and `--port` are given to `hefu sandbox` by commander, wherever they stand. */
+function optionsOf(command: Command, sandbox: Command): ServeOptions {
+  const own = command.opts<ServeOptions>();
+  const given = Object.entries(sandbox.opts()).filter(([name]) => sandbox.getOptionValueSource(name) === 'cli' && SHARED.includes(name));
+  return { ...own, ...Object.fromEntries(given) };
 }

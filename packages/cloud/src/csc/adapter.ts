@@ -1,6 +1,6 @@
 import { SignError, type BeginRequest, type AdapterContext, type SigningAdapter } from '@hefu/sign';
 import { capabilitiesOf, listCredentials, requireUnchanged } from './credentials.js';
-import { createMemoryVault, type CscOptions } from './ports.js';
+import { createCscMemoryVault, type CscOptions } from './ports.js';
 import { createCscService } from './service.js';
 import { cscSession, readProgress } from './session.js';
 import type { CscWork } from './work.js';
@@ -12,7 +12,7 @@ import type { CscWork } from './work.js';
  */
 export function cscAdapter(options: CscOptions): SigningAdapter {
   const service = createCscService(options);
-  const vault = options.vault ?? createMemoryVault();
+  const vault = options.vault ?? createCscMemoryVault();
   const listing = options.userId === undefined ? {} : { userId: options.userId };
   const workOf = async (request: BeginRequest, context: AdapterContext): Promise<CscWork> => ({ options, service, info: await service.info(context), request, context, vault });
   return {

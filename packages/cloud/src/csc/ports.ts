@@ -65,7 +65,7 @@ export interface CscOptions {
   readonly limits?: Partial<HttpLimits>;
 }
 
-export function createMemoryVault(): CscVault {
+export function createCscMemoryVault(): CscVault {
   const secrets = new Map<string, string>();
   return {
     put: async (reference, secret) => void secrets.set(reference, secret),

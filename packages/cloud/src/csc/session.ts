@@ -1,4 +1,4 @@
-import { SignError, type AdapterEvent, type AdapterSession, type JsonObject, type Outcome, type Reconciliation, type SessionIO } from '@hefu/sign';
+import { SignError, type AdapterEvent, type AdapterSession, type JsonObject, type Outcome, type Reconciliation, type SessionIO, type SignErrorCode } from '@hefu/sign';
 import { obtainAuthorisation } from './authorise.js';
 import { isObject, textOf } from './read.js';
 import { authorisationOf, dropAuthorisation, keepAuthorisation, keptAuthorisation, type Authorisation } from './sad.js';
@@ -47,6 +47,11 @@ export function cscSession(work: CscWork, started: CscProgress): AdapterSession 
     progress = { ...rest, next, sending: 0, phase: next === items.length ? 'done' : 'signing' };
   };
 
+  const jobRefused = (): void => {
+    const { responseId: _, ...rest } = progress;
+    progress = { ...rest, sending: 0 };
+  };
+
   async function* run(io: SessionIO): AsyncGenerator<AdapterEvent, void, void> {
     let authorisation = progress.phase === 'done' ? undefined : await keptAuthorisation(vault, request, service.now(context), context);
     while (progress.next < items.length) {
@@ -92,7 +97,10 @@ export function cscSession(work: CscWork, started: CscProgress): AdapterSession 
     const wait = service.quirks.pollMs ?? DEFAULT_POLL_MS;
     for (let attempt = 1; ; attempt++) {
       requireGoingOn(io, 'unknown');
-      const values = await pollJob(work, progress.responseId!, part()).catch((cause: unknown) => { throw jobFailure(cause); });
+      const values = await pollJob(work, progress.responseId!, part()).catch((cause: unknown) => {
+        if (isRefusal(cause)) jobRefused();
+        throw isRefusal(cause) ? cause : jobFailure(cause);
+      });
       if (values !== undefined) return values;
       if (context.clock.now() >= until) throw new SignError('PROVIDER_UNAVAILABLE', 'the job is pending for too long', { outcome: 'unknown', detail: 'pending' });
       yield { type: 'poll', attempt, nextInMs: wait };
@@ -129,7 +137,14 @@ export function cscSession(work: CscWork, started: CscProgress): AdapterSession 
       if (responseId === undefined) return { state: isAsynchronous(work) && options.callbacks !== undefined ? 'pending' : 'unknown' };
       go({ responseId });
     }
-    const values = await pollJob(work, progress.responseId!, part());
+    let values: CscValues | undefined;
+    try {
+      values = await pollJob(work, progress.responseId!, part());
+    } catch (cause) {
+      if (!isRefusal(cause)) throw cause;
+      jobRefused();
+      return { state: 'not-signed' };
+    }
     if (values === undefined) return { state: 'pending' };
     settled();
     return { state: progress.next === items.length && values.refused.length === 0 ? 'signed' : 'partly-signed', signatures: values.signatures };
@@ -158,9 +173,16 @@ function requireGoingOn({ signal }: SessionIO, outcome: Outcome = 'not-signed'):
   if (signal.aborted) throw new SignError('ABORTED', 'aborted', { outcome });
 }
 
-/** A job is live: only a refusal of the job itself says that nothing was signed. */
+/** What says of a job that it will not be done. Anything else that comes instead of a state, an unknown error included, says nothing: some services are pending that way. */
+const REFUSALS: readonly SignErrorCode[] = [
+  'USER_REFUSED', 'USER_TIMEOUT', 'PIN_LOCKED', 'CREDENTIAL_LOCKED', 'CREDENTIAL_DISABLED', 'SAD_EXPIRED', 'SAD_REPLAYED', 'HASH_NOT_AUTHORISED', 'BATCH_TOO_LARGE', 'CERT_EXPIRED', 'CERT_REVOKED',
+];
+
+function isRefusal(cause: unknown): cause is SignError {
+  return cause instanceof SignError && cause.outcome === 'not-signed' && REFUSALS.includes(cause.code);
+}
+
 function jobFailure(cause: unknown): unknown {
   if (!(cause instanceof SignError) || cause.outcome !== 'not-signed') return cause;
-  if (!['NETWORK', 'RATE_LIMITED', 'PROVIDER_UNAVAILABLE', 'TOKEN_EXPIRED', 'PROVIDER_PROTOCOL', 'ABORTED'].includes(cause.code)) return cause;
   return new SignError(cause.code, 'the job cannot be asked for', { cause, outcome: 'unknown', ...(cause.provider === undefined ? {} : { provider: cause.provider }) });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '@hefu/sign';
-import { createMemoryVault, CSC_QUIRKS, type CscCallbacks } from '../../../src/index.js';
+import { createCscMemoryVault, CSC_QUIRKS, type CscCallbacks } from '../../../src/index.js';
 import { bench, leaks, play, resumeOf, sessionOf, type Bench, type BenchChange } from '../bench.js';
 import { expectFailure } from './expect-failure.js';
 
@@ -109,22 +109,29 @@ describe('a job (6)', () => {
     expect(events.some(({ type }) => type === 'poll')).toBe(true);
   });
 
-  it('answered 400 is refused at a service not known for it', async () => {
-    const on = bench({ sandbox: { preset: 'sign8' } });
-    expectFailure(on, await play(on, await sessionOf(on, SM2)), { code: 'PROVIDER_REFUSED', outcome: 'not-signed' });
+  it('answered 400 at a service not known for it is not taken for a refusal, after which it would be signed again', async () => {
+    const on = bench({ sandbox: { preset: 'sign8', pendingPolls: 2 } });
+    const { end, asked } = await play(on, await sessionOf(on, SM2));
+    expect(end.type).toBe('done');
+    expect(asked).toHaveLength(1);
+    expect(on.provider.made).toHaveLength(1);
   });
 
-  it('that fails is not signed; one that never ends is not known', async () => {
+  it('that is refused is not signed; one that fails without saying so, or never ends, is not known', async () => {
+    const refused = bench();
+    refused.service.faults.set('job-refused');
+    refused.service.faults.set('signs-nothing');
+    expectFailure(refused, await play(refused, await sessionOf(refused, SM2)), { code: 'USER_REFUSED', outcome: 'not-signed' });
     const failed = bench();
     failed.service.faults.set('job-failed');
-    expectFailure(failed, await play(failed, await sessionOf(failed, SM2)), { code: 'PROVIDER_REFUSED', outcome: 'not-signed' });
+    expectFailure(failed, await play(failed, await sessionOf(failed, SM2)), { code: 'OUTCOME_UNKNOWN', outcome: 'unknown' });
     const endless = bench();
     endless.service.faults.set('always-pending');
     expectFailure(endless, await play(endless, await sessionOf(endless, SM2)), { code: 'OUTCOME_UNKNOWN', outcome: 'unknown' });
   });
 
   it('is taken up by another process after a crash, without another question', async () => {
-    const vault = createMemoryVault();
+    const vault = createCscMemoryVault();
     const on = bench({ sandbox: { pendingPolls: 2 }, options: { vault } });
     const first = await sessionOf(on, SM2, 3);
     const left: JsonObject[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cscAdapter, cscClientLogin, cscServiceLogin, createMemoryVault, type CscOAuthClient } from '../../../src/index.js';
+import { cscAdapter, cscClientLogin, cscServiceLogin, createCscMemoryVault, type CscOAuthClient } from '../../../src/index.js';
 import { adapterContext } from '../../context.js';
 import { approver, bench, leaks, play, REDIRECT, resumeOf, sessionOf, type BenchChange } from '../bench.js';
 import { expectFailure } from '../failures/expect-failure.js';
@@ -74,7 +74,7 @@ describe('a credential authorised by OAuth 2.0', () => {
 
   it('goes on after a crash with the request the user was sent away with', async () => {
     // A crash is not a cancel: the vault is as it was, and another process has the last snapshot.
-    const kept = bench({ options: { vault: createMemoryVault() } });
+    const kept = bench({ options: { vault: createCscMemoryVault() } });
     const first = await sessionOf(kept, ID);
     const asked = new Promise<string>((resolve) => void (async () => { for await (const event of first.run()) if (event.type === 'challenge' && event.challenge.type === 'oauth') resolve(event.challenge.url); })());
     const sent = await asked;

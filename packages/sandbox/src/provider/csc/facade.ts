@@ -10,7 +10,7 @@ import { timestamp } from './timestamp.js';
 /** Faults of the API beside those of results. */
 export const API_FAULTS = [
   'endless-pages', 'swapped-in-info', 'leaf-last', 'key-disabled', 'credential-locked', 'user-refuses', 'sad-expired', 'pin-locked', 'certificate-expired', 'hash-not-authorised',
-  'signs-nothing', 'callback-twice', 'callback-forged', 'job-failed', 'always-pending', '200-empty', 'token-expired',
+  'signs-nothing', 'callback-twice', 'callback-forged', 'job-failed', 'job-refused', 'always-pending', '200-empty', 'token-expired',
 ] as const;
 
 /** `/csc/v1/` and `/csc/v2/`: the Cloud Signature Consortium API over the keys of the provider. */

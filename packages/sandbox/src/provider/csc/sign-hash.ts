@@ -56,6 +56,7 @@ export function signHash(state: CscState, version: CscVersion, input: CscInput, 
 export function signPolling(state: CscState, input: CscInput, faults: FaultPlan, path: string): Response {
   const job = state.jobs.get(text(input, 'requestID'));
   if (job === undefined) throw new CscRefusal('invalid_request', 'Invalid parameter requestID');
+  if (faults.hits('job-refused', path)) throw new CscRefusal('access_denied', 'The user denied the request', 403);
   if (faults.hits('job-failed', path)) throw new CscRefusal('server_error', 'The job failed');
   if (faults.hits('always-pending', path) || job.polls++ < (state.options.pendingPolls ?? 1)) {
     if (faults.hits('200-empty', path)) return jsonAnswer({});
