@@ -3,7 +3,7 @@ import { parseCertificate } from '@hefu/pki';
 import { describe, expect, it } from 'vitest';
 import { authenticate, decodeText, encodeText, isAuthentic, macOf, type PlatformKey } from '../../src/qr-session/authenticate.js';
 import { createCallbackDesk } from '../../src/qr-session/callback-desk.js';
-import type { CallbackShape, Scheme } from '../../src/index.js';
+import type { AuthenticationScheme as Scheme, CallbackShape } from '../../src/index.js';
 import { algorithms, world } from './bench.js';
 
 const octets = new TextEncoder().encode('POST\n/service/v1/addSignJob\n1780000000000');
