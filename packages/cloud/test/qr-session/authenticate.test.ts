@@ -3,7 +3,7 @@ import { parseCertificate } from '@hefu/pki';
 import { describe, expect, it } from 'vitest';
 import { authenticate, decodeText, encodeText, isAuthentic, macOf, type PlatformKey } from '../../src/qr-session/authenticate.js';
 import { createCallbackDesk } from '../../src/qr-session/callback-desk.js';
-import type { AuthenticationScheme, CallbackShape } from '../../src/index.js';
+import type { AuthenticationScheme as Scheme, CallbackShape } from '../../src/index.js';
 import { algorithms, world } from './bench.js';
 
 const octets = new TextEncoder().encode('POST\n/service/v1/addSignJob\n1780000000000');
@@ -58,7 +58,7 @@ describe.each(['rsa-sha256', 'sm2-sm3'] as const)('a signature, %s', (scheme) =>
     expect(heard).toEqual(['hint', 'forged', 'forged']);
   });
   it('is not taken with a key of another kind', async () => {
-    const other: AuthenticationScheme = scheme === 'sm2-sm3' ? 'rsa-sha256' : 'sm2-sm3';
+    const other: Scheme = scheme === 'sm2-sm3' ? 'rsa-sha256' : 'sm2-sm3';
     expect(await isAuthentic(other, verifier, octets, sign(octets), algorithms)).toBe(false);
   });
 });
