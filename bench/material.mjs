@@ -25,7 +25,7 @@ const LICENCE = '1.2.156.10260.4.1.3';
 const seed = createSeed('bench');
 
 /** Root → CAs → leaf, `cas` beginning with the leaf's issuer. The leaf carries ten extensions, as certificates of regional CAs do. */
-export function createChain(kind, { intermediates = 1, caExtensions = [], leafExtensions = [], keyIdentifiers = true } = {}) {
+export function createChain(kind, { intermediates = 1, caExtensions = [], leafExtensions = [], keyIdentifiers = true, company = 'leaf' } = {}) {
   const rootKey = keyOf(kind, 'root');
   const root = { key: rootKey, name: distinguishedName([attr('C', 'CN'), attr('O', '沙盒国家根'), attr('CN', `Bench ${kind} Root`)]) };
   root.der = issueCertificate({
@@ -36,9 +36,9 @@ export function createChain(kind, { intermediates = 1, caExtensions = [], leafEx
   for (let below = intermediates - 1; below >= 0; below--) cas.unshift(createCa(kind, cas[0] ?? root, { below, caExtensions, keyIdentifiers }));
 
   const [ca] = cas;
-  const leafKey = keyOf(kind, 'leaf');
+  const leafKey = keyOf(kind, company);
   const leaf = issueCertificate({
-    serialNumber: serial(`${kind}/leaf`), issuer: ca.name, notBefore: FROM, notAfter: UNTIL, spki: leafKey.spkiDer, signer: ca.key,
+    serialNumber: serial(`${kind}/${company}`), issuer: ca.name, notBefore: FROM, notAfter: UNTIL, spki: leafKey.spkiDer, signer: ca.key,
     subject: distinguishedName([attr('C', 'CN'), attr('ST', '湖北省'), attr('L', '武汉市'), attr('O', COMPANY), attr('CN', COMPANY)]),
     extensions: [
       ...(keyIdentifiers ? [authorityKeyIdentifier(ca.key.keyIdentifier)] : []),
@@ -150,13 +150,23 @@ export function createLargeCrl({ kind, ca }, count) {
   return { kind, der: sequence(tbs, algorithm, bitString(ca.key.sign(tbs))), serialAt };
 }
 
-/** A list that anchors the chain's root, offers its CA and recognises it in the region. */
-export async function createTrustList({ kind, root, ca }, algorithms) {
+/** Who signs `createTrustList`. */
+export function listRole() {
+  return { keys: [{ jwk: operatorKey().jwk, org: 'bench' }], threshold: 1 };
+}
+
+function operatorKey() {
   const operator = deriveKeyPair(seed, 'operator', 'P-256');
   const { point } = operator.publicKey;
   const jwk = {
     kty: 'EC', crv: 'P-256', x: Buffer.from(point.subarray(1, 33)).toString('base64url'), y: Buffer.from(point.subarray(33)).toString('base64url'),
   };
+  return { operator, jwk };
+}
+
+/** A list that anchors the chain's root, offers its CA and recognises it in the region. */
+export async function createTrustList({ kind, root, ca }, algorithms) {
+  const { operator, jwk } = operatorKey();
   const payload = serializeList({
     type: 'list', spec: '1.0', listId: 'bench', sequence: 1, issued: instant(AT - DAY), nextUpdate: instant(AT + 30 * DAY),
     operator: { name: { zh: '基准名单', en: 'Bench list' } },
@@ -183,7 +193,7 @@ export async function createTrustList({ kind, root, ca }, algorithms) {
   });
   const signer = { jwk, alg: 'ES256', sign: (input) => decodeEcdsaSignature(operator.sign(input), 32) };
   const outcome = await updateTrustList(undefined, await signList(payload, [signer], { at: AT - DAY }), {
-    role: { keys: [{ jwk, org: 'bench' }], threshold: 1 }, algorithms, at: AT,
+    role: listRole(), algorithms, at: AT,
   });
   if (outcome.outcome !== 'accepted') throw new Error(`the bench's own trust list was refused: ${outcome.code} ${JSON.stringify(outcome.problems)}`);
   return outcome.trustList;

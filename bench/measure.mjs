@@ -145,11 +145,11 @@ function shuffled(items, pick) {
   return out;
 }
 
-function median(values) {
+export function median(values) {
   return quantile(values, 0.5);
 }
 
-function quantile(values, q) {
+export function quantile(values, q) {
   const sorted = values.toSorted((a, b) => a - b);
   const at = q * (sorted.length - 1);
   const low = Math.floor(at);
@@ -157,6 +157,6 @@ function quantile(values, q) {
 }
 
 /** Three significant digits. */
-function round3(value) {
+export function round3(value) {
   return Number(value.toPrecision(3));
 }

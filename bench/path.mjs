@@ -1,6 +1,6 @@
 // Paths from DER: the leaf and its CAs are octets, the root is already trusted.
 import { classicalAlgorithms, createSm2 } from '../packages/crypto/dist/index.js';
-import { nodeAlgorithmProvider, nodeAlgorithms } from '../packages/node/dist/index.js';
+import { nodeAlgorithmProvider, nodeAlgorithms, nodeDigests } from '../packages/node/dist/index.js';
 import { parseCertificate } from '../packages/pki/dist/index.js';
 import { buildPath, createEdgeCache, DEFAULT_BUDGET, REGIONAL_CA } from '../packages/verify/dist/index.js';
 import { AT, createChain, createNamesakes, tamperedChain } from './material.mjs';
@@ -98,6 +98,9 @@ function libraries(candidate, kind) {
   return [...(kind === 'RSA-2048' ? [candidate('node-forge', chainWithForge)] : []), candidate('pkijs', chainWithPkijs), candidate('@peculiar/x509', chainWithPeculiar)];
 }
 
+/** One kernel as in a verifier, and no key of it kept: what is not kept is what was learnt, not the program. */
+const SM2 = createSm2({ wasm: WebAssembly, sm3: nodeDigests().find(({ name }) => name === 'SM3'), cache: false });
+
 const RULES = { at: AT, profile: REGIONAL_CA, budget: DEFAULT_BUDGET };
 
 /** A verifier at work: the CA certificates of its trust list are parsed and verified, the leaf is new. One signature is checked. */
@@ -118,7 +121,7 @@ function withAnchor({ root, cas, leaf }) {
   const classical = classicalAlgorithms(provider);
   const anchors = [anchorOf(root)];
   return async () => {
-    const algorithms = { digests: [], signatures: [...classical, createSm2()] };
+    const algorithms = { digests: [], signatures: [...classical, SM2] };
     return isPath(await buildPath({ ...RULES, algorithms, anchors, leaf: parsed(leaf), candidates: cas.map(parsed) }));
   };
 }
@@ -126,7 +129,7 @@ function withAnchor({ root, cas, leaf }) {
 /** The first verification of a process that has already run this code: the root parsed and every key imported too. */
 function fromNothing({ root, cas, leaf }) {
   return async () => {
-    const algorithms = { digests: [], signatures: [...classicalAlgorithms(nodeAlgorithmProvider()), createSm2()] };
+    const algorithms = { digests: [], signatures: [...classicalAlgorithms(nodeAlgorithmProvider()), SM2] };
     return isPath(await buildPath({ ...RULES, algorithms, anchors: [anchorOf(root)], leaf: parsed(leaf), candidates: cas.map(parsed) }));
   };
 }

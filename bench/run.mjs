@@ -1,9 +1,10 @@
 // npm run bench [-- <name>…] [--rounds <n>] [--seed <n>] [--json <file>]
 //
-// Times Hefu and its peers in one process. Names keep the tables and rows that contain one of them: parse, path/RSA-2048, crl, names, cms, sm2, trust-list, evidence.
+// Times Hefu and its peers in one process. Names keep the tables and rows that contain one of them: parse, path/RSA-2048, crl, names, cms, sm2, trust-list, evidence, batch.
 // stdout: one JSON line a row; `ratio` is its time over that of `against` (below 1: faster). stderr: a table.
 import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { machine } from './machine.mjs';
+import { batchTables } from './batch.mjs';
 import { cmsTables } from './cms.mjs';
 import { crlTables } from './crl.mjs';
 import { evidenceRows } from './evidence.mjs';
@@ -31,11 +32,11 @@ if (!(Number.isInteger(options.rounds) && options.rounds > 0) || !Number.isInteg
 
 const chains = KINDS.map((kind) => createChain(kind));
 const results = [];
-for (const makeTables of [parseTables, pathTables, namesTables, crlTables, cmsTables, sm2Tables, trustListTables]) {
+for (const makeTables of [parseTables, pathTables, namesTables, crlTables, cmsTables, sm2Tables, trustListTables, batchTables]) {
   for (const whole of await makeTables(chains)) {
     const table = filtered(whole);
     if (table === undefined) continue;
-    const rows = table.measure === undefined ? await measureTable(table, options) : table.measure();
+    const rows = table.measure === undefined ? await measureTable(table, options) : await table.measure(options);
     results.push(...rows);
     for (const row of rows) console.log(JSON.stringify(row));
     printTable(table, rows);
@@ -56,8 +57,7 @@ if (results.length === 0) usage(`no table is named like ${options.filters.join('
 const missed = results.filter(({ met }) => met === false);
 console.error(missed.length === 0 ? '\nevery goal met' : `\ngoals missed: ${missed.map(({ name, against }) => `${name} against ${against.slice(against.lastIndexOf('/') + 1)}`).join(', ')}`);
 if (options.json !== undefined) {
-  const environment = { node: process.version, openssl: process.versions.openssl, arch: process.arch, cpus: cpus().length };
-  writeFileSync(options.json, `${JSON.stringify({ environment, rounds: options.rounds, seed: options.seed, rows: results }, null, 2)}\n`);
+  writeFileSync(options.json, `${JSON.stringify({ machine: machine(), rounds: options.rounds, seed: options.seed, rows: results }, null, 2)}\n`);
 }
 
 function isWanted(name) {
@@ -74,7 +74,7 @@ function filtered(table) {
 }
 
 function printTable(table, rows) {
-  console.error(`\n${table.name}    (ratio: ${table.measure === undefined ? `time over that of "${table.baseline}" in the same round, CPU; below 1 is faster` : 'peak memory over the octets read'})`);
+  console.error(`\n${table.name}    (ratio: ${table.measure === undefined ? `time over that of "${table.baseline}" in the same round, CPU; below 1 is faster` : table.unit ?? 'peak memory over the octets read'})`);
   const width = Math.max(...rows.map(({ name }) => name.length)) - table.name.length;
   for (const row of rows) console.error(`  ${row.name.slice(table.name.length + 1).padEnd(width)} ${row.refused === undefined ? figures(table, row) : `refuses: ${row.refused}`}`);
 }

@@ -13,10 +13,11 @@ export const LADDER = {
   verify: { pure: true, may: ['trust-list', 'pki', 'crypto'], libraries: ['fflate'] },
   sign: { pure: true, may: ['verify', 'trust-list', 'pki', 'crypto'], libraries: [] },
   updater: { pure: true, may: ['verify', 'trust-list', 'pki', 'crypto'], libraries: [] },
-  cloud: { pure: true, may: ['sign', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['aws4fetch', 'jose'] },
-  node: { pure: false, may: ['cloud', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['fflate', 'jose', 'pdfkit'] },
+  cloud: { pure: true, may: ['sign', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['aws4fetch', 'jose', 'oauth4webapi'] },
+  node: { pure: false, may: ['cloud', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['fflate', 'jose', 'node-forge', 'pdfkit'] },
+  browser: { pure: false, node: false, may: ['cloud', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['uqr'] },
   sandbox: { pure: false, may: ['cloud', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['@noble/curves', '@noble/hashes'] },
-  cli: { pure: false, may: ['node', 'sandbox', 'cloud', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['commander', 'xml-crypto', '@xmldom/xmldom'] },
+  cli: { pure: false, may: ['node', 'sandbox', 'cloud', 'sign', 'updater', 'verify', 'trust-list', 'pki', 'crypto'], libraries: ['@xmldom/xmldom', 'commander', 'xml-crypto'] },
 };
 
 const FORBIDDEN_GLOBALS = new Set([
@@ -24,6 +25,8 @@ const FORBIDDEN_GLOBALS = new Set([
   'fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'localStorage', 'sessionStorage', 'indexedDB', 'caches', 'crypto', 'performance',
   'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'Worker', 'SharedArrayBuffer', 'eval', 'Function',
 ]);
+/** What a page has not. */
+const NODE_GLOBALS = new Set(['Buffer', 'process', 'require', 'module', '__dirname', 'global', 'setImmediate']);
 /** The updater waits and cancels: its timers come from an injected clock, AbortController is the platform's. */
 const FORBIDDEN_MEMBERS = new Set(['Date.now', 'Math.random', 'performance.now', 'crypto.getRandomValues', 'crypto.subtle', 'console.log', 'console.error', 'console.warn']);
 
@@ -77,12 +80,13 @@ export function checkSource(source, name, rules) {
       default:
     }
   });
-  if (rules.pure) for (const global of new Set(free)) if (!declared.has(global)) found.push(`uses the global ${global}`);
+  const forbidden = rules.pure ? () => true : (global) => rules.node === false && NODE_GLOBALS.has(global);
+  for (const global of new Set(free)) if (!declared.has(global) && forbidden(global)) found.push(`uses the global ${global}`);
   return found;
 }
 
 function allowedImport(specifier, name, rules) {
-  if (specifier.startsWith('node:')) return !rules.pure;
+  if (specifier.startsWith('node:')) return !rules.pure && rules.node !== false;
   const hefu = /^@hefu\/([a-z-]+)(?:\/[a-z-]+)?$/.exec(specifier);
   if (hefu) return rules.may.includes(hefu[1]);
   return rules.libraries.some((library) => specifier === library || specifier.startsWith(`${library}/`));

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { generateKeyPairSync, sign as signWith } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,8 @@ import { nodeAlgorithms } from '../../packages/node/dist/algorithms.js';
 import { createWorld, type Company, type World } from '../../packages/sandbox/dist/index.js';
 import { addPdfValidationData, signPdf } from '../../packages/sign/dist/index.js';
 import { BID, update, writePdf } from '../../packages/sign/test/pdf/sample.js';
+import { newKey, type TestKey } from '../../packages/verify/test/path/issue.js';
+import { caFrom, crl, day, list as listFor, party, tsuOf } from '../../packages/verify/test/time/timeline.js';
 
 // Recorded with poppler-utils 22.12.0 (pdfsig), qpdf 11.3.0 and pyHanko 0.38.0.
 const runs = (command: string, ...args: string[]): boolean => spawnSync(command, args).error === undefined;
@@ -122,5 +125,75 @@ describe.skipIf(!pyhanko)('pyHanko', () => {
       expect(mixed.reasons).toEqual([]);
       if (xref === 'table') expect(await judged(update(certified, { 5: BID[5]!.replace('1,280', '9,280') }), company)).toMatchObject({ conclusion: 'failed', code: 'PDF_MODIFIED_AFTER_SIGNING' });
     }
+  });
+});
+
+const SIGN_LTA = `
+import sys, json, warnings; warnings.filterwarnings('ignore')
+from asn1crypto import x509, crl, keys, pem
+from pyhanko.sign import signers
+from pyhanko.sign.timestamps import DummyTimeStamper
+from pyhanko.keys import load_cert_from_pemder, load_private_key_from_pemder
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+f = json.loads(sys.argv[1])
+cert = load_cert_from_pemder
+crls = [crl.CertificateList.load(open(each, 'rb').read()) for each in f['crls']]
+vc = ValidationContext(trust_roots=[cert(f['ca']), cert(f['tsaCa'])], crls=crls, allow_fetching=False, revocation_mode='require')
+store = SimpleCertificateStore()
+tsa = DummyTimeStamper(cert(f['tsuCert']), load_private_key_from_pemder(f['tsuKey'], None), certs_to_embed=store)
+signer = signers.SimpleSigner.load(f['key'], f['cert'])
+with open(f['in'], 'rb') as inf:
+    meta = signers.PdfSignatureMetadata(field_name='Sig', md_algorithm='sha256', subfilter=SigSeedSubFilter.PADES, embed_validation_info=True, use_pades_lta=f['lta'], validation_context=vc)
+    with open(f['out'], 'wb') as out:
+        signers.sign_pdf(IncrementalPdfFileWriter(inf), meta, signer=signer, timestamper=tsa, output=out)
+`;
+/** With the key at hand, which pyHanko needs. */
+function exportable(kind: 'p256' | 'rsa'): { readonly key: TestKey; readonly pkcs8: Uint8Array } {
+  const { publicKey, privateKey } = kind === 'rsa' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const spki = new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }));
+  return { key: { ...newKey(kind), spki, sign: (message) => new Uint8Array(signWith('sha256', message, privateKey)) }, pkcs8: new Uint8Array(privateKey.export({ format: 'der', type: 'pkcs8' })) };
+}
+
+describe.skipIf(!pyhanko)('pyHanko, long term', () => {
+  // It signs at the time it is: the days of its world are counted from there.
+  const now = Math.floor((Date.now() - day(0)) / 86_400_000);
+  const ca = caFrom('C=CN,O=CA', -1000, now + 4000);
+  const tsaCa = caFrom('C=CN,O=TSA CA', -1000, now + 4000);
+  // Its time-stamper signs with RSA only.
+  const [own, stamping] = [exportable('p256'), exportable('rsa')];
+  const signer = party(ca, -100, now + 300, { key: own.key });
+  const tsu = tsuOf(tsaCa, -900, now + 3000, { key: stamping.key });
+  const trustList = listFor({ ca: [ca], tsa: [tsaCa] });
+  const stored = [crl(ca, now - 1, now + 20), crl(tsaCa, now - 1, now + 20)];
+  const judgedAt = (pdf: Uint8Array, at: number, crls = [] as ReturnType<typeof crl>[]): Promise<PdfReport> =>
+    judgePdf({ pdf, trustList, policy: DEFAULT_POLICY, algorithms, at: day(at), context: { scene: 'archive', region: '420100' }, evidence: { ...NO_EVIDENCE, crls: crls.map((each) => ({ crl: each })) } });
+  const made = (lta: boolean): Uint8Array => {
+    const pem = (label: string, name: string, der: Uint8Array): string => file(name, Buffer.from(encodePem(label, der)));
+    const files = {
+      key: pem('PRIVATE KEY', 'lt-key.pem', own.pkcs8), cert: pem('CERTIFICATE', 'lt-cert.pem', signer.certificate.bytes), ca: pem('CERTIFICATE', 'lt-ca.pem', ca.certificate.bytes),
+      tsaCa: pem('CERTIFICATE', 'lt-tsa-ca.pem', tsaCa.certificate.bytes), tsuKey: pem('PRIVATE KEY', 'lt-tsu-key.pem', stamping.pkcs8), tsuCert: pem('CERTIFICATE', 'lt-tsu.pem', tsu.certificate.bytes),
+      crls: stored.map(({ bytes }, index) => file(`lt-${index}.crl`, bytes)), in: file('lt-in.pdf', writePdf(BID)), out: join(folder, 'lt-out.pdf'), lta,
+    };
+    const done = spawnSync(python, ['-c', SIGN_LTA, JSON.stringify(files)], { encoding: 'utf8' });
+    if (done.status !== 0) throw new Error(done.stderr);
+    return readFileSync(files.out);
+  };
+
+  it('its B-LT and B-LTA documents pass here by what is in them, and not once the store is altered', async () => {
+    const lt = await judgedAt(made(false), now + 2);
+    expect(lt.reasons).toEqual([]);
+    expect(lt).toMatchObject({ conclusion: 'passed', signatures: [{ field: 'Sig', message: { signers: [{ level: { found: 'B-LT', proven: 'B-LT' } }] } }] });
+    const pdf = made(true);
+    const lta = await judgedAt(pdf, now + 2);
+    expect(lta.signatures.flatMap(({ reasons }) => reasons)).toEqual([]);
+    expect(lta).toMatchObject({ conclusion: 'passed', signatures: [{ message: { signers: [{ level: { found: 'B-LTA', proven: 'B-LTA' } }] } }, { kind: 'document-timestamp', timestamp: { outcome: 'passed' } }] });
+    expect((await judgedAt(pdf, now + 2000, [crl(tsaCa, now + 1999, now + 2001)])).signatures[1]).toMatchObject({ timestamp: { outcome: 'passed' } });
+    const altered = Buffer.from(pdf);
+    // Inside an object, where it may be deflated: any octet of the update before the time-stamp's own value.
+    altered[altered.lastIndexOf('/DocTimeStamp') + 3]! ^= 1;
+    expect((await judgedAt(altered, now + 2)).conclusion).toBe('failed');
   });
 });

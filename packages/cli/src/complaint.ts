@@ -55,6 +55,8 @@ const SENTENCES: Readonly<Record<Thrown, Sentence>> = {
   BUNDLE_INVALID: [{ zh: '不是完好的证据包', en: 'not an evidence bundle that is whole' }, { zh: '不要使用这份文件；从另一份副本恢复。', en: 'Do not use this file; restore it from another copy.' }],
   BUNDLE_TOO_LARGE: [{ zh: '超出一个证据包的容量', en: 'more than one evidence bundle holds' }, { zh: '大文件只保存摘要（--digests-only），或按标段分成几个证据包。', en: 'Keep digests of large files (--digests-only), or make a bundle for each lot.' }],
   FONT_INVALID: [{ zh: '不是可用的字体文件', en: 'not a font that can be used' }],
+  WORKER_DIED: [{ zh: '批量验证的工作线程意外终止', en: 'a worker thread of the batch ended unexpectedly' }],
+  WORKER_FAILED: [{ zh: '批量验证的工作线程未能完成判断', en: 'a worker thread of the batch could not judge an item' }],
   CLOSED: [{ zh: '操作已中止', en: 'it was stopped' }],
   // node: working trees of lists, and keys that sign them
   WORKSPACE_NOT_FOUND: [{ zh: '这里没有名单工作目录', en: 'there is no working tree of lists here' }, { zh: '用 -C 指明目录，或用 hefu list init 新建。', en: 'Name it with -C, or make one with hefu list init.' }],

@@ -56,7 +56,7 @@ const FINGERPRINT = /^[0-9a-fA-F\s:]+$/;
 const hexDigits = (text: string): string => text.replace(/[\s:]/g, '');
 
 /** A fingerprint, or a file of one, or a root. */
-async function readRoot(root: string): Promise<string | Uint8Array> {
+export async function readRoot(root: string): Promise<string | Uint8Array> {
   if (FINGERPRINT.test(root) && hexDigits(root).length === 64) return root;
   const bytes = await about(root, () => readBoundedFile(root, DEFAULT_LIMITS.maxRootBytes));
   const text = bytes.length <= 200 ? new TextDecoder().decode(bytes) : '';

@@ -38,6 +38,7 @@ export {
   type RsaLimits,
   SM2_TABLE_AFTER_USES,
 } from './limits.js';
+export { createResumableDigests, type ResumableDigest, type ResumableHasher } from './resumable-digest.js';
 export { rsaPkcs1, type RsaHash } from './rsa-pkcs1.js';
 export { recoverRsaDigestInfo } from './rsa-recover.js';
 export { rsaPss, type RsaPssOptions } from './rsa-pss.js';

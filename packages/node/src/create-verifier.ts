@@ -1,28 +1,31 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Algorithms } from '@hefu/crypto';
-import { decodeArmoured, parseCertificate, parseSeal, parseSealSignature, PkiError, readSignedData, type Certificate, type Seal, type SealSignature, type SignedData } from '@hefu/pki';
+import { decodeArmoured, parseCertificate, parseSeal, parseSealSignature, PkiError, type Certificate, type Seal, type SealSignature, type SignedData } from '@hefu/pki';
 import { isSnapshot, type ListRole, type Trust, type TrustList } from '@hefu/trust-list';
-import { createUpdater, memoryStore, type Clock, type Fetcher, type RefreshOutcome, type SchemeHealth, type SchemeRefresh, type Store, type TrustListMark, type UpdaterLimits } from '@hefu/updater';
+import { createUpdater, crlAcceptance, memoryStore, type Clock, type Fetcher, type RefreshOutcome, type SchemeHealth, type SchemeRefresh, type Store, type TrustListMark, type UpdaterLimits } from '@hefu/updater';
 import {
-  createDescribedFiles, createJudgeCaches, DEFAULT_POLICY, evidenceSettles, evidenceUsed, explainCertificate, judge, judgePdf, judgeSeal, judgeSealSignature, NO_EVIDENCE, planEvidence,
-  readPdfMessages, readPolicy, recordEvidence, reportMalformed, timestampJudge,
+  createDescribedFiles, createJudgeCaches, createVerdictCache, DEFAULT_POLICY, evidenceUsed, explainCertificate, judgePdf, judgeSeal, judgeSealSignature, NO_EVIDENCE, planEvidence,
+  readPdfMessages, readPolicy, recordEvidence, timestampJudge,
   type CertificateExplanation, type Evidence, type EvidenceRecord, type EvidenceUsed, type PdfReport, type Policy, type RecordEvidenceInput, type Report, type SealReport,
 } from '@hefu/verify';
-import { crlAcceptance } from './accept-crl.js';
+import { createBatchEvidence } from './batch/batch-evidence.js';
+import { CAPACITY_ALONE, CAPACITY_OF_WORKER, runBatch, type BatchResult, type VerifyManyOptions } from './batch/verify-many.js';
+import { createWorkerPool } from './batch/worker-pool.js';
 import { nodeAlgorithms } from './algorithms.js';
 import { staleCrlGaps, watchCrlFiles } from './crl-files.js';
 import { NodeError } from './error.js';
 import { fileStore } from './file-store.js';
 import { nodeFetcher } from './http-fetcher.js';
 import { DEFAULT_NODE_LIMITS, type NodeLimits } from './limits.js';
-import { readContent } from './read-content.js';
 import { readBoundedFile } from './read-file.js';
 import { readCertificates, readInput, type Input } from './read-input.js';
-import { readCircumstances, readRequest, type VerifyPdfRequest, type VerifyRequest, type VerifySealRequest } from './read-request.js';
+import { readCircumstances, type VerifyPdfRequest, type VerifyRequest, type VerifySealRequest } from './read-request.js';
 import { holdTrust } from './hold-trust.js';
 import type { SchemeOptions } from './scheme-options.js';
 import type { LastRefresh, TrustListSource } from './trust-list-holder.js';
+import { judgeMessage, prepareMessage, type Asked, type MessageTools, type Pinned, type PreparedMessage } from './verify-message.js';
 
 /** What is trusted: `trust`, a scheme followed from its root; or `trustList` with `role`, one list and who signs it. */
 export interface CreateVerifierOptions {
@@ -91,6 +94,14 @@ export interface Verifier {
    */
   verifyAndRecord(request: VerifyRequest, options: RecordOptions): Promise<{ readonly report: Report; readonly record: EvidenceRecord }>;
   /**
+   * Judges many messages over one state of trust, at one time (`at` of an item, else the time of the call), in worker threads where asked for.
+   * The reports are those of `verify`, one after the other, in the order of the items; an item that cannot be judged has its own
+   * error and spoils no other. Items are taken no faster than results are. Breaking off the loop stops the workers.
+   * @throws NodeError CLOSED; UpdaterError ABORTED by the signal or by `close`; what the items' iterator throws
+   * @throws TypeError for `concurrency` out of range, or workers for a verifier with `algorithms` of its own: functions stay in their thread
+   */
+  verifyMany(items: Iterable<VerifyRequest> | AsyncIterable<VerifyRequest>, options?: VerifyManyOptions): AsyncGenerator<BatchResult, void, undefined>;
+  /**
    * What a certificate says and who answers for it. Nothing is fetched, revocation is not asked after. Further
    * certificates in the same PEM may be its issuers.
    * @throws PkiError when it is no certificate; NodeError FILE_…, CLOSED
@@ -150,61 +161,50 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     if (closing.signal.aborted) throw new NodeError('CLOSED', 'the verifier was closed');
   }
 
+  const tools: MessageTools = { policy, algorithms, limits, online, updater, acceptCrl, crlFiles };
+  const workers = createWorkerPool();
+
+  async function pin(signal: AbortSignal | undefined): Promise<Pinned> {
+    assertOpen();
+    await held.keepFresh();
+    return { trust: held.current, at: clock.now(), caches, signal: anyOf(signal, closing.signal) };
+  }
+
   interface Verified {
     readonly report: Report;
     readonly trust: Trust;
     /** What was judged; undefined for a message that could not be read. */
-    readonly judged?: { readonly signed: SignedData; readonly evidence: Evidence };
-    readonly request: Pick<RecordEvidenceInput, 'signature' | 'content' | 'context' | 'at' | 'bestSignatureTime'>;
+    readonly judged?: PreparedMessage;
+    readonly asked: Asked;
   }
 
   async function run(request: VerifyRequest): Promise<Verified> {
-    assertOpen();
-    await held.keepFresh();
-    const trust = held.current;
-    const at = request.at ?? clock.now();
-    const proven = request.bestSignatureTime === undefined ? {} : { bestSignatureTime: request.bestSignatureTime };
-    const { context, signature, content: given, crls: brought, candidateCertificates } = await readRequest(request, limits);
-    // A signal of its own for each call, so that listeners do not pile up on the shared one.
-    const signal = AbortSignal.any(request.signal === undefined ? [closing.signal] : [request.signal, closing.signal]);
-    const asked = { signature: typeof signature === 'string' ? new TextEncoder().encode(signature) : signature, context, at, ...proven };
-    let signed: SignedData;
+    const pinned = await pin(request.signal);
+    const prepared = await prepareMessage(request, pinned, tools);
+    const { asked } = prepared;
+    if ('report' in prepared) return { report: prepared.report, trust: pinned.trust, asked };
+    return { report: await judgeMessage(prepared.message, pinned, tools), trust: pinned.trust, judged: prepared.message, asked };
+  }
+
+  async function* verifyMany(items: Iterable<VerifyRequest> | AsyncIterable<VerifyRequest>, many: VerifyManyOptions, concurrency: number): AsyncGenerator<BatchResult, void, undefined> {
+    const pinned: Pinned = { ...(await pin(many.signal)), caches: { ...caches, verdicts: createVerdictCache() }, gathered: createBatchEvidence() };
+    const lease = concurrency === 0 ? undefined : workers.lease(concurrency, { trust: pinned.trust, policy, limits });
+    const here = async (message: PreparedMessage, signal: AbortSignal): Promise<Report> => {
+      await setImmediate();
+      return judgeMessage(message, { ...pinned, signal }, tools);
+    };
     try {
-      signed = readSignedData(signature);
-    } catch (error) {
-      if (!(error instanceof PkiError)) throw error;
-      return { report: reportMalformed(error, { at, context, policy, trustList: trust, algorithms, ...proven }), trust, request: asked };
+      yield* runBatch(items, {
+        prepare: (request, stopped) => prepareMessage(request, { ...pinned, signal: anyOf(request.signal, stopped) }, tools),
+        judge: lease === undefined ? here : (message) => lease.judge(message),
+        capacity: Math.max(CAPACITY_ALONE, CAPACITY_OF_WORKER * concurrency),
+        signal: pinned.signal,
+        total: Array.isArray(items) ? items.length : undefined,
+        onProgress: many.onProgress,
+      });
+    } finally {
+      lease?.close();
     }
-    const content = await readContent(given, signed, {
-      algorithms, candidateCertificates, signal, maxContentBytes: limits.maxContentBytes,
-      ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
-    });
-    const question = { signed, certificates: candidateCertificates, trustList: trust, policy, algorithms, at, context, caches, ...proven };
-    const plan = planEvidence(question);
-    const accepts = acceptCrl(signed, trust, candidateCertificates);
-    const kept = await crlFiles.current();
-    const crls = [...brought, ...kept.crls];
-    const gathered = await updater.gather(plan, {
-      cache: online ? 'first' : 'only',
-      signal,
-      acceptCrl: accepts,
-      settles: evidenceSettles({ ...question, brought: { crls } }),
-    });
-    const gaps = [...gathered.gaps, ...kept.gaps, ...(await staleCrlGaps(kept.crls, at, accepts))];
-    const evidence = { ...gathered, candidateCertificates, crls: [...crls, ...gathered.crls], gaps };
-    const report = await judge({
-      signed,
-      evidence,
-      trustList: trust,
-      policy,
-      algorithms,
-      at,
-      context,
-      caches,
-      ...(content === undefined ? {} : { content }),
-      ...proven,
-    });
-    return { report, trust, judged: { signed, evidence }, request: { ...asked, ...(content instanceof Uint8Array ? { content } : {}) } };
   }
 
   /** What the two verdicts on other things than messages have in common: evidence for certificates, by the services that may answer for them. */
@@ -242,7 +242,11 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     },
     async verifyWithEvidence(request) {
       const { report, trust, judged } = await run(request);
-      return { report, trustList: topOf(trust), trust, used: judged === undefined ? { items: [], missing: [] } : evidenceUsed({ report, ...judged, trustList: trust, algorithms, caches }) };
+      return { report, trustList: topOf(trust), trust, used: judged === undefined ? { items: [], missing: [] } : evidenceUsed({ report, signed: judged.signed, evidence: judged.evidence, trustList: trust, algorithms, caches }) };
+    },
+    verifyMany(items, many = {}) {
+      assertOpen();
+      return verifyMany(items, many, concurrencyOf(many.concurrency ?? 0, options.algorithms !== undefined));
     },
     async verifyPdf(request) {
       assertOpen();
@@ -265,12 +269,14 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     },
     async verifyAndRecord(request, options) {
       // A record is judged again from octets, so a file is read whole here.
-      const { content } = request;
-      const whole = content === undefined || content instanceof Uint8Array ? {} : { content: await readBoundedFile(content.path, limits.maxContentBytes) };
-      const { report, trust, judged, request: asked } = await run({ ...request, ...whole });
+      const { content: given } = request;
+      const content = given === undefined || given instanceof Uint8Array ? given : await readBoundedFile(given.path, limits.maxContentBytes);
+      const octets = content === undefined ? {} : { content };
+      const { report, trust, judged, asked } = await run({ ...request, ...octets });
+      const signature = typeof asked.signature === 'string' ? new TextEncoder().encode(asked.signature) : asked.signature;
       const { role } = held;
       const record = await recordEvidence({
-        ...asked, ...options, report, ...(role === undefined ? {} : { role }), policy, algorithms, caches, described, trust, evidence: judged?.evidence ?? NO_EVIDENCE, madeAt: clock.now(),
+        ...asked, ...(judged === undefined ? {} : octets), signature, ...options, report, ...(role === undefined ? {} : { role }), policy, algorithms, caches, described, trust, evidence: judged?.evidence ?? NO_EVIDENCE, madeAt: clock.now(),
       });
       return { report, record };
     },
@@ -296,6 +302,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     },
     close() {
       closing.abort();
+      workers.close();
     },
   };
 }
@@ -326,6 +333,18 @@ function assertOneTrust({ trust, trustList, role, listId, floor }: CreateVerifie
     return;
   }
   for (const [name, value] of Object.entries({ trustList, role, listId, floor })) if (value !== undefined) throw new TypeError(`${name} goes with one list by itself; a scheme has trust alone`);
+}
+
+const MAX_CONCURRENCY = 64;
+
+function concurrencyOf(asked: number, ownAlgorithms: boolean): number {
+  if (!Number.isInteger(asked) || asked < 0 || asked > MAX_CONCURRENCY) throw new TypeError(`concurrency is a whole number from 0 to ${MAX_CONCURRENCY}`);
+  if (asked > 0 && ownAlgorithms) throw new TypeError('algorithms of its own stay in the thread of the verifier: concurrency must be 0');
+  return asked;
+}
+
+function anyOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
+  return AbortSignal.any(signals.filter((signal) => signal !== undefined));
 }
 
 function topOf(trust: Trust): TrustList {

@@ -11,6 +11,8 @@ export type NodeErrorCode =
   | 'BUNDLE_INVALID' // not the form of zip that an evidence bundle has, or damaged
   | 'BUNDLE_TOO_LARGE' // more than one bundle holds
   | 'FONT_INVALID'
+  | 'WORKER_DIED' // two workers of a batch ended over one item
+  | 'WORKER_FAILED' // a worker could not judge an item
   | 'CLOSED'; // the verifier was closed
 
 export class NodeError extends Error {

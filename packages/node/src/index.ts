@@ -1,5 +1,6 @@
 export { createVerifier } from './create-verifier.js';
 export type { CreateVerifierOptions, RecordOptions, Verifier } from './create-verifier.js';
+export type { BatchProgress, BatchResult, VerifyManyOptions } from './batch/verify-many.js';
 export type { VerifyPdfRequest, VerifyRequest, VerifySealRequest } from './read-request.js';
 export type { Input } from './read-input.js';
 export type { LastRefresh, TrustListSource } from './trust-list-holder.js';
@@ -15,12 +16,12 @@ export { nodeFetcher } from './http-fetcher.js';
 export type { NodeFetcherOptions } from './http-fetcher.js';
 export { fileStore } from './file-store.js';
 export type { FileStoreOptions } from './file-store.js';
+export { readCertificates } from './read-input.js';
 export { readRole, readRoleFile } from './role-file.js';
 export { readBoundedFile } from './read-file.js';
 export { hashFile } from './hash-file.js';
 export type { HashFileOptions, Progress } from './hash-file.js';
-export { crlAcceptance } from './accept-crl.js';
-export { listsOf } from './lists-of.js';
+export { crlAcceptance, listsOf } from '@hefu/updater';
 
 export { DEFAULT_NODE_LIMITS } from './limits.js';
 export type { NodeLimits } from './limits.js';
@@ -59,3 +60,12 @@ export type { BundleProblem, EvidenceBundle, OpenBundleOptions } from './evidenc
 // Printed reports
 export { renderPdf } from './report/render-pdf.js';
 export type { RenderPdfOptions } from './report/render-pdf.js';
+
+// Keys in files
+export { openKeyFile, openPfx } from './keys/open-key-file.js';
+export type { OpenedKeys, OpenKeyFileOptions } from './keys/open-key-file.js';
+export { keyFileAdapter } from './keys/key-file-adapter.js';
+export type { FileKey } from './keys/file-key.js';
+export type { PasswordSource } from './keys/password.js';
+export { KEY_FILE_ERRORS, KeyFileError } from './keys/error.js';
+export type { KeyFileErrorCode, KeyFileErrorRow } from './keys/error.js';

@@ -18,6 +18,10 @@ export interface NodeLimits {
   readonly crlFilesRecheckMs: number;
   /** Octets of one certificate file, armour included. */
   readonly maxCertificateBytes: number;
+  /** Octets of a file of private keys; with a chain and its CRLs one stays under 100 kB. */
+  readonly maxKeyFileBytes: number;
+  /** Iterations of password-based derivations in one key file, together: some seconds. Files ask for 2,048 to 600,000, about four times over. */
+  readonly maxKdfIterations: number;
 }
 
 export const DEFAULT_NODE_LIMITS: NodeLimits = {
@@ -30,4 +34,6 @@ export const DEFAULT_NODE_LIMITS: NodeLimits = {
   maxCrlFilesBytes: 512 * 1024 * 1024,
   crlFilesRecheckMs: 1000,
   maxCertificateBytes: 256 * 1024,
+  maxKeyFileBytes: 1024 * 1024,
+  maxKdfIterations: 10_000_000,
 };

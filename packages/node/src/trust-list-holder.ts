@@ -1,6 +1,6 @@
 import type { TrustList } from '@hefu/trust-list';
 import {
-  createRefresher, loadTrustList, refreshTrustList,
+  describeRefusals, followTrustList,
   type Clock, type Fetcher, type LastAttempt, type RefreshOutcome, type SchemeRefresh, type Store, type TrustListRefusal, type TrustListTrust, type UpdaterLimits,
 } from '@hefu/updater';
 import { NodeError } from './error.js';
@@ -42,49 +42,27 @@ export interface HoldOptions {
  * @throws NodeError TRUST_LIST_UNAVAILABLE when neither gives an acceptable list; ROLE_INVALID; FILE_…
  */
 export async function holdTrustList(options: HoldOptions): Promise<TrustListHolder> {
-  const { source, trust, store, fetcher, clock, limits } = options;
-  let list: TrustList | undefined;
-  const refresher = createRefresher<RefreshOutcome>({
-    id: trust.slot ?? 'current',
-    clock,
-    limits,
-    async attempt(signal) {
-      const ports = { fetcher, clock, store, ...(limits && { limits }) };
-      const sources = await readSources(options);
-      const outcome = await refreshTrustList(ports, { ...trust, sources, signal: AbortSignal.any([signal, options.signal]), ...(list && { current: list }) });
-      list = outcome.list ?? list;
-      return outcome;
-    },
-  });
-
-  const refusals: TrustListRefusal[] = [];
+  const { source, trust, store, fetcher, clock, limits, signal } = options;
+  const follower = followTrustList({ fetcher, clock, store, ...(limits && { limits }) }, { trust, sources: () => readSources(options), signal });
+  let refusals: readonly TrustListRefusal[];
   try {
-    const kept = await loadTrustList(store, { ...trust, at: clock.now() });
-    if (kept.outcome === 'loaded') list = kept.list;
-    if (kept.outcome === 'refused') refusals.push(kept.refusal);
-    // Asked at once, kept list or not: what was suspended while this process was down must be known from the start.
-    if (options.online || !('url' in source)) refusals.push(...(await refresher.refresh()).refusals);
+    refusals = await follower.start(options.online || !('url' in source));
   } catch (error) {
-    if (error instanceof TypeError) throw new NodeError('ROLE_INVALID', error.message, { cause: error });
-    if (list === undefined) throw error;
+    throw error instanceof TypeError ? new NodeError('ROLE_INVALID', error.message, { cause: error }) : error;
   }
-  if (list === undefined) {
-    const why = refusals.slice(0, 4).map((refusal) => `${refusal.source}: ${refusal.code}, ${refusal.detail}`).join('; ');
-    throw new NodeError('TRUST_LIST_UNAVAILABLE', `no trust list that the role accepts (${why === '' ? 'nothing kept, and offline' : why})`);
-  }
+  if (follower.list === undefined) throw new NodeError('TRUST_LIST_UNAVAILABLE', `no trust list that the role accepts (${describeRefusals(refusals)})`);
 
   return {
     get current() {
-      return list as TrustList;
+      return follower.list as TrustList;
     },
     get lastRefresh() {
-      return refresher.last;
+      return follower.last;
     },
-    refresh: () => refresher.refresh(),
+    refresh: () => follower.refresh(),
     async keepFresh() {
       if ('bytes' in source || ('url' in source && !options.online)) return;
-      const { nextUpdate } = list as TrustList;
-      await refresher.keepFresh((now) => now <= nextUpdate);
+      await follower.keepFresh();
     },
   };
 }

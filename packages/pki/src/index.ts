@@ -67,6 +67,7 @@ export type * from './ses/model.js';
 // CMS and GM/T 0010 messages
 export { readSignedData } from './cms/read.js';
 export { parseSignedData, readCountersignatures } from './cms/signed-data.js';
+export { BerReader, joinOctetString } from './cms/ber.js';
 export { parseSignedAndEnvelopedData, parseSm2Cipher } from './cms/signed-and-enveloped-data.js';
 export type { RecipientInfo, SignedAndEnvelopedData, Sm2Cipher } from './cms/signed-and-enveloped-data.js';
 export { contentTypeOf, messageDigestOf, signingCertificateV2Of, signingTimeOf } from './cms/attributes.js';

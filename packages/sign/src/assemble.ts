@@ -60,7 +60,7 @@ function writtenForm({ certificate }: PreparedSignature, value: Uint8Array): Uin
 /** Does a value in its written form (DER for ECDSA and SM2) verify with the key of the certificate it was prepared for? */
 export async function verifies({ profile, certificate, toBeSigned }: PreparedSignature, signature: Uint8Array): Promise<boolean> {
   const { key } = certificate.spki;
-  if (toBeSigned.message !== undefined) return profile.algorithm.verify(key, toBeSigned.message, signature);
+  if (toBeSigned.message !== undefined) return profile.algorithm.verify(key, toBeSigned.message, signature, profile.pss === undefined ? {} : { pss: profile.pss });
   // Only a digest was given: `za-content` over a document hashed elsewhere.
   if (profile.algorithm.verifyDigest === undefined || toBeSigned.digest === undefined) return false;
   return profile.algorithm.verifyDigest(key, toBeSigned.digest, signature);

@@ -20,6 +20,8 @@ export interface PrepareInput {
   readonly attached?: boolean;
   /** Default: `cms` for RSA, ECDSA and Ed25519; `za-content` for SM2. */
   readonly variant?: WrittenVariant;
+  /** RSASSA-PSS with these parameters instead of PKCS #1 v1.5 (RFC 4056): a digest of SHA-2, the same in MGF1, a salt as long as it. */
+  readonly pss?: PssParameters;
   /** Claimed time, epoch milliseconds, cut to whole seconds; only where attributes are signed. It proves nothing. */
   readonly signingTime?: number;
   /** `B-B` (EN 319 122-1 §6): refuse to make less than the baseline: signing time and signing certificate are then required. */
@@ -82,7 +84,7 @@ export function prepare(input: PrepareInput, contentTypeOf: (profile: SignatureP
   if (input.attached === true && content === undefined) throw new TypeError('an attached message needs its content');
   if (content !== undefined && isChallenge(content) && input.challenge !== true) throw new SignError('CONTENT_IS_CHALLENGE', 'a login challenge is signed with signChallenge, never as a document');
   requireSigningCertificate(certificate);
-  const profile = signatureProfile(certificate, algorithms, input.variant);
+  const profile = signatureProfile(certificate, algorithms, input.variant, input.pss);
   if (contentDigest !== undefined && contentDigest.length !== profile.digest.outputLength) {
     throw new SignError('CONTENT_DIGEST_INVALID', `${profile.digest.name} has ${profile.digest.outputLength} octets, ${contentDigest.length} were given`);
   }
@@ -99,6 +101,7 @@ export function prepare(input: PrepareInput, contentTypeOf: (profile: SignatureP
       digestAlgorithm: profile.digest.name,
       digest: message === undefined ? contentDigest : messageDigestFor(profile, certificate, message),
       message,
+      ...(profile.pss === undefined ? {} : { pss: profile.pss }),
     },
     certificate,
     chain: input.chain ?? [],

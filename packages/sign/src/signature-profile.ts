@@ -1,6 +1,7 @@
-import type { Algorithms, DigestAlgorithm, SignatureAlgorithm } from '@hefu/crypto';
+import type { Algorithms, DigestAlgorithm, PssParameters, SignatureAlgorithm } from '@hefu/crypto';
 import { id_data, id_gm_data, type AlgorithmToWrite, type Certificate, type MessageFamily } from '@hefu/pki';
 import { SignError } from './error.js';
+import { id_RSASSA_PSS, pssOf, writePssParameters } from './pss.js';
 
 /** Message forms that are written. The others of the field notes are read only (§2.2 rule 4). */
 export type WrittenVariant = 'cms' | 'za-content' | 'attrs-za';
@@ -13,6 +14,8 @@ export interface SignatureProfile {
   readonly algorithm: SignatureAlgorithm;
   readonly digestAlgorithm: AlgorithmToWrite;
   readonly signatureAlgorithm: AlgorithmToWrite;
+  /** With RSASSA-PSS only. */
+  readonly pss?: PssParameters;
 }
 
 const NULL = Uint8Array.of(0x05, 0x00);
@@ -30,26 +33,32 @@ const ROWS: Readonly<Record<string, { digest: string; algorithm: string; oid: st
 /**
  * The profile for a certificate. SM2 keys write GM/T 0010 messages, `za-content` unless `attrs-za` is asked for;
  * the others write CMS with signed attributes.
+ * @param pss RSASSA-PSS instead of PKCS #1 v1.5; keys restricted to it (RFC 4055 §1.2) need not be told
  * @throws SignError KEY_UNSUPPORTED | VARIANT_UNSUPPORTED
  */
-export function signatureProfile(certificate: Certificate, algorithms: Algorithms, variant?: WrittenVariant): SignatureProfile {
+export function signatureProfile(certificate: Certificate, algorithms: Algorithms, variant?: WrittenVariant, pss?: PssParameters): SignatureProfile {
   const { key } = certificate.spki;
   const row = ROWS[key.kty === 'RSA' ? 'RSA' : key.crv]!;
-  const digest = algorithms.digests.find((candidate) => candidate.name === row.digest);
-  const algorithm = algorithms.signatures.find((candidate) => candidate.name === row.algorithm);
-  if (digest === undefined || algorithm === undefined || !algorithm.supportsKey(key)) {
-    throw new SignError('KEY_UNSUPPORTED', `${row.algorithm} with ${row.digest} is not among the algorithms given`);
-  }
   const gm = row.algorithm === 'SM2-SM3';
   const chosen = variant ?? (gm ? 'za-content' : 'cms');
   if (gm === (chosen === 'cms')) throw new SignError('VARIANT_UNSUPPORTED', `${chosen} is not written with ${row.algorithm}`);
+  const parameters = pssOf(certificate.spki, pss, algorithms);
+  const names = parameters === undefined ? row : { digest: parameters.hash, algorithm: 'RSASSA-PSS' };
+  const digest = algorithms.digests.find((candidate) => candidate.name === names.digest);
+  const algorithm = algorithms.signatures.find((candidate) => candidate.name === names.algorithm);
+  if (digest === undefined || algorithm === undefined || !algorithm.supportsKey(key)) {
+    throw new SignError('KEY_UNSUPPORTED', `${names.algorithm} with ${names.digest} is not among the algorithms given`);
+  }
   return {
     family: gm ? 'gm' : 'cms',
     variant: chosen,
     digest,
     algorithm,
     digestAlgorithm: { oid: digest.oids[0]! },
-    signatureAlgorithm: { oid: row.oid, ...(row.parameters === undefined ? {} : { parameters: row.parameters }) },
+    ...(parameters === undefined
+      ? { signatureAlgorithm: { oid: row.oid, ...(row.parameters === undefined ? {} : { parameters: row.parameters }) } }
+      // RFC 4056 §3: the digest beside it is the one in the parameters.
+      : { signatureAlgorithm: { oid: id_RSASSA_PSS, parameters: writePssParameters(parameters, algorithms) }, pss: parameters }),
   };
 }
 

@@ -11,6 +11,7 @@ export type { TrustListLimits } from './limits.js';
 // Reading
 export { readJson } from './json.js';
 export type { JsonObject, JsonValue } from './json.js';
+export { readRoleValue } from './role-value.js';
 export { decodeBase64, decodeBase64url, encodeBase64, encodeBase64url } from './base64.js';
 export { formatInstant, parseDuration, parseInstant } from './time.js';
 export { readListContent } from './list-content.js';

@@ -20,6 +20,10 @@ export type { Updater } from './updater.js';
 export type { Gathered, GatherEvent, Gatherer, GathererPorts, GatherOptions } from './gather.js';
 export { loadTrustList, refreshTrustList } from './trust-list-keeper.js';
 export type { LoadOutcome, RefreshOptions, RefreshOutcome, TrustListRefusal, TrustListTrust } from './trust-list-keeper.js';
+export { describeRefusals, followTrustList } from './follow-trust-list.js';
+export type { FollowTrustListOptions, TrustListFollower } from './follow-trust-list.js';
+export { crlAcceptance } from './accept-crl.js';
+export { listsOf } from './lists-of.js';
 export type { TrustListMark } from './trust-list-mark.js';
 
 // Time-stamps

@@ -1,22 +1,28 @@
 import type { DigestAlgorithm } from '@hefu/crypto';
 import { hexOf, type Certificate } from '@hefu/pki';
 import type { PathKey, ServiceKind, Trust } from '@hefu/trust-list';
+import { createCertificateCache, type CertificateCache } from './certificate-cache.js';
 import { createEdgeCache, type EdgeCache } from './path/edge-cache.js';
 import { createCrlCache, type CrlCache } from './revocation/crl-cache.js';
 import { createOcspCache, type OcspCache } from './revocation/ocsp-cache.js';
 import { readAnchors, type ListAnchors } from './trust/anchors.js';
+import type { VerdictCache } from './verdict-cache.js';
 
 /**
- * What a long-lived verifier may remember between verdicts: facts about immutable values, never a verdict.
+ * What a long-lived verifier may remember between verdicts: facts about immutable values, no verdict (but see `verdicts`).
  * Owned by the caller and passed in, so that nothing in this room outlives a call by itself.
  */
 export interface JudgeCaches {
+  /** Certificates that came along. */
+  readonly certificates: CertificateCache;
   /** Signatures between certificates that held. */
   readonly edges: EdgeCache;
   /** CRL signatures that held. */
   readonly crls: CrlCache;
   /** Signatures of OCSP responses that held. */
   readonly ocsp: OcspCache;
+  /** Of one batch alone: answers to questions that are the same in every member. Without it nothing like a verdict is kept. */
+  readonly verdicts?: VerdictCache;
   /** @param kind whose anchors. Default `ca`. */
   anchorsOf(trust: Trust, sha256: DigestAlgorithm, kind?: ServiceKind): ListAnchors;
   /** What a list may name a certificate by. */
@@ -27,6 +33,7 @@ export function createJudgeCaches(): JudgeCaches {
   const anchors = new Map<ServiceKind, WeakMap<Trust, ListAnchors>>();
   const keys = new WeakMap<Certificate, PathKey>();
   return {
+    certificates: createCertificateCache(),
     edges: createEdgeCache(),
     crls: createCrlCache(),
     ocsp: createOcspCache(),

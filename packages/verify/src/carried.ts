@@ -1,18 +1,20 @@
 import type { DigestAlgorithm } from '@hefu/crypto';
 import {
   enumerated, explicit, hexOf, id_aa_ets_certValues, id_aa_ets_revocationValues, id_pkix_ocsp_basic, octetString, oid, parseCertificateList, parseOcspResponse,
-  parseSignedData, PkiError, readCertificateValues, readRevocationValues, sequence, type Certificate, type RevocationValues, type SignedData,
+  parseSignedData, readCertificateValues, readRevocationValues, sequence, type Certificate, type RevocationValues, type SignedData,
 } from '@hefu/pki';
 import type { CollectedCrl, CollectedOcsp } from './evidence.js';
-import { readableCertificate } from './readable-certificate.js';
+import type { CertificateCache } from './certificate-cache.js';
+import type { Surroundings } from './process/surroundings.js';
+import { readable } from './readable.js';
 import type { ListAnchors } from './trust/anchors.js';
 
 /**
  * Certificates in the message, untrusted, as the list's own objects where it has them; one that cannot be read is passed
  * over, since another may be the signer's. Those of certificate-values attributes (EN 319 122-1 A.1.1) are among them.
  */
-export function carriedCertificates(signed: SignedData, list: ListAnchors): Certificate[] {
-  return certificatesIn(signed).flatMap((der) => list.known(der) ?? readableCertificate(der) ?? []);
+export function carriedCertificates(signed: SignedData, list: ListAnchors, certificates: CertificateCache): Certificate[] {
+  return certificatesIn(signed).flatMap((der) => list.known(der) ?? certificates.read(der) ?? []);
 }
 
 /** DER of the certificates in the message, those of certificate-values attributes among them. */
@@ -46,27 +48,18 @@ function attributeValues({ signerInfos }: SignedData, type: string): readonly Ui
   return signerInfos.flatMap(({ unsignedAttrs }) => unsignedAttrs?.find(type).flatMap(({ values }) => values) ?? []);
 }
 
-/** SHA-256 of every certificate, CRL and OCSP response in the message and in the time-stamps beside it, lower-case hex. */
-export function carriedHashes(signed: SignedData, timestamps: readonly { readonly bytes: Uint8Array }[], sha256: DigestAlgorithm): ReadonlySet<string> {
+/** SHA-256 of every certificate, CRL and OCSP response in the message, in the time-stamps beside it and in the document around it, lower-case hex. */
+export function carriedHashes(signed: SignedData, timestamps: readonly { readonly bytes: Uint8Array }[], sha256: DigestAlgorithm, around?: Pick<Surroundings, 'certificates' | 'revocation'>): ReadonlySet<string> {
   const messages = [signed, ...messagesOf(timestamps)];
   const objects = messages.flatMap((message) => [
     ...certificatesIn(message),
     ...carriedCrls(message).map(({ crl }) => crl.bytes),
     ...carriedOcsp(message).map(({ response }) => response.bytes),
   ]);
-  return new Set(objects.map((octets) => hexOf(sha256.digest(octets))));
+  return new Set([...objects, ...(around?.certificates ?? []), ...(around?.revocation ?? [])].map((octets) => hexOf(sha256.digest(octets))));
 }
 
 /** Time-stamps as the messages they are; one that cannot be read carries nothing. */
 export function messagesOf(timestamps: readonly { readonly bytes: Uint8Array }[]): SignedData[] {
   return timestamps.flatMap(({ bytes }) => readable(() => parseSignedData(bytes)));
-}
-
-function readable<T>(read: () => T): T[] {
-  try {
-    return [read()];
-  } catch (error) {
-    if (error instanceof PkiError) return [];
-    throw error;
-  }
 }

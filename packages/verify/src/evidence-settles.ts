@@ -38,7 +38,7 @@ export function evidenceSettles(input: EvidenceSettlesInput): (wanted: WantedCrl
   const carried =
     signed === undefined
       ? { certificates: [], crls: [], ocsp: [] }
-      : { certificates: carriedCertificates(signed, caches.anchorsOf(trustList, requiredSha256(algorithms))), crls: carriedCrls(signed), ocsp: carriedOcsp(signed) };
+      : { certificates: carriedCertificates(signed, caches.anchorsOf(trustList, requiredSha256(algorithms)), caches.certificates), crls: carriedCrls(signed), ocsp: carriedOcsp(signed) };
   const certificates: readonly Certificate[] = [...carried.certificates, ...(input.certificates ?? [])];
   let paths: Promise<readonly ChosenPath[]> | undefined;
   const settledSubjects = new Set<string>();

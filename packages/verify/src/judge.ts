@@ -17,6 +17,7 @@ import { diagnoseSigner } from './diagnose/diagnose-signer.js';
 import type { OtherFile } from './diagnose/model.js';
 import { delayFailure } from './process/best-signature-time.js';
 import { placeInTime } from './process/place-in-time.js';
+import type { Surroundings } from './process/surroundings.js';
 import { makeReport } from './make-report.js';
 import { makeReason } from './remedies.js';
 import type { CheckRow, Reason, Report, SignerReport } from './report.js';
@@ -65,13 +66,18 @@ const MAX_SIGNER_CANDIDATES = 8;
  * A negative verdict is a report. @throws VerifyError CONTEXT_INVALID for misuse
  */
 export async function judge(input: JudgeInput): Promise<Report> {
+  return (await judgeWithin(input)).report;
+}
+
+/** The same for a message inside a document, whose validation data are in `input.evidence`. Tells the signers by their certificates, too. */
+export async function judgeWithin(input: JudgeInput, surroundings?: Surroundings): Promise<{ readonly report: Report; readonly signers: readonly JudgedSigner[] }> {
   const context = readContext(input.context);
   requireTimes(input);
   const { signed, policy, trustList } = input;
   const caches = input.caches ?? createJudgeCaches();
   const listAnchors = caches.anchorsOf(trustList, requiredSha256(input.algorithms));
   const { federation } = listAnchors;
-  const carried = carriedCertificates(signed, listAnchors);
+  const carried = carriedCertificates(signed, listAnchors, caches.certificates);
   const messageReasons: Reason[] = [];
   const digests: Record<string, string> = {};
   const signers: JudgedSigner[] = [];
@@ -86,20 +92,21 @@ export async function judge(input: JudgeInput): Promise<Report> {
 
   if (messageReasons.length === 0 && content !== undefined) {
     for (const [index, signer] of signed.signerInfos.entries()) {
-      signers.push(await judgeSigner({ ...input, caches }, signer, index, content, carried, listReasons.reasons, digests));
+      signers.push(await judgeSigner({ ...input, caches, ...(surroundings === undefined ? {} : { surroundings }) }, signer, index, content, carried, listReasons.reasons, digests));
     }
   }
 
   const reasons = messageReasons.length > 0 ? [...messageReasons, ...listReasons.reasons] : signers.flatMap(({ report }) => report.reasons);
-  return makeReport({
+  const report = makeReport({
     input, context, federation, reasons, signers,
     content: { attached: signed.encapContentInfo.content !== undefined, ...(content === undefined ? {} : { length: content.length }), digests },
     warnings: listReasons.warnings,
   });
+  return { report, signers };
 }
 
 async function judgeSigner(
-  input: JudgeInput & { readonly caches: JudgeCaches },
+  input: JudgeInput & { readonly caches: JudgeCaches; readonly surroundings?: Surroundings },
   signer: SignerInfo,
   index: number,
   content: Content,
@@ -141,7 +148,7 @@ async function judgeSigner(
   const { best } = times;
   const proven = best.source === 'validation time' ? undefined : best.best;
   const { bestSignatureTime: _, ...rest } = input;
-  const verdict = await judgeCertificate({
+  const verdict = await (input.caches.verdicts?.judge ?? judgeCertificate)({
     ...rest, evidence, certificate, candidateCertificates: carried,
     ...(proven === undefined ? {} : { bestSignatureTime: proven }),
     ...(best.notBefore === undefined ? {} : { notBefore: best.notBefore }),
@@ -164,10 +171,13 @@ async function judgeSigner(
     ...times.warnings,
   ];
   const variantRow: CheckRow[] = signature.nonStandard.map((found) => ({ id: 'message.nonStandard', outcome: 'warning', subject, actual: found }));
+  const { surroundings } = input;
+  const isArchive = (by: string): boolean => times.reports[indexIn(by)]?.kind === 'archive' || surroundings?.timestamps.some((stamp) => stamp.by === by) === true;
   const level = levelOf({
     signed, signer, found: times.found, verified: signature.failure === undefined, report: { path: verdict.path, revocation: verdict.revocation, timestamps: times.reports },
-    carried: () => carriedHashes(signed, times.found, requiredSha256(algorithms)),
-    archived: new Set(times.proofs.filter(({ by }) => times.reports[indexIn(by)]?.kind === 'archive').map(({ sha256 }) => sha256)),
+    carried: () => carriedHashes(signed, times.found, requiredSha256(algorithms), surroundings),
+    archived: new Set(times.proofs.filter(({ by }) => isArchive(by)).map(({ sha256 }) => sha256)),
+    ...(surroundings === undefined ? {} : { surroundings }),
   });
   const countersignatures = await judgeCountersignatures({ ...input, evidence }, signer, carried, subject);
   const report: SignerReport = {
@@ -195,7 +205,7 @@ async function judgeSigner(
 }
 
 function indexIn(by: string): number {
-  return Number(/\d+/.exec(by)?.[0] ?? -1);
+  return Number(/^timestamp\[(\d+)\]$/.exec(by)?.[1] ?? -1);
 }
 
 function resolveContent(input: JudgeInput, reasons: Reason[]): Content | undefined {

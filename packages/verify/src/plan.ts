@@ -46,7 +46,7 @@ export function planEvidence(input: PlanInput): EvidencePlan {
   if (input.policy.scenes[context.scene].revocation === 'none') return { wanted: [], gaps: [] };
   const caches = input.caches ?? createJudgeCaches();
   const wishes = new WishList();
-  const carried = [...(input.certificates ?? []), ...(input.signed === undefined ? [] : carriedCertificates(input.signed, caches.anchorsOf(input.trustList, requiredSha256(input.algorithms))))];
+  const carried = [...(input.certificates ?? []), ...(input.signed === undefined ? [] : carriedCertificates(input.signed, caches.anchorsOf(input.trustList, requiredSha256(input.algorithms)), caches.certificates))];
   wantForPaths(carried, input.kind ?? 'ca', input, caches, wishes);
   if (input.signed !== undefined && sourcesOf(input.policy, context.scene).includes('time-stamp')) {
     const authorities = timestampCertificates(input.signed);

@@ -250,7 +250,7 @@ export interface ProvenObject {
   readonly what: 'signature' | 'timestamp' | 'certificate' | 'revocation' | 'attribute';
   readonly sha256: string;
   readonly provenAt: string;
-  /** `timestamp[0]`: an index into `timestamps`. */
+  /** `timestamp[0]`: an index into `timestamps`; `caller`; in a PDF `document time-stamp` and its field. */
   readonly by: string;
 }
 

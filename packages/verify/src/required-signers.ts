@@ -50,11 +50,12 @@ export function requireRequirements(requirements: readonly SignerRequirement[]):
  * Whether those who signed are those who had to: every requirement met by passed signers of its own, no key counted twice. An
  * assignment is found if there is one.
  */
-export function checkRequirements(requirements: readonly SignerRequirement[], signers: readonly JudgedSigner[]): { readonly reasons: readonly Reason[]; readonly met: readonly { readonly role: string; readonly signers: readonly number[] }[] } {
+export function checkRequirements(requirements: readonly SignerRequirement[], signers: readonly (JudgedSigner | undefined)[]): { readonly reasons: readonly Reason[]; readonly met: readonly { readonly role: string; readonly signers: readonly number[] }[] } {
   // One key is one signer, however many certificates it has.
   const keys = new Map<string, number[]>();
-  for (const [index, { report, certificate }] of signers.entries()) {
-    if (report.conclusion !== 'passed' || certificate === undefined) continue;
+  for (const [index, signer] of signers.entries()) {
+    const certificate = signer?.certificate;
+    if (certificate === undefined || signer!.report.conclusion !== 'passed') continue;
     const key = hexOf(certificate.spki.bytes);
     keys.set(key, [...(keys.get(key) ?? []), index]);
   }

@@ -28,7 +28,7 @@ export function sealCommand(program: Command, context: CommandContext): void {
 }
 
 async function judged(file: string, content: string | undefined, options: CircumstanceOptions, context: CommandContext): Promise<SealReport> {
-  const asked = circumstancesOf(options);
+  const asked = await circumstancesOf(options);
   const verifier = await openVerifier({ ...options, at: asked.at }, context);
   try {
     return await about(file, () => verifier.verifySeal({ ...asked, seal: { path: file }, ...(content === undefined ? {} : { content: { path: content } }) }));

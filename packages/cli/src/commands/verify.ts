@@ -22,12 +22,15 @@ export function verifyCommand(program: Command, context: CommandContext): void {
     .argument('<file>', t('被签名的文件；原文就在签名里时写 -', 'the signed document; - when it is inside the signature'))
     .argument('[signature]', t('签名：CMS、PKCS #7 或 GM/T 0010；DER、PEM 或 base64；不写时验证 PDF 内的签名', 'the signature: CMS, PKCS #7 or GM/T 0010; DER, PEM or base64; left out: the signatures inside a PDF'));
   circumstanceOptions(command, context)
+    .option('--full', t('列出每一项检查', 'show every check'))
     .addHelpText('after', examples(lang, [
       `${terminal.self} verify --list list.json --signers role.json \\`,
       '    --region 420100 bid.pdf bid.p7s',
       `${terminal.self} verify --list list.json --signers role.json --region 420100 signed.pdf`,
+      `${terminal.self} verify --scheme https://… --root … --region 420100 \\`,
+      '    --require-signers roles.json bid.pdf bid.p7s',
     ]))
-    .action(async (file: string, signature: string | undefined, options: CircumstanceOptions) => {
+    .action(async (file: string, signature: string | undefined, options: CircumstanceOptions & { readonly full?: boolean }) => {
       const report = await verify(file, signature, options, context);
       if (json) terminal.out(JSON.stringify(report, undefined, 2));
       else if (report.type === 'hefu-pdf-report') terminal.out(renderSealed(report, context));
@@ -38,7 +41,7 @@ export function verifyCommand(program: Command, context: CommandContext): void {
 }
 
 async function verify(file: string, signature: string | undefined, options: CircumstanceOptions, context: CommandContext): Promise<Report | PdfReport> {
-  const asked = circumstancesOf(options);
+  const asked = await circumstancesOf(options);
   if (signature === undefined && file === '-') throw usageError('原文在签名里时，请在 - 之后给出签名文件', 'with -, give the signature that holds the document');
   const verifier = await openVerifier({ ...options, at: asked.at }, context);
   try {

@@ -86,7 +86,8 @@ export function serviceDocument(ground: WorldGround, draft: Pick<ListDraft, 'joi
   };
 }
 
-function timestampService(ground: WorldGround, { id, name, anchor, anchorMode, variants, crlPath }: TimestampService): ServiceDocument {
+/** The entry of a time-stamp authority. */
+export function timestampService(ground: WorldGround, { id, name, anchor, anchorMode, variants, crlPath }: TimestampService): ServiceDocument {
   return {
     id,
     kind: 'tsa',

@@ -4,8 +4,9 @@ import {
 } from '@hefu/trust-list';
 import type { Authority, WorldGround } from './authority.js';
 import { DAY, HOUR } from './clock.js';
-import { instant, serviceDocument } from './list-document.js';
+import { instant, serviceDocument, timestampService } from './list-document.js';
 import { createOperator, signEnvelope, type ListOperator } from './operators.js';
+import type { TimestampService } from './timestamping.js';
 
 /** Envelopes of one scheme. */
 export interface SchemeFiles {
@@ -57,7 +58,7 @@ export function schemePeople(seed: WorldGround['seed']): SchemePeople {
  * The scheme, current at the world's present: its freshness was renewed an hour ago and runs for six days more. The
  * city that restricts published its suspension with the list before this one, so that sequence 2 knows nothing of it.
  */
-export function createScheme(ground: WorldGround, authorities: readonly Authority[], operators: readonly ListOperator[]): SandboxScheme {
+export function createScheme(ground: WorldGround, authorities: readonly Authority[], timestampServices: readonly TimestampService[], operators: readonly ListOperator[]): SandboxScheme {
   const { at, seed } = ground;
   const people = schemePeople(seed);
   const own = (id: string): Authority => authorities.find((authority) => authority.id === id)!;
@@ -67,7 +68,7 @@ export function createScheme(ground: WorldGround, authorities: readonly Authorit
     serializeList({
       type: 'list', spec: '1.0', listId, sequence: SEQUENCE, prev: `sha256:${createHash('sha256').update(`hefu sandbox ${listId} ${SEQUENCE - 1}`).digest('hex')}`,
       issued: instant(at - 2 * HOUR), nextUpdate: instant(at + 60 * DAY), operator: { name: { zh: name } }, territory: [territory], historyPolicy: 'forever', services,
-      identityProfiles: services.map(({ id }) => authorities.find(({ serviceId }) => serviceId === id)!.design.placement.profile), ...change,
+      identityProfiles: services.flatMap(({ id }) => authorities.find(({ serviceId }) => serviceId === id)?.design.placement.profile ?? []), ...change,
     });
 
   const neighbour = seal(ground, NEIGHBOUR, people.neighbour, people.neighbourFreshness, [
@@ -88,7 +89,7 @@ export function createScheme(ground: WorldGround, authorities: readonly Authorit
   const province = seal(ground, PROVINCE, operators, people.freshness, [
     {
       listId: PROVINCE.listId, by: [centre, supervision],
-      payload: list(PROVINCE.listId, '沙盒省互认工作组', '420000', listed, {
+      payload: list(PROVINCE.listId, '沙盒省互认工作组', '420000', [...listed, ...timestampServices.map((each) => timestampService(ground, each))], {
         delegations: [
           delegation(HUANGSHI.listId, '黄石（沙盒）', huangshi, HUANGSHI.region, 'restrict-only'),
           delegation(WUHAN.listId, '武汉（沙盒）', wuhan, WUHAN.region, 'may-grant'),

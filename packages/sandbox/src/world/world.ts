@@ -115,7 +115,7 @@ export function createWorld(options: WorldOptions): World {
     listRole: createListRole(operators),
     lists,
     scenarios: createScenarios({ at, baseUrl, companies, lists, crls }),
-    scheme: createScheme(ground, authorities, operators),
+    scheme: createScheme(ground, authorities, timestamping.services, operators),
   };
 }
 

@@ -25,7 +25,9 @@ export type AdapterEvent =
   | { readonly type: 'poll'; readonly attempt: number; readonly nextInMs: number }
   /**
    * `snapshot()` has changed and is kept by the caller before the generator is asked for more: yielded *before* whatever may
-   * not be sent twice (`inFlight: true`) and after its answer was had. After a crash in flight core reconciles first.
+   * not be sent twice (`inFlight: true`; `AdapterContext.request` of nature `once` does it), and, with `false`, when the answer was
+   * had and every value in it was yielded. Until then core reconciles after a crash, an error or a cancel, and where it cannot
+   * the outcome stays unknown.
    */
   | { readonly type: 'checkpoint'; readonly inFlight: boolean }
   | { readonly type: 'warning'; readonly code: AdapterWarning; readonly detail?: JsonObject };
@@ -65,9 +67,18 @@ export interface AdapterSession {
    * says what is known. Until this is called nobody was asked to confirm anything.
    */
   run(io: SessionIO): AsyncGenerator<AdapterEvent, void, void>;
-  /** After an outcome that is unknown, and on resuming in flight. Only asks; authorises nothing. Present where `Capabilities.reconcile` is `poll`. */
+  /**
+   * Whenever something was in flight: after an error, on resuming, after `cancel`. Only asks; authorises nothing. Answers of all
+   * that was made for this request, whoever received it; while a call is still worked on it is `pending`. Present where
+   * `Capabilities.reconcile` is `poll`.
+   */
   reconcile?(signal: AbortSignal): Promise<Reconciliation>;
-  /** `too-late`: the provider had signed. Idempotent; never throws. */
+  /**
+   * Ends the authorisation. `cancelled` promises that no value is made from now on, whatever the user does on his device; it says
+   * nothing of values made before, for which core asks `reconcile`. `too-late`: all had been signed. `unknown`: neither is certain.
+   * `SessionIO.signal` may be aborted already; requests still pass for a bounded time, those of nature `once` no more.
+   * Idempotent; never throws.
+   */
   cancel(reason: CancelReason): Promise<'cancelled' | 'too-late' | 'unknown'>;
 }
 

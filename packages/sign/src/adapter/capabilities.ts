@@ -8,7 +8,7 @@ import type { FactorKind } from './auth-plan.js';
 export interface Capabilities {
   /** Forms of input it takes, best first. */
   readonly accepts: readonly ToSign['kind'][];
-  /** Octets of a `tbs`. Absent: no limit known. */
+  /** Octets of a `tbs` at most; for SM2 with `provider-z` and the form `za-content` that is the whole content. Absent: no limit known. */
   readonly maxTbsBytes?: number;
   readonly algorithms: readonly AlgorithmChoice[];
   /** How SM2 is hashed. `provider-z`: the provider computes e itself from `tbs`, with `id`; a `probe` proves it. */

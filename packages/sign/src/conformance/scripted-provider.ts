@@ -16,14 +16,17 @@ export interface Script {
   readonly maxPerCall?: number;
   /** Of each request, milliseconds. */
   readonly latencyMs?: number;
-  /** By the number of the signing call, from 1: the request or the answer is lost, or the machine stops in the middle. */
-  readonly lose?: Readonly<Record<number, 'request' | 'answer'>>;
+  /** By the number of the signing call, from 1: the request or the answer is lost, or the answer is waited for in vain. */
+  readonly lose?: Readonly<Record<number, 'request' | 'answer' | 'silence'>>;
   /** Item ids the provider refuses. */
   readonly refuses?: readonly string[];
   /** Offered with the values instead of the right certificate. */
   readonly chain?: readonly Uint8Array[];
   readonly reconcile?: 'poll' | 'none';
 }
+
+/** As long as a client waits for an answer. */
+const SILENCE_MS = 60_000;
 
 interface Job {
   readonly requestId: string;
@@ -32,6 +35,8 @@ interface Job {
   /** Set when a user was first asked; the job is live from then on. */
   askedAt?: number;
   readonly values: Map<string, Uint8Array>;
+  /** Signing calls it is at work on. */
+  working: number;
 }
 
 /** The provider's own books, by which a test sees what happened. */
@@ -84,14 +89,14 @@ export function createScriptedProvider(keys: readonly SoftKey[], script: Script 
     const key = keys.find(({ credential }) => credential.ref === request.credential.ref);
     if (key === undefined) throw new SignError('NO_USABLE_CREDENTIAL', 'there is no such key');
     let job = jobs.get(request.requestId);
-    if (job === undefined) jobs.set(request.requestId, (job = { requestId: request.requestId, items: request.items.map(({ itemId }) => itemId), state: 'ready', values: new Map() }));
+    if (job === undefined) jobs.set(request.requestId, (job = { requestId: request.requestId, items: request.items.map(({ itemId }) => itemId), state: 'ready', values: new Map(), working: 0 }));
     return scripted(key, request, job, context);
   };
 
   const scripted = (key: SoftKey, request: BeginRequest, job: Job, context: AdapterContext): AdapterSession => {
     const { clock } = context;
-    const answer = async (signal: AbortSignal): Promise<void> => {
-      await clock.sleep(latencyMs, signal).catch((cause: unknown) => {
+    const answer = async (signal: AbortSignal, afterMs: number = latencyMs): Promise<void> => {
+      await clock.sleep(afterMs, signal).catch((cause: unknown) => {
         throw new SignError('ABORTED', 'aborted under way', { cause, outcome: 'unknown' });
       });
     };
@@ -162,22 +167,36 @@ export function createScriptedProvider(keys: readonly SoftKey[], script: Script 
       if (script.lose?.[number] === 'request') throw new SignError('NETWORK', 'lost', { outcome: 'unknown' });
       await answer(signal);
       requests.push('sign');
-      if (job.state === 'cancelled') throw new SignError('AUTH_EXPIRED', 'cancelled');
-      for (const { itemId, toSign } of items) {
-        if (script.refuses?.includes(itemId) === true) continue;
-        job.values.set(itemId, await key.sign(toSign, request.algorithm.name));
-        made.push(itemId);
-      }
-      if (job.items.every((item) => job.values.has(item) || script.refuses?.includes(item) === true)) job.state = 'signed';
-      if (script.lose?.[number] === 'answer') throw new SignError('NETWORK', 'lost', { outcome: 'unknown' });
+      await work(items);
+      if (script.lose?.[number] === 'silence') await answer(signal, SILENCE_MS);
+      if (script.lose?.[number] !== undefined) throw new SignError('NETWORK', 'lost', { outcome: 'unknown' });
       return had(items.map(({ itemId }) => itemId));
     });
+    /** The provider's side of a call: it goes on when nobody waits any more, and stops when the job is cancelled. */
+    async function work(items: BeginRequest['items']): Promise<void> {
+      if (isCancelled()) throw new SignError('AUTH_EXPIRED', 'cancelled');
+      job.working++;
+      try {
+        for (const { itemId, toSign } of items) {
+          if (script.refuses?.includes(itemId) === true) continue;
+          const value = await key.sign(toSign, request.algorithm.name);
+          if (isCancelled()) return;
+          job.values.set(itemId, value);
+          made.push(itemId);
+        }
+        if (job.items.every((item) => job.values.has(item) || script.refuses?.includes(item) === true)) job.state = 'signed';
+      } finally {
+        job.working--;
+      }
+    }
+    const isCancelled = (): boolean => job.state === 'cancelled';
     const had = (items: readonly string[]): RawSignature[] => items.flatMap((itemId) => {
       const value = job.values.get(itemId);
       return value === undefined ? [] : [{ itemId, value, algorithmOid: request.algorithm.oid, chain: script.chain ?? key.credential.chain, providerRef: `${request.requestId}/${itemId}` }];
     });
 
     const booked = (): Reconciliation => {
+      if (job.working > 0) return { state: 'pending' };
       const signatures = had(job.items);
       if (signatures.length === 0) return { state: 'not-signed' };
       return { state: signatures.length === job.items.filter((item) => script.refuses?.includes(item) !== true).length ? 'signed' : 'partly-signed', signatures };
@@ -197,11 +216,13 @@ export function createScriptedProvider(keys: readonly SoftKey[], script: Script 
         }
       },
       ...(reconcile === 'none' ? {} : { reconcile: () => read('status', booked) }),
-      cancel: async () => {
+      cancel: () => context.request('cancel', 'idempotent', async (signal) => {
+        await answer(signal);
+        requests.push('cancel');
         if (job.state === 'signed') return 'too-late';
         job.state = 'cancelled';
         return 'cancelled';
-      },
+      }).catch(() => 'unknown'),
     };
   };
 

@@ -1,6 +1,7 @@
 import type { Algorithms, DigestAlgorithm, PssParameters, SignatureAlgorithm } from '@hefu/crypto';
 import type { Certificate } from '@hefu/pki';
 import { SignError } from '../error.js';
+import { PSS_SHA_256 } from '../pss.js';
 
 /** JWS `alg` values that are written. `SM2-SM3` is private: no registered name exists. */
 export type JwsAlgorithm = 'PS256' | 'ES256' | 'ES384' | 'ES512' | 'EdDSA' | 'SM2-SM3';
@@ -15,7 +16,7 @@ export interface JwsProfile {
 
 const ROWS: Readonly<Record<string, { alg: JwsAlgorithm; algorithm: string; digest: string; pss?: PssParameters }>> = {
   // RFC 7518 §3.5: MGF1 with the same digest, a salt as long as it.
-  RSA: { alg: 'PS256', algorithm: 'RSASSA-PSS', digest: 'SHA-256', pss: { hash: 'SHA-256', mgfHash: 'SHA-256', saltLength: 32 } },
+  RSA: { alg: 'PS256', algorithm: 'RSASSA-PSS', digest: 'SHA-256', pss: PSS_SHA_256 },
   'P-256': { alg: 'ES256', algorithm: 'ECDSA-SHA-256', digest: 'SHA-256' },
   'P-384': { alg: 'ES384', algorithm: 'ECDSA-SHA-384', digest: 'SHA-384' },
   'P-521': { alg: 'ES512', algorithm: 'ECDSA-SHA-512', digest: 'SHA-512' },

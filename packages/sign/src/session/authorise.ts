@@ -1,33 +1,26 @@
-import type { AdapterContext, AdapterEvent, AdapterSession, BeginRequest, Clock, JsonObject, RawSignature, SessionIO, SigningAdapter } from '../adapter/index.js';
+import type { AdapterContext, AdapterEvent, AdapterSession, BeginRequest, JsonObject, SessionIO, SigningAdapter } from '../adapter/index.js';
 import { SignError } from '../error.js';
 import { interruptible } from './interruptible.js';
+import { reconcile, type ReconciliationHost } from './reconcile.js';
 
-/** What an authorisation does with what it learns. */
-export interface AuthorisationHost {
-  readonly clock: Clock;
-  /** Aborted on cancel and at the deadline. */
-  readonly signal: AbortSignal;
+/** What an authorisation does with what it learns. Its `signal` is aborted on cancel and at the deadline. */
+export interface AuthorisationHost extends ReconciliationHost {
   readonly io: SessionIO;
-  /** Verifies and keeps values; throws for an answer that is refused as a whole. */
-  take(signatures: readonly RawSignature[]): Promise<void>;
-  /** Item ids still without value or failure. */
-  missing(): readonly string[];
   tell(event: Exclude<AdapterEvent, { type: 'signatures' | 'checkpoint' }> | { readonly type: 'phase'; readonly phase: 'reconciling' }): void;
-  /** The adapter's session is live, and how far it is. Resolves when that is kept. */
-  mark(state: 'begun' | 'in-flight', snapshot: JsonObject): Promise<void>;
   isInFlight(): boolean;
+  /** Throws where nobody may be asked to confirm. */
+  permit(): Promise<void>;
 }
 
-/** Waits between the polls that find out what became of a request. */
-const RECONCILE_WAITS_MS: readonly number[] = [0, 500, 1000, 2000, 4000, 8000, 15_000, 30_000];
-
-/** Begins, or takes up again, one authorisation. What comes when nobody waits any more is cancelled. */
-export async function openAuthorisation(adapter: SigningAdapter, request: BeginRequest, context: AdapterContext, signal: AbortSignal, resumed: JsonObject | undefined): Promise<AdapterSession> {
+/** Begins, or takes up again, one authorisation. What comes when nobody waits any more goes to `abandon`. */
+export async function openAuthorisation(
+  adapter: SigningAdapter, request: BeginRequest, context: AdapterContext, signal: AbortSignal, resumed: JsonObject | undefined, abandon: (late: AdapterSession) => void,
+): Promise<AdapterSession> {
   const opening = resumed === undefined ? adapter.begin(request, context) : adapter.resume(resumed, request, context);
   try {
     return await interruptible(opening, signal);
   } catch (error) {
-    void opening.then((late) => late.cancel('superseded'), () => undefined);
+    void opening.then(abandon, () => undefined);
     throw error;
   }
 }
@@ -38,13 +31,16 @@ export async function openAuthorisation(adapter: SigningAdapter, request: BeginR
  */
 export async function runAuthorisation(session: AdapterSession, host: AuthorisationHost): Promise<void> {
   if (host.isInFlight() && (await reconcile(session, host))) return;
+  await host.permit();
   try {
     await follow(session, host);
   } catch (cause) {
     host.signal.throwIfAborted();
     const error = cause instanceof SignError ? cause : foreign(cause, host);
-    if (error.outcome !== 'unknown') throw error;
+    // While something is in flight `not-signed` is a claim like any other.
+    if (error.outcome === 'signed' || (error.outcome === 'not-signed' && !host.isInFlight())) throw error;
     if (await reconcile(session, host)) return;
+    if (error.outcome === 'not-signed') throw error;
     if (error.code !== 'OUTCOME_UNKNOWN') throw new SignError(error.code, 'it was not signed', { cause: error, outcome: 'not-signed' });
     throw new SignError('NETWORK', 'the answer was lost, and it was not signed', { cause: error, retry: 'new-authorisation' });
   }
@@ -68,39 +64,6 @@ async function follow(session: AdapterSession, host: AuthorisationHost): Promise
     // Not awaited: a generator that hangs must not hold up a cancel.
     events.return().catch(() => undefined);
   }
-}
-
-/**
- * Finds out what became of what was sent; only asks.
- * @returns true when everything is there, false when what is missing was not signed
- * @throws SignError OUTCOME_UNKNOWN
- */
-async function reconcile(session: AdapterSession, host: AuthorisationHost): Promise<boolean> {
-  const unknown = (detail: string): SignError => new SignError('OUTCOME_UNKNOWN', 'what became of the request cannot be found out', { detail });
-  if (session.reconcile === undefined) throw unknown('no-reconcile');
-  host.tell({ type: 'phase', phase: 'reconciling' });
-  for (const wait of RECONCILE_WAITS_MS) {
-    if (wait > 0) await interruptible(host.clock.sleep(wait, host.signal), host.signal);
-    const found = await interruptible(session.reconcile(host.signal), host.signal).catch((error: unknown) => {
-      host.signal.throwIfAborted();
-      if (error instanceof SignError && error.code !== 'ADAPTER_MISCONFIGURED') return { state: 'pending' } as const;
-      throw unknown('reconcile-failed');
-    });
-    if (found.state === 'not-signed' || found.state === 'partly-signed') {
-      if (found.state === 'partly-signed') await host.take(found.signatures);
-      if (host.missing().length === 0) return true;
-      await host.mark('begun', session.snapshot());
-      return false;
-    }
-    if (found.state === 'signed') {
-      await host.take(found.signatures);
-      const missing = host.missing();
-      if (missing.length > 0) throw new SignError('SIGNATURE_COUNT', `${missing.length} values are missing`, { outcome: 'signed', detail: 'fewer' });
-      return true;
-    }
-    if (found.state === 'unknown') throw unknown('provider-does-not-know');
-  }
-  throw unknown('pending');
 }
 
 /** An adapter throws nothing but SignError; what else comes says nothing of the outcome once something was sent. */

@@ -32,6 +32,7 @@ export function diagnoserOf(algorithms: Algorithms): ValueDiagnoser {
     const found = await diagnoseValue({
       certificate, algorithm: profile.algorithm, digest: profile.digest, algorithms, value, message,
       attributes: signedAttrs !== undefined,
+      ...(profile.pss === undefined ? {} : { options: { pss: profile.pss } }),
       otherCertificates: chain.flatMap((der) => readableCertificate(der) ?? []),
     });
     return found === undefined ? undefined : { code: CODES[found.code] ?? 'PREHASH_MISMATCH', detail: found.code };

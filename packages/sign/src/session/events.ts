@@ -37,7 +37,7 @@ export type TerminalEvent =
   | { readonly type: 'done'; readonly signatures: readonly SignedItem[]; /** The manifest's octets, the content of the one signature, in manifest mode. */ readonly manifest?: Uint8Array }
   /** What was signed before stays signed; `snapshot()` goes on with the rest where the error allows. */
   | { readonly type: 'failed'; readonly error: SignErrorJson; readonly signatures: readonly SignedItem[]; readonly failed: readonly FailedItem[]; readonly manifest?: Uint8Array }
-  | { readonly type: 'cancelled'; readonly reason: CancelReason; /** Of the authorisation that was live. */ readonly outcome: Outcome; /** Items whose values were verified before; in the snapshot. */ readonly kept: readonly string[] };
+  | { readonly type: 'cancelled'; readonly reason: CancelReason; /** `not-signed`: no value was made; `signed`: some were, and all of them are kept; `unknown`: there may be others. */ readonly outcome: Outcome; /** Items whose values were verified; in the snapshot. */ readonly kept: readonly string[] };
 
 export function isTerminal(event: SigningEvent): event is TerminalEvent {
   return event.type === 'done' || event.type === 'failed' || event.type === 'cancelled';

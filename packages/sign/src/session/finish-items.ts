@@ -1,9 +1,10 @@
-import { equalBytes, parseSignedData } from '@hefu/pki';
+import { parseSignedData } from '@hefu/pki';
 import { judge } from '@hefu/verify';
 import { assembleSignature, verifies } from '../assemble.js';
 import { SignError } from '../error.js';
+import { isPinned } from './content-source.js';
 import type { FailedItem, SignedItem } from './events.js';
-import { contentOf, pinItem, prepareItem, type PinnedItem, type Preparation } from './prepare-items.js';
+import { contentOf, prepareItem, type PinnedItem, type Preparation } from './prepare-items.js';
 import type { Judgement, SessionPorts } from './ports.js';
 import type { ReleasedValue } from './release.js';
 
@@ -35,7 +36,7 @@ export async function finishItems({ items, released, preparation, judgement, at,
       failed.push({ itemId, error: new SignError('SNAPSHOT_INVALID', 'a kept value does not verify', { itemId, outcome: 'signed' }).toJSON() });
       continue;
     }
-    if (reread !== undefined && !(await isUnchanged(item, preparation, reread))) {
+    if (reread !== undefined && !isPinned(item, await reread(itemId), preparation)) {
       failed.push({ itemId, error: new SignError('FILE_CHANGED', 'the content is not the one that was hashed', { itemId, outcome: 'signed' }).toJSON() });
       continue;
     }
@@ -45,9 +46,4 @@ export async function finishItems({ items, released, preparation, judgement, at,
     else failed.push({ itemId, report, error: new SignError('VERDICT_NOT_PASSED', `the judge says ${report.code}`, { itemId, detail: report.code }).toJSON() });
   }
   return { signatures, failed };
-}
-
-async function isUnchanged(item: PinnedItem, preparation: Preparation, reread: NonNullable<SessionPorts['reread']>): Promise<boolean> {
-  const content = await reread(item.itemId);
-  return content.length === item.length && equalBytes(pinItem({ itemId: item.itemId, label: item.label, content }, preparation).digest, item.digest);
 }

@@ -1,10 +1,11 @@
-import { SM2_DEFAULT_ID, type Algorithms } from '@hefu/crypto';
+import { SM2_DEFAULT_ID, type Algorithms, type PssParameters } from '@hefu/crypto';
 import { parseCertificate, parseSignedData } from '@hefu/pki';
 import { contentDigest, wantedDigests, type Content, type ContentDigest, type HashedContent, type WantedDigest } from '@hefu/verify';
 import type { AlgorithmChoice, Capabilities, Credential, SigningItem, ToSign } from '../adapter/index.js';
 import { draftOf } from '../assemble.js';
 import { SignError } from '../error.js';
 import { prepareSignature, type PreparedSignature } from '../prepare.js';
+import { PSS_SHA_256 } from '../pss.js';
 import { signatureProfile, type SignatureProfile, type WrittenVariant } from '../signature-profile.js';
 
 /** Something to sign: octets, or digests of them where they are too large for memory. */
@@ -20,6 +21,8 @@ export interface ItemToSign {
 export interface MessageForm {
   readonly variant?: WrittenVariant;
   readonly level?: 'B-B';
+  /** RSASSA-PSS with these parameters. Default: where the credential offers nothing else. */
+  readonly pss?: PssParameters;
 }
 
 /** An item reduced to what a message needs of it; survives the process. */
@@ -79,7 +82,7 @@ export function prepareItem({ digest }: Pick<PinnedItem, 'digest'>, preparation:
   const { credential, algorithms, form, signingTime } = preparation;
   const { certificate, profile } = profileOf(preparation);
   return prepareSignature({
-    certificate, algorithms, contentDigest: digest, chain: credential.chain.slice(1), ...form,
+    certificate, algorithms, contentDigest: digest, chain: credential.chain.slice(1), ...form, ...(profile.pss === undefined ? {} : { pss: profile.pss }),
     ...(profile.variant === 'za-content' ? {} : { signingTime, ...(profile.variant === 'cms' ? { level: 'B-B' } : {}) }),
   });
 }
@@ -91,22 +94,48 @@ export function contentOf({ length, head, digests }: PinnedItem): HashedContent 
 
 /** How the adapter has to sign. @throws SignError ALGORITHM_UNSUPPORTED */
 export function chooseAlgorithm(preparation: Preparation, capabilities: Capabilities): AlgorithmChoice {
-  const { name } = profileOf(preparation).profile.algorithm;
-  const chosen = preparation.credential.algorithms.find((choice) => choice.name === name);
-  if (chosen === undefined || !capabilities.algorithms.some((choice) => choice.name === name)) throw new SignError('ALGORITHM_UNSUPPORTED', `${name} is not offered`);
-  return chosen;
+  const { profile } = profileOf(preparation);
+  const [chosen, declared] = [preparation.credential, capabilities].map(({ algorithms }) => algorithms.find((choice) => isFor(choice, profile)));
+  if (chosen === undefined || declared === undefined) throw new SignError('ALGORITHM_UNSUPPORTED', `${profile.algorithm.name} is not offered`);
+  return profile.pss === undefined ? chosen : { ...chosen, pss: profile.pss };
 }
 
-/** An item as the adapter takes it, in the best form it accepts. @throws SignError ALGORITHM_UNSUPPORTED */
-export function signingItem({ itemId, label, length }: PinnedItem, { toBeSigned, profile }: PreparedSignature, capabilities: Capabilities): SigningItem {
+/** Names say the digest, but for RSASSA-PSS, which says it in its parameters. */
+export function isFor(choice: AlgorithmChoice, { algorithm, pss }: Pick<SignatureProfile, 'algorithm' | 'pss'>): boolean {
+  return choice.name === algorithm.name && (pss === undefined || (choice.pss?.hash ?? choice.digest) === pss.hash);
+}
+
+/** The parameters with which a credential that offers no other way of RSA signs. */
+export function onlyPss({ algorithms }: Pick<Credential, 'algorithms'>): PssParameters | undefined {
+  const pss = algorithms.find(({ name }) => name === 'RSASSA-PSS');
+  if (pss === undefined || algorithms.some(({ name }) => name.startsWith('RSASSA-PKCS1'))) return undefined;
+  return pss.pss ?? PSS_SHA_256;
+}
+
+/** Whether the only form that an adapter takes is made of the content itself, whole: a provider that computes e of SM2, or hashes what no attributes stand for. */
+export function takesContent(preparation: Preparation, capabilities: Capabilities): boolean {
+  const { profile } = profileOf(preparation);
+  return profile.variant === 'za-content' && !(capabilities.accepts.includes('sm2-e') && capabilities.sm2?.preHash !== 'provider-z');
+}
+
+/**
+ * An item as the adapter takes it, in the best form it accepts.
+ * @param content whole, where `takesContent`
+ * @throws SignError ALGORITHM_UNSUPPORTED; its `detail` is `too-large` for more than `maxTbsBytes`
+ */
+export function signingItem({ itemId, label, length }: PinnedItem, { toBeSigned, profile }: PreparedSignature, capabilities: Capabilities, content?: Uint8Array): SigningItem {
+  const message = toBeSigned.message ?? content;
   for (const kind of capabilities.accepts) {
-    const toSign = formOf(kind, { toBeSigned, profile }, capabilities);
+    const toSign = formOf(kind, toBeSigned.digest, message, profile, capabilities);
     if (toSign !== undefined) return { itemId, label, sizeBytes: length, toSign };
   }
-  throw new SignError('ALGORITHM_UNSUPPORTED', `nothing the provider takes (${capabilities.accepts.join(', ')}) can be made of ${itemId}`, { itemId });
+  const tooLarge = capabilities.accepts.includes('tbs') && message !== undefined && message.length > maxTbs(capabilities);
+  throw new SignError('ALGORITHM_UNSUPPORTED', `nothing the provider takes (${capabilities.accepts.join(', ')}) can be made of ${itemId}`, { itemId, ...(tooLarge ? { detail: 'too-large' } : {}) });
 }
 
-function formOf(kind: ToSign['kind'], { toBeSigned: { digest, message }, profile }: Pick<PreparedSignature, 'toBeSigned' | 'profile'>, capabilities: Capabilities): ToSign | undefined {
+export const maxTbs = ({ maxTbsBytes = Infinity }: Capabilities): number => maxTbsBytes;
+
+function formOf(kind: ToSign['kind'], digest: Uint8Array | undefined, message: Uint8Array | undefined, profile: SignatureProfile, capabilities: Capabilities): ToSign | undefined {
   const sm2 = profile.algorithm.messagePrefix !== undefined;
   switch (kind) {
     case 'sm2-e':
@@ -114,7 +143,7 @@ function formOf(kind: ToSign['kind'], { toBeSigned: { digest, message }, profile
     case 'digest':
       return sm2 || digest === undefined ? undefined : { kind, digest: profile.digest.name, value: digest };
     case 'tbs':
-      if (message === undefined || message.length > (capabilities.maxTbsBytes ?? Infinity) || (sm2 && capabilities.sm2?.preHash !== 'provider-z')) return undefined;
+      if (message === undefined || message.length > maxTbs(capabilities) || (sm2 && capabilities.sm2?.preHash !== 'provider-z')) return undefined;
       return { kind, digest: digest === undefined ? 'none' : profile.digest.name, value: message };
   }
 }
@@ -125,7 +154,7 @@ function profileOf({ credential, algorithms, form }: Preparation): { readonly ce
   const leaf = credential.chain[0];
   if (leaf === undefined) throw new SignError('CERT_UNKNOWN', 'the certificate is not known before signing');
   const certificate = parseCertificate(leaf);
-  const profile = signatureProfile(certificate, algorithms, form.variant);
+  const profile = signatureProfile(certificate, algorithms, form.variant, form.pss ?? onlyPss(credential));
   const prefix = profile.variant === 'za-content' ? profile.algorithm.messagePrefix!(certificate.spki.key) : new Uint8Array(0);
   return { certificate, profile, prefix };
 }

@@ -7,6 +7,7 @@ import type { SignErrorCode } from '../errors/codes.js';
 import { SIGN_ERRORS } from '../errors/table.js';
 import { SignError } from '../error.js';
 import { signatureProfile } from '../signature-profile.js';
+import { isFor, onlyPss } from './prepare-items.js';
 
 export interface SelectCredentialInput {
   readonly credentials: readonly Credential[];
@@ -61,7 +62,7 @@ const NOT_SIGNING: readonly ReasonCode[] = ['KEY_USAGE_NOT_SIGNING', 'KEY_USAGE_
 export async function selectCredential(input: SelectCredentialInput): Promise<readonly CredentialCandidate[]> {
   const caches = input.caches ?? createJudgeCaches();
   const candidates: CredentialCandidate[] = [];
-  for (const credential of input.credentials) candidates.push(await assess(credential, { ...input, caches }));
+  for (const credential of input.credentials) candidates.push(await assessCredential(credential, { ...input, caches }));
   return markSameKeys(candidates.sort(byPreference)).sort((a, b) => Number(b.usable) - Number(a.usable) || Number(a.sameKeyAs !== undefined) - Number(b.sameKeyAs !== undefined));
 }
 
@@ -72,7 +73,8 @@ export function bestCredential(candidates: readonly CredentialCandidate[]): Cred
   return best;
 }
 
-async function assess(credential: Credential, input: SelectCredentialInput & { readonly caches: JudgeCaches }): Promise<CredentialCandidate> {
+/** One credential, by itself. */
+export async function assessCredential(credential: Credential, input: Omit<SelectCredentialInput, 'credentials'> & { readonly caches: JudgeCaches }): Promise<CredentialCandidate> {
   const { context, algorithms, at, deadline, uscc } = input;
   const reasons: CredentialReason[] = statusReasons(credential);
   const chain = readChain(credential.chain);
@@ -106,8 +108,8 @@ function statusReasons({ keyStatus }: Credential): CredentialReason[] {
 /** Does the provider sign with this key the way messages are written with it? */
 function signs(certificate: Certificate, credential: Credential, capabilities: Capabilities, algorithms: Algorithms): boolean {
   try {
-    const { name } = signatureProfile(certificate, algorithms).algorithm;
-    return [credential, capabilities].every((side) => side.algorithms.some((choice) => choice.name === name));
+    const profile = signatureProfile(certificate, algorithms, undefined, onlyPss(credential));
+    return [credential, capabilities].every((side) => side.algorithms.some((choice) => isFor(choice, profile)));
   } catch (error) {
     if (error instanceof SignError || error instanceof PkiError) return false;
     throw error;

@@ -1,11 +1,13 @@
 import type { Algorithms } from '@hefu/crypto';
 import { hexOf } from '@hefu/pki';
-import type { AdapterSession, BeginRequest, CancelReason, Capabilities, ChallengeAnswer, Credential, JsonObject, RawSignature, SigningAdapter } from '../adapter/index.js';
+import type { Content } from '@hefu/verify';
+import type { AdapterSession, BeginRequest, CancelReason, Capabilities, ChallengeAnswer, Credential, JsonObject, RawSignature, SigningAdapter, SigningItem } from '../adapter/index.js';
 import { SignError, type SignErrorJson } from '../error.js';
 import type { Outcome } from '../errors/row.js';
 import { manifestFile, writeManifest } from '../manifest.js';
 import { createAdapterContext } from './adapter-context.js';
 import { openAuthorisation, runAuthorisation } from './authorise.js';
+import { createContentSource, requireContents } from './content-source.js';
 import { diagnoserOf } from './diagnose-value.js';
 import { createEventQueue } from './event-queue.js';
 import { isTerminal, type FailedItem, type SigningEvent, type SigningWarning, type TerminalEvent } from './events.js';
@@ -13,11 +15,13 @@ import { finishItems } from './finish-items.js';
 import { interruptible } from './interruptible.js';
 import { createJournal } from './journal.js';
 import { MANIFEST_ITEM, planSigning } from './plan.js';
-import { chooseAlgorithm, contentOf, pinItem, prepareItem, signingItem, type ItemToSign, type MessageForm, type Preparation } from './prepare-items.js';
+import { chooseAlgorithm, contentOf, pinItem, prepareItem, signingItem, takesContent, type ItemToSign, type MessageForm, type Preparation } from './prepare-items.js';
 import type { Judgement, SessionPorts } from './ports.js';
+import { reconcile } from './reconcile.js';
 import { createRedactor } from './redactor.js';
 import { release, type AwaitedItem } from './release.js';
 import type { RetryLimits } from './retry.js';
+import { requireUsableCredential } from './require-usable.js';
 import { createServerClock, type ServerClock } from './server-clock.js';
 import { readSnapshot, writeSnapshot, type AuthorisationState, type SigningState } from './snapshot.js';
 import { createUserSide, type AnswerReceipt } from './user-side.js';
@@ -28,7 +32,7 @@ export interface SessionLimits {
   readonly attempts: number;
   /** What one confirmation by a user is expected to take, milliseconds: with less left before the deadline nobody is asked. Default 60,000. */
   readonly confirmationMs: number;
-  /** How long an adapter may take to cancel, milliseconds. Default 10,000. */
+  /** How long an adapter may take to cancel, and again to say what became of what was in flight, milliseconds. Default 10,000. */
   readonly cancelMs: number;
   readonly retry?: RetryLimits;
 }
@@ -48,7 +52,7 @@ export interface SessionSurroundings {
 export interface SigningSessionInput extends SessionSurroundings {
   /** The caller's idempotency key, `[A-Za-z0-9._-]{1,100}`. */
   readonly requestId: string;
-  /** One that `selectCredential` found usable. */
+  /** One that `selectCredential` found usable; judged again by `judgement` before anybody is asked for anything. */
   readonly credential: Credential;
   /** Of `adapter.discover`. */
   readonly capabilities: Capabilities;
@@ -62,6 +66,8 @@ export interface SigningSessionInput extends SessionSurroundings {
   readonly shareLabels?: boolean;
   /** Closing time, epoch milliseconds, server time. */
   readonly deadline?: number;
+  /** 统一社会信用代码 of the bidder, 18 characters: the certificate has to be this organisation's. */
+  readonly uscc?: string;
 }
 
 /** A signing under way. */
@@ -90,7 +96,8 @@ export function createSigningSession(input: SigningSessionInput): SigningSession
   const preparation: Preparation = { credential, algorithms, form, signingTime: serverClock.signingTime() };
   chooseAlgorithm(preparation, capabilities);
   const items = manifest === undefined ? input.items : [{ itemId: MANIFEST_ITEM, label: 'manifest.json', content: manifest }];
-  return sessionOf({ ...input, serverClock }, {
+  requireContents(items, preparation, capabilities, input.ports.reread !== undefined && manifest === undefined);
+  return sessionOf({ ...input, serverClock, contents: new Map(items.map(({ itemId, content }) => [itemId, content])) }, {
     requestId,
     adapter: { id: adapter.info.id, version: adapter.info.version },
     credential, capabilities, form, plan,
@@ -99,6 +106,7 @@ export function createSigningSession(input: SigningSessionInput): SigningSession
     display: { title: input.title, lines: input.lines ?? [], locale: input.locale ?? 'zh-CN', shareLabels: input.shareLabels ?? false },
     signingTime: preparation.signingTime,
     ...(deadline === undefined ? {} : { deadline }),
+    ...(input.uscc === undefined ? {} : { uscc: input.uscc }),
     authorisations: plan.authorisations.map(() => ({ state: 'waiting', attempt: 1 })),
     released: [],
     failed: [],
@@ -113,10 +121,10 @@ export function createSigningSession(input: SigningSessionInput): SigningSession
  */
 export function resumeSigningSession(snapshot: JsonObject, surroundings: SessionSurroundings): SigningSession {
   const state = readSnapshot(snapshot, surroundings.adapter.info);
-  return sessionOf({ ...surroundings, serverClock: surroundings.serverClock ?? createServerClock(surroundings.ports.clock) }, { ...state, failed: state.failed.filter(({ outcome }) => outcome !== 'not-signed') });
+  return sessionOf({ ...surroundings, serverClock: surroundings.serverClock ?? createServerClock(surroundings.ports.clock), contents: new Map(state.manifest === undefined ? [] : [[MANIFEST_ITEM, state.manifest]]) }, { ...state, failed: state.failed.filter(({ outcome }) => outcome !== 'not-signed') });
 }
 
-function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerClock }, initial: SigningState): SigningSession {
+function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerClock; readonly contents: ReadonlyMap<string, Content> }, initial: SigningState): SigningSession {
   const { adapter, algorithms, judgement, ports, serverClock } = given;
   const { clock } = ports;
   const limits: SessionLimits = { ...DEFAULT_SESSION_LIMITS, ...given.limits };
@@ -129,7 +137,7 @@ function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerCl
   const queue = createEventQueue<SigningEvent>((waiting, fresh) => waiting.type === 'poll' && fresh.type === 'poll');
 
   let state = initial;
-  let live: AdapterSession | undefined;
+  let live: { readonly session: AdapterSession; readonly index: number; readonly end: (ending: AbortSignal) => void } | undefined;
   let started = false;
   let ended = false;
   let cancelReason: CancelReason | undefined;
@@ -137,6 +145,7 @@ function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerCl
   const end = new Promise<void>((resolve) => (finished = resolve));
 
   const preparation: Preparation = { credential: state.credential, algorithms, form: state.form, signingTime: state.signingTime };
+  const contents = createContentSource(given.contents, ports.reread, preparation);
   const prepared = new Map(state.items.map((item) => [item.itemId, prepareItem(item, preparation)]));
   const awaited = new Map(state.items.map((item): [string, AwaitedItem] => [item.itemId, { itemId: item.itemId, prepared: prepared.get(item.itemId)!, content: contentOf(item) }]));
   const code = verificationCode([...prepared.values()], sha256);
@@ -152,18 +161,23 @@ function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerCl
   };
   const errorJson = (error: SignError): SignErrorJson => redactor.redact(error.toJSON() as unknown as JsonObject) as unknown as SignErrorJson;
   const snapshot = (): JsonObject => writeSnapshot({ ...state, journal: journal.head() });
-  const mayHaveSigned = (): Outcome => (state.authorisations.some((each) => each.state === 'in-flight') ? 'unknown' : 'not-signed');
+  const settled = (itemId: string): boolean => state.released.some((each) => each.itemId === itemId) || state.failed.some((each) => each.itemId === itemId);
+  const missing = (index: number): readonly string[] => state.plan.authorisations[index]!.filter((id) => !settled(id));
+  /** Of the signing as a whole: `not-signed` only if there is no value anywhere, `signed` only if every value made is here. */
+  const outcomeSoFar = (): Outcome => {
+    if (state.authorisations.some(({ adapter: open }, index) => open !== undefined && missing(index).length > 0) || state.failed.some(({ outcome }) => outcome === 'unknown')) return 'unknown';
+    return state.released.length > 0 || state.failed.some(({ outcome }) => outcome === 'signed') ? 'signed' : 'not-signed';
+  };
   const keep = async (): Promise<void> => {
     const written = snapshot();
-    if (redactor.isIn(written)) throw new SignError('ADAPTER_MISCONFIGURED', 'an adapter puts a secret into its snapshot', { detail: 'secret-in-snapshot', outcome: mayHaveSigned() });
+    if (redactor.isIn(written)) throw new SignError('ADAPTER_MISCONFIGURED', 'an adapter puts a secret into its snapshot', { detail: 'secret-in-snapshot', outcome: outcomeSoFar() });
     await ports.keep?.(written).catch((cause: unknown) => {
-      throw new SignError('SNAPSHOT_INVALID', 'the snapshot could not be kept', { cause, detail: 'not-kept', outcome: mayHaveSigned() });
+      throw new SignError('SNAPSHOT_INVALID', 'the snapshot could not be kept', { cause, detail: 'not-kept', outcome: outcomeSoFar() });
     });
   };
   const markAuthorisation = (index: number, change: AuthorisationState): void => {
     state = { ...state, authorisations: state.authorisations.map((each, i) => (i === index ? change : each)) };
   };
-  const settled = (itemId: string): boolean => state.released.some((each) => each.itemId === itemId) || state.failed.some((each) => each.itemId === itemId);
   const stop = (reason: CancelReason): void => {
     if (ended || stopping.signal.aborted) return;
     cancelReason = reason;
@@ -185,13 +199,23 @@ function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerCl
     if (left < needed) throw new SignError('DEADLINE_TOO_CLOSE', `${left} ms left, ${needed} ms needed`, { remainingMs: Math.round(left), detail: `${confirmations} confirmations` });
   };
 
+  let judged: Promise<void> | undefined;
+  /** Once for this run; what was signed before is handed over whatever became of the certificate. */
+  const requireUsable = (): Promise<void> => (judged ??= requireUsableCredential({
+    credential: state.credential, capabilities: state.capabilities, algorithms, judgement, at: serverClock.now(),
+    ...(state.deadline === undefined ? {} : { deadline: state.deadline }),
+    ...(state.uscc === undefined ? {} : { uscc: state.uscc }),
+  }));
+
+  /** Keeps what verifies, also of a signing that is being cancelled: what was made is not to be lost. */
   const take = async (returned: readonly RawSignature[], index: number): Promise<void> => {
     const ids = state.plan.authorisations[index]!;
-    const fresh = returned.filter(({ itemId }) => !state.released.some((each) => each.itemId === itemId));
+    const had = [...state.released, ...state.failed.filter(({ outcome }) => outcome === 'signed')];
+    const fresh = returned.filter(({ itemId }) => !had.some((each) => each.itemId === itemId));
     const others = state.items.filter(({ itemId }) => !ids.includes(itemId)).map(({ itemId }) => awaited.get(itemId)!);
     const outcome = await release({ awaited: ids.map((id) => awaited.get(id)!), others, returned: fresh, diagnose });
-    stopping.signal.throwIfAborted();
-    state = { ...state, released: [...state.released, ...outcome.released] };
+    const isReleased = ({ itemId }: { readonly itemId?: string }): boolean => outcome.released.some((each) => each.itemId === itemId);
+    state = { ...state, released: [...state.released, ...outcome.released], failed: state.failed.filter((each) => !isReleased(each)) };
     for (const { itemId } of outcome.released) {
       note('verified', { itemId });
       tell({ type: 'item', itemId, state: 'verified' });
@@ -217,26 +241,31 @@ function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerCl
     const current = (): AuthorisationState => state.authorisations[index]!;
     const { attempt, adapter: resumed } = current();
     // A resumed session sees what it began with.
-    const itemIds = (resumed === undefined ? undefined : current().itemIds) ?? ids.filter((id) => !settled(id));
+    const itemIds = (resumed === undefined ? undefined : current().itemIds) ?? missing(index);
     const phase = (name: Extract<SigningEvent, { type: 'phase' }>['phase']): void => tell({ type: 'phase', phase: name, authorisation: index + 1, of: state.plan.authorisations.length });
     const mark = async (how: 'begun' | 'in-flight', adapterSnapshot: JsonObject): Promise<void> => {
       markAuthorisation(index, { state: how, attempt, adapter: adapterSnapshot, itemIds });
       await keep();
     };
+    let ended: AbortSignal | undefined;
     const inFlight = async (now: boolean): Promise<void> => {
-      if (live === undefined) return;
+      if (live === undefined || ended !== undefined) return;
       stopping.signal.throwIfAborted();
-      await mark(now ? 'in-flight' : 'begun', live.snapshot());
+      await mark(now ? 'in-flight' : 'begun', live.session.snapshot());
     };
     const context = createAdapterContext({
-      ports, signal: stopping.signal, locale: state.display.locale, redactor, journal, serverClock, inFlight,
+      ports, signal: stopping.signal, ended: () => ended, locale: state.display.locale, redactor, journal, serverClock, inFlight,
       ...(limits.retry === undefined ? {} : { retry: limits.retry }),
       ...(state.deadline === undefined ? {} : { deadline: clock.now() + remaining() }),
     });
+    const itemOf = async (id: string): Promise<SigningItem> => {
+      const item = state.items.find(({ itemId }) => itemId === id)!;
+      return signingItem(item, prepared.get(id)!, state.capabilities, takesContent(preparation, state.capabilities) ? await contents.whole(item) : undefined);
+    };
     const request: BeginRequest = {
       requestId: `${state.requestId}.${index + 1}.${attempt}`,
       credential: state.credential,
-      items: itemIds.map((id) => signingItem(state.items.find(({ itemId }) => itemId === id)!, prepared.get(id)!, state.capabilities)),
+      items: await Promise.all(itemIds.map(itemOf)),
       algorithm: chooseAlgorithm(preparation, state.capabilities),
       display: { ...state.display, verificationCode: code },
       ...(state.deadline === undefined ? {} : { deadline: state.deadline }),
@@ -244,14 +273,22 @@ function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerCl
     phase('authorising');
     note('begin', { requestId: request.requestId, items: request.items.length, resumed: resumed !== undefined });
     const wasInFlight = current().state === 'in-flight';
-    live = await openAuthorisation(adapter, request, context, stopping.signal, resumed);
-    await mark(wasInFlight ? 'in-flight' : 'begun', live.snapshot());
+    const session = await openAuthorisation(adapter, request, context, stopping.signal, resumed, (late) => void bounded((signal) => {
+      ended = signal;
+      return late.cancel('superseded');
+    })).catch((error: unknown) => {
+      // Nobody was asked for anything; what comes late is cancelled, so its requestId is not to be begun again.
+      if (resumed === undefined && stopping.signal.aborted) markAuthorisation(index, { state: 'waiting', attempt: attempt + 1 });
+      throw error;
+    });
+    live = { session, index, end: (ending) => { ended = ending; } };
+    await mark(wasInFlight ? 'in-flight' : 'begun', session.snapshot());
     stopping.signal.throwIfAborted();
-    await runAuthorisation(live, {
+    await runAuthorisation(session, {
       clock, signal: stopping.signal,
       io: { signal: stopping.signal, ask: user.ask, show: user.show },
       take: (signatures) => take(signatures, index),
-      missing: () => ids.filter((id) => !settled(id)),
+      missing: () => missing(index),
       tell: (event) => {
         if (event.type === 'phase') phase(event.phase);
         else if (event.type === 'item-failed') {
@@ -261,6 +298,7 @@ function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerCl
       },
       mark,
       isInFlight: () => current().state === 'in-flight',
+      permit: requireUsable,
     });
     live = undefined;
     markAuthorisation(index, { state: 'done', attempt });
@@ -272,11 +310,14 @@ function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerCl
     for (let tries = 1; ; tries++) {
       if (state.authorisations[index]!.adapter === undefined) requireTime(index);
       try {
+        if (state.authorisations[index]!.adapter === undefined) await requireUsable();
         await authoriseOnce(index);
         return;
       } catch (cause) {
         stopping.signal.throwIfAborted();
         const error = await settleFailure(index, cause);
+        stopping.signal.throwIfAborted();
+        if (error === undefined) return;
         if (tries >= limits.attempts || state.authorisations[index]!.state !== 'waiting' || !['same-request', 'new-authorisation', 'after'].includes(error.retry)) throw error;
         warn('AUTHORISING_AGAIN', { code: error.code });
         const wait = error.retryAfterMs ?? 0;
@@ -286,35 +327,69 @@ function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerCl
     }
   };
 
-  /** Ends what failed. The group is `waiting` afterwards only if that authorisation is certainly dead and signed nothing. */
-  const settleFailure = async (index: number, cause: unknown): Promise<SignError> => {
+  /** Ends what failed. @returns what to say of it; undefined when everything turned out to be here */
+  const settleFailure = async (index: number, cause: unknown): Promise<SignError | undefined> => {
     const error = cause instanceof SignError ? cause : new SignError('ADAPTER_MISCONFIGURED', 'an adapter threw something else than a SignError', { cause });
-    const { state: how, attempt } = state.authorisations[index]!;
+    const unknown = (problem: string): SignError => new SignError('OUTCOME_UNKNOWN', problem, { cause: error, detail: error.code });
     if (live === undefined) {
       // Not begun: the same requestId may be tried again. Not resumed: whether it is live is not known.
-      if (how === 'in-flight') return new SignError('OUTCOME_UNKNOWN', 'what was sent cannot be taken up again', { cause: error, detail: error.code });
-      return error;
+      return state.authorisations[index]!.state === 'in-flight' ? unknown('what was sent cannot be taken up again') : error;
     }
-    const ending = await endLive('error');
-    if (ending === 'cancelled' && error.outcome === 'not-signed') markAuthorisation(index, { state: 'waiting', attempt: attempt + 1 });
-    await keep();
-    return ending === 'too-late' && error.outcome === 'not-signed' ? new SignError('OUTCOME_UNKNOWN', 'the provider had signed', { cause: error, detail: error.code }) : error;
+    await endLive('error', error.outcome !== 'signed');
+    await keep().catch(() => undefined);
+    if (error.outcome === 'signed') return error;
+    if (missing(index).length === 0) return undefined;
+    return error.outcome === 'not-signed' && state.authorisations[index]!.state === 'in-flight' ? unknown('what was made is not known') : error;
   };
 
-  /** Ends the live authorisation, within bounds. */
-  const endLive = async (reason: CancelReason): Promise<'cancelled' | 'too-late' | 'unknown'> => {
-    const session = live;
+  /**
+   * Ends the live authorisation, within bounds. Its group is `waiting` afterwards only if the authorisation is certainly dead and
+   * everything it made is here; otherwise it stays as it is, to be taken up again.
+   * @param asks whether to find out what was made; not from a provider whose answer was just refused
+   */
+  const endLive = async (reason: CancelReason, asks: boolean): Promise<void> => {
+    if (live === undefined) return;
+    const { session, index, end } = live;
     live = undefined;
-    if (session === undefined) return 'cancelled';
+    const current = (): AuthorisationState => state.authorisations[index]!;
+    const mark = (how: 'begun' | 'in-flight'): void => markAuthorisation(index, { ...current(), state: how });
+    const answer = await bounded((signal) => {
+      end(signal);
+      return session.cancel(reason);
+    });
+    note('cancel', { reason, answer: answer ?? 'unknown' });
+    if (answer === undefined || answer === 'unknown') warn('CANCEL_NOT_CONFIRMED');
+    // Refused values were made, and so were those that are said to have been.
+    if (!asks || answer === 'too-late') mark('in-flight');
+    if (asks && current().state === 'in-flight' && missing(index).length > 0) {
+      await bounded((signal) => {
+        end(signal);
+        return reconcile(session, {
+          clock, signal,
+          take: (signatures) => take(signatures, index),
+          missing: () => missing(index),
+          tell: ({ phase }) => tell({ type: 'phase', phase, authorisation: index + 1, of: state.plan.authorisations.length }),
+          mark: async (how) => mark(how),
+        });
+      });
+    }
+    const { attempt } = current();
+    if (missing(index).length === 0) markAuthorisation(index, { state: 'done', attempt });
+    else if (answer === 'cancelled' && current().state === 'begun') markAuthorisation(index, { state: 'waiting', attempt: attempt + 1 });
+  };
+
+  /** Undefined for what fails or takes too long. */
+  const bounded = async <T>(act: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> => {
     const bound = new AbortController();
-    const answer = await Promise.race([
-      session.cancel(reason).catch(() => 'unknown' as const),
-      clock.sleep(limits.cancelMs, bound.signal).then(() => 'unknown' as const, () => 'unknown' as const),
-    ]);
-    bound.abort();
-    note('cancel', { reason, answer });
-    if (answer === 'unknown') warn('CANCEL_NOT_CONFIRMED');
-    return answer;
+    const awake = new AbortController();
+    try {
+      return await Promise.race([act(bound.signal), clock.sleep(limits.cancelMs, awake.signal).then(() => undefined)]);
+    } catch {
+      return undefined;
+    } finally {
+      bound.abort(new SignError('ABORTED', 'it took too long'));
+      awake.abort();
+    }
   };
 
   const terminate = (event: TerminalEvent): void => {
@@ -378,23 +453,17 @@ function sessionOf(given: SessionSurroundings & { readonly serverClock: ServerCl
   };
 
   const giveUp = async (cause: unknown): Promise<void> => {
-    const sent = mayHaveSigned();
-    const wasLive = live !== undefined;
-    const complete = !wasLive && state.items.every(({ itemId }) => settled(itemId)) && state.released.length > 0;
-    const answer = await endLive(cancelReason ?? 'error');
-    if (cancelReason !== undefined && stopping.signal.aborted) {
-      // What was in flight when its authorisation failed is not made unsigned by a cancel that comes after it.
-      const outcome: Outcome = complete || answer === 'too-late' ? 'signed' : answer === 'cancelled' && (wasLive || sent === 'not-signed') ? 'not-signed' : 'unknown';
-      if (outcome === 'not-signed') state = { ...state, authorisations: state.authorisations.map((each) => (each.adapter === undefined ? each : { state: 'waiting', attempt: each.attempt + 1 })) };
-      await keep().catch(() => undefined);
-      if (cancelReason === 'timeout') {
-        const error = new SignError('DEADLINE_PASSED', 'the deadline has passed', { outcome, remainingMs: 0, ...(outcome === 'unknown' ? { retry: 'reconcile' } : {}) });
-        terminate({ type: 'failed', error: errorJson(error), signatures: [], failed: state.failed.map((each) => ({ itemId: each.itemId ?? '', error: each })) });
-      } else terminate({ type: 'cancelled', reason: cancelReason, outcome, kept: state.released.map(({ itemId }) => itemId) });
-      return;
+    await endLive(cancelReason ?? 'error', true);
+    await keep().catch(() => undefined);
+    const outcome = outcomeSoFar();
+    if (cancelReason === 'timeout') {
+      const error = new SignError('DEADLINE_PASSED', 'the deadline has passed', { outcome, remainingMs: 0, ...(outcome === 'unknown' ? { retry: 'reconcile' } : {}) });
+      terminate({ type: 'failed', error: errorJson(error), signatures: [], failed: state.failed.map((each) => ({ itemId: each.itemId ?? '', error: each })) });
+    } else if (cancelReason !== undefined) terminate({ type: 'cancelled', reason: cancelReason, outcome, kept: state.released.map(({ itemId }) => itemId) });
+    else {
+      const error = cause instanceof SignError ? cause : new SignError('ADAPTER_MISCONFIGURED', 'the session failed', { cause });
+      terminate({ type: 'failed', error: { ...errorJson(error), outcome: error.outcome === 'unknown' ? 'unknown' : outcome }, signatures: [], failed: [] });
     }
-    const error = cause instanceof SignError ? cause : new SignError('ADAPTER_MISCONFIGURED', 'the session failed', { cause, outcome: sent });
-    terminate({ type: 'failed', error: errorJson(error), signatures: [], failed: [] });
   };
 
   /** Ends the session at the deadline by the server's clock; the wall may have jumped meanwhile. */

@@ -30,6 +30,8 @@ export interface SigningState {
   readonly display: { readonly title: string; readonly lines: readonly string[]; readonly locale: 'zh-CN' | 'en'; readonly shareLabels: boolean };
   readonly signingTime: number;
   readonly deadline?: number;
+  /** Of the bidder. */
+  readonly uscc?: string;
   readonly plan: SigningPlan;
   readonly authorisations: readonly AuthorisationState[];
   readonly released: readonly ReleasedValue[];

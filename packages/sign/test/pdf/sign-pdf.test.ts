@@ -111,7 +111,7 @@ describe('after signing', () => {
     expect(await attempt({ ...plain, 4: BID[4]!.replace('5 0 R', '10 0 R') }, xmp('<y/>'))).toBe('PDF_MODIFIED_AFTER_SIGNING');
   });
 
-  it('a document time-stamp: not checked, of other content, and proved', async () => {
+  it('a document time-stamp: by a listed authority, by one that is not, of other content', async () => {
     const company = companyWith('P-256');
     const one = await signed(bid, company);
     const room = preparePdfSignature(one, { subFilter: 'ETSI.RFC3161' });
@@ -122,12 +122,13 @@ describe('after signing', () => {
     };
     const stamped = completePdfSignature(room, token(room.content));
     const report = await judged(stamped, company);
-    expect(report).toMatchObject({ conclusion: 'passed', warnings: expect.arrayContaining(['TIMESTAMP_NOT_CHECKED']) });
-    expect(report.signatures[1]).toMatchObject({ kind: 'document-timestamp', conclusion: 'indeterminate', code: 'PDF_TIMESTAMP_UNPROVEN', timestamp: { outcome: 'not-checked' } });
+    expect(report).toMatchObject({ conclusion: 'passed', signatures: [{ message: { times: { sources: { bestSignature: 'time-stamp' } } } }, { kind: 'document-timestamp', timestamp: { outcome: 'passed' } }] });
+    const unlisted = await judged(stamped, company, { trustList: { ...list, services: list.services.filter(({ kind }) => kind !== 'tsa') } });
+    expect(unlisted).toMatchObject({ conclusion: 'passed', warnings: expect.arrayContaining(['TIMESTAMP_NOT_COUNTED']) });
+    expect(unlisted.signatures[0]!.message!.times.sources.bestSignature).toBe('validation time');
+    expect(unlisted.signatures[1]).toMatchObject({ kind: 'document-timestamp', conclusion: 'indeterminate', code: 'PDF_TIMESTAMP_UNPROVEN', timestamp: { outcome: 'indeterminate', report: { code: 'TSA_NOT_LISTED' } } });
     const other = completePdfSignature(room, token(bid));
     expect(await judged(other, company)).toMatchObject({ conclusion: 'failed', code: 'PDF_TIMESTAMP_INVALID' });
-    const proved = await judged(stamped, company, { judgeTimestamp: async () => ({ outcome: 'passed', genTime: AT }) });
-    expect(proved.signatures[1]).toMatchObject({ conclusion: 'passed', timestamp: { outcome: 'passed', genTime: new Date(AT).toISOString() } });
   });
 
   it('forms are filled in only where the signer allows it', async () => {

@@ -26,9 +26,11 @@ describe.each(['SM2', 'P-256', 'RSA-2048'] as const)('a signing with a %s key at
 
 describe('a signing', () => {
   it('hands over nothing that the judge does not pass', async () => {
-    const revoked = companies('SM2', 'revoked')[0]!;
-    const events = await play(createSigningSession(await inputFor(createSoftAdapter({ keys: [softKey(revoked)] }), 1, judged, bench().ports)));
-    expect(last(events)).toMatchObject({ type: 'failed', error: { code: 'VERDICT_NOT_PASSED', outcome: 'signed', detail: 'CERTIFICATE_REVOKED' }, signatures: [] });
+    const { ports, clock } = bench();
+    const session = createSigningSession(await inputFor(createSoftAdapter({ keys: [softKey(company())] }), 1, judged, ports));
+    // The certificate ends between the beginning and the verdict.
+    const events = await play(session, {}, (event) => { if (event.type === 'item') clock.jump(20 * 365 * 86_400_000); });
+    expect(last(events)).toMatchObject({ type: 'failed', error: { code: 'VERDICT_NOT_PASSED', outcome: 'signed' }, failed: [{ itemId: 'i0', report: { conclusion: 'failed' } }], signatures: [] });
   });
 
   it('asks for PIN and code, again after a mistake, and shows the code of a device', async () => {

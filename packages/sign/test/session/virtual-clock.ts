@@ -29,12 +29,16 @@ export class VirtualClock implements Clock {
       void this.#pump();
     });
   }
+  /** Something is under way that takes real time. */
+  protected busy(): boolean {
+    return false;
+  }
   async #pump(): Promise<void> {
     if (this.#pumping) return;
     this.#pumping = true;
     while (this.#sleepers.length > 0) {
       // Whatever can run now runs first: timers, WebCrypto and what follows from them.
-      for (let i = 0; i < 3; i++) await new Promise((done) => setTimeout(done, 0));
+      for (let i = 0; i < 3 || this.busy(); i++) await new Promise((done) => setTimeout(done, 0));
       this.#sleepers.sort((a, b) => a.at - b.at);
       const next = this.#sleepers.shift();
       if (next === undefined) break;

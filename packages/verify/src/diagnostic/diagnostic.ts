@@ -78,7 +78,7 @@ export async function replay(diagnostic: Diagnostic, { pin, algorithms, content 
   if (diagnostic?.type !== 'hefu-diagnostic' || diagnostic.version !== 1 || typeof diagnostic.objects !== 'object') throw new EvidenceError('EVIDENCE_DOCUMENT_INVALID', 'not a diagnostic');
   const manifest = readManifest(serializeManifest(diagnostic.manifest));
   const objects = checkedObjects((sha256) => (Object.hasOwn(diagnostic.objects, sha256) ? octets(diagnostic.objects[sha256]) : undefined), manifest.files, algorithms);
-  const trust = await openTrust(manifest.trust, objects, { pin: requirePin(pin), algorithms, at: manifest.circumstances.at });
+  const trust = await openTrust(manifest.trust, objects, { pin: requirePin(pin), algorithms, at: manifest.circumstances.at, madeAt: Date.parse(manifest.madeAt) });
   return judgeReplay(await readReplay(manifest, objects, trust, { algorithms, ...(content === undefined ? {} : { content }) }), { algorithms });
 }
 

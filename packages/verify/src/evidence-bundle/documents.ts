@@ -2,6 +2,7 @@ import type { JudgeContext } from '../context.js';
 import type { EvidenceGap } from '../evidence.js';
 import type { ReasonCode } from '../codes.js';
 import { Fields, HEX_256, readDocument, serialize } from './fields.js';
+import type { SignerRequirement } from '../required-signers.js';
 import { EVIDENCE_LIMITS } from './limits.js';
 import type { EvidenceIndex, EvidenceManifest, StoredCircumstances, StoredEvidence, StoredFile, StoredTrust } from './model.js';
 
@@ -102,7 +103,7 @@ function storedEvidence(fields: Fields): StoredEvidence {
 
 function storedTrust(fields: Fields): StoredTrust {
   return fields.get('kind') === 'scheme'
-    ? { kind: fields.literal('kind', 'scheme'), bundle: fields.text('bundle', HEX_256), root: fields.text('root', HEX_256) }
+    ? { kind: fields.literal('kind', 'scheme'), bundle: fields.text('bundle', HEX_256), root: fields.text('root', HEX_256), ...fields.optional('missing', () => fields.list('missing', 1, 1000, (each) => ({ schemeId: each.text('schemeId'), list: each.text('list'), code: each.text('code', /^[A-Z_]{1,60}$/) }))) }
     : { kind: fields.literal('kind', 'list'), list: fields.text('list', HEX_256), role: fields.text('role', HEX_256) };
 }
 
@@ -115,6 +116,7 @@ function circumstances(fields: Fields): StoredCircumstances {
     ...fields.optional('transaction', () => fields.text('transaction')),
     ...fields.optional('purpose', () => fields.oneOf<NonNullable<JudgeContext['purpose']>>('purpose', ['auth', 'sign', 'seal', 'encrypt'])),
     ...fields.optional('role', () => fields.text('role')),
+    ...fields.optional('requireSigners', () => fields.list('requireSigners', 1, 20, requirement)),
     ...fields.optional('knownAt', () => {
       const knownAt = fields.object('knownAt');
       return {
@@ -128,6 +130,16 @@ function circumstances(fields: Fields): StoredCircumstances {
       what: gap.text('what'),
       ...gap.optional('detail', () => gap.text('detail')),
     })),
+  };
+}
+
+function requirement(fields: Fields): SignerRequirement {
+  return {
+    role: fields.text('role', /^[^\p{Cc}]{1,64}$/u),
+    ...fields.optional('subjectType', () => fields.oneOf<NonNullable<SignerRequirement['subjectType']>>('subjectType', ['organization', 'person', 'device'])),
+    ...fields.optional('uscc', () => fields.text('uscc', /^[0-9A-HJ-NPQRTUWXY]{18}$/)),
+    ...fields.optional('certificatePolicies', () => fields.texts('certificatePolicies', 1, 100, /^\d+(?:\.\d+)+$/)),
+    ...fields.optional('count', () => fields.integer('count', 1, 20)),
   };
 }
 

@@ -104,6 +104,13 @@ export class Fields {
     return (value as readonly JsonValue[]).map((element, index) => read(new Fields(element, `${this.#path === '' ? '' : `${this.#path}.`}${name}[${index}]`, this.#problems)));
   }
 
+  texts(name: string, min: number, max: number, pattern: RegExp): readonly string[] {
+    const value = this.get(name);
+    if (Array.isArray(value) && value.length >= min && value.length <= max && value.every((each): each is string => typeof each === 'string' && pattern.test(each))) return value;
+    this.fail(name, `is not a list of ${min} to ${max} texts of their form`);
+    return [];
+  }
+
   /** `{ [name]: read() }` when the member is there, else nothing: for building values under exactOptionalPropertyTypes. */
   optional<K extends string, T>(name: K, read: (fields: this) => T): { readonly [P in K]?: T } {
     return this.has(name) ? ({ [name]: read(this) } as { readonly [P in K]?: T }) : {};

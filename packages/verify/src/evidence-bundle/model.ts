@@ -39,7 +39,16 @@ export type StoredTrust =
       readonly bundle: string;
       /** Fingerprint of its first root, SHA-256 over the payload. */
       readonly root: string;
+      /** Why lists were missing that delegations name: what was refused is not kept, but the report says why it was. */
+      readonly missing?: readonly MissingReason[];
     };
+
+/** A list that was missing, and the code why. */
+export interface MissingReason {
+  readonly schemeId: string;
+  readonly list: string;
+  readonly code: string;
+}
 
 /** What was signed. */
 export interface StoredContent extends StoredFile {

@@ -15,8 +15,9 @@ import { serialize } from './fields.js';
 import type { EvidenceManifest, StoredEvidence, StoredFile } from './model.js';
 import { describeFile } from './objects.js';
 import type { ReplayCache } from './replay-cache.js';
+import type { SignerRequirement } from '../required-signers.js';
 import { judgeReplay, readReplay, reportBytes } from './replay.js';
-import { keepTrust, type KeptTrust } from './trust.js';
+import { keepTrust, openTrust, type KeptTrust } from './trust.js';
 
 /** A verdict and what it was made of. */
 export interface RecordEvidenceInput extends Pick<JudgeInput, 'at' | 'bestSignatureTime' | 'knownAt' | 'proofs'> {
@@ -48,8 +49,13 @@ export interface RecordEvidenceInput extends Pick<JudgeInput, 'at' | 'bestSignat
 /** Remembers digests of octets that many verdicts share, by identity. */
 export interface DescribedFiles {
   readonly files: WeakMap<Uint8Array, StoredFile>;
-  readonly trusts: WeakMap<Trust, KeptTrust>;
+  readonly trusts: WeakMap<Trust, Promise<ReopenedTrust>>;
   readonly parsed: ReplayCache['parsed'];
+}
+
+/** A trust as it is kept, and what is read from that again. */
+export interface ReopenedTrust extends KeptTrust {
+  readonly reopened: Trust;
 }
 
 export function createDescribedFiles(): DescribedFiles {
@@ -82,17 +88,33 @@ export async function recordEvidence(input: RecordEvidenceInput): Promise<Eviden
   const signed = readable(signature);
   const used = evidenceUsed({ report, evidence, trustList: trust, algorithms, ...(signed === undefined ? {} : { signed }), ...(caches === undefined ? {} : { caches }) });
   const expected = reportBytes(report);
+  let keeping = described.trusts.get(trust);
+  if (keeping === undefined) described.trusts.set(trust, (keeping = reopen(input, (bytes) => describe(bytes).sha256)));
+  const kept = await keeping;
   for (const items of [used.items, everything(evidence, describe)]) {
-    const record = build(input, items, expected, describe, described);
+    const record = build(input, items, expected, describe, kept);
     // Named by what they are a moment ago, so there is nothing to check.
     const objects = (sha256: string): Promise<Uint8Array> => Promise.resolve(record.objects.get(sha256)!);
-    const replay = await readReplay(record.manifest, objects, trust, { algorithms, parsed: described.parsed, ...(input.content === undefined ? {} : { content: input.content }) });
+    const replay = await readReplay(record.manifest, objects, kept.reopened, { algorithms, parsed: described.parsed, ...(input.content === undefined ? {} : { content: input.content }) });
     if (equalBytes(reportBytes(await judgeReplay(replay, { algorithms, ...(caches === undefined ? {} : { caches }) })), expected)) return record;
   }
   throw new EvidenceError('EVIDENCE_NOT_REPRODUCIBLE', `the report on ${input.id} does not come out again from what it is said to be made of`);
 }
 
-function build(input: RecordEvidenceInput, items: readonly UsedEvidence[], report: Uint8Array, describe: (bytes: Uint8Array) => StoredFile, described: DescribedFiles): EvidenceRecord {
+/** What is kept of the trust must lead to it again, for whoever pins it: else the bundle could be written and never be used. */
+async function reopen({ trust, role, algorithms, at, madeAt, id }: RecordEvidenceInput, nameOf: (bytes: Uint8Array) => string): Promise<ReopenedTrust> {
+  const kept = keepTrust(trust, role, algorithms, nameOf);
+  const objects = new Map(kept.objects.map((bytes) => [nameOf(bytes), bytes]));
+  const pin = { sha256: kept.stored.kind === 'list' ? kept.stored.role : kept.stored.root };
+  try {
+    return { ...kept, reopened: await openTrust(kept.stored, (sha256) => Promise.resolve(objects.get(sha256)!), { pin, algorithms, at, madeAt }) };
+  } catch (cause) {
+    if (!(cause instanceof EvidenceError)) throw cause;
+    throw new EvidenceError('EVIDENCE_NOT_REPRODUCIBLE', `the lists that ${id} was judged by cannot be read again from what would be kept: ${cause.message}`, { cause });
+  }
+}
+
+function build(input: RecordEvidenceInput, items: readonly UsedEvidence[], report: Uint8Array, describe: (bytes: Uint8Array) => StoredFile, kept: KeptTrust): EvidenceRecord {
   const { algorithms, content, evidence, context } = input;
   const files = new Map<string, StoredFile>();
   const objects = new Map<string, Uint8Array>();
@@ -102,8 +124,6 @@ function build(input: RecordEvidenceInput, items: readonly UsedEvidence[], repor
     objects.set(file.sha256, bytes);
     return file.sha256;
   };
-  let kept = described.trusts.get(input.trust);
-  if (kept === undefined) described.trusts.set(input.trust, (kept = keepTrust(input.trust, input.role, algorithms, (bytes) => describe(bytes).sha256)));
   for (const bytes of kept.objects) keep(bytes);
   const keepContent = input.keepContent ?? true;
   if (content !== undefined && keepContent) keep(content);
@@ -133,6 +153,7 @@ function build(input: RecordEvidenceInput, items: readonly UsedEvidence[], repor
       ...(context.transaction === undefined ? {} : { transaction: context.transaction }),
       ...(context.purpose === undefined ? {} : { purpose: context.purpose }),
       ...(context.role === undefined ? {} : { role: context.role }),
+      ...(context.requireSigners === undefined ? {} : { requireSigners: context.requireSigners.map(({ role, subjectType, uscc, certificatePolicies, count }) => ({ role, subjectType, uscc, certificatePolicies, count }) as SignerRequirement) }),
       ...(input.knownAt === undefined ? {} : { knownAt: input.knownAt }),
       ...(input.proofs === undefined ? {} : { proofs: input.proofs }),
       gaps: evidence.gaps.map(({ code: gap, what, detail }) => ({ code: gap, what, ...(detail === undefined ? {} : { detail }) })),

@@ -72,7 +72,7 @@ export async function revalidate(input: RevalidateInput): Promise<Revalidation> 
   const objects = checkedObjects(input.objects, manifest.files, algorithms, { cache: shared, names });
   const key = trust.kind === 'list' ? `${trust.list} ${trust.role}` : trust.bundle;
   let opening = shared.trusts.get(key);
-  if (opening === undefined) shared.trusts.set(key, (opening = openTrust(trust, objects, { pin, algorithms, at: circumstances.at })));
+  if (opening === undefined) shared.trusts.set(key, (opening = openTrust(trust, objects, { pin, algorithms, at: circumstances.at, madeAt: Date.parse(manifest.madeAt) })));
   const kept = await opening;
   const storedBytes = await objects(manifest.report);
   const stored = readStoredReport(storedBytes, manifest);
@@ -112,7 +112,7 @@ export async function revalidate(input: RevalidateInput): Promise<Revalidation> 
 
 /** The list a verdict was judged by, verified again by whom the caller trusts. @throws EvidenceError */
 export function openKeptTrust({ manifest, objects, pin, algorithms }: Pick<RevalidateBase, 'manifest' | 'objects' | 'pin' | 'algorithms'>): Promise<Trust> {
-  return openTrust(manifest.trust, checkedObjects(objects, manifest.files, algorithms), { pin: requirePin(pin), algorithms, at: manifest.circumstances.at });
+  return openTrust(manifest.trust, checkedObjects(objects, manifest.files, algorithms), { pin: requirePin(pin), algorithms, at: manifest.circumstances.at, madeAt: Date.parse(manifest.madeAt) });
 }
 
 function readStoredReport(bytes: Uint8Array, manifest: EvidenceManifest): Report {

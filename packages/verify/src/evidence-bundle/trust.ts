@@ -1,9 +1,9 @@
 import type { Algorithms } from '@hefu/crypto';
-import { fingerprintOf, isSnapshot, makeBundle, readBundle, readJson, updateTrustList, type ListKey, type ListRole, type Trust } from '@hefu/trust-list';
+import { fingerprintOf, isSnapshot, makeBundle, readBundle, readJson, updateTrustList, type ListKey, type ListRole, type Trust, type TrustSnapshot } from '@hefu/trust-list';
 import { EvidenceError } from './error.js';
 import { Fields, HEX_256, serialize } from './fields.js';
 import { EVIDENCE_LIMITS } from './limits.js';
-import type { StoredTrust } from './model.js';
+import type { MissingReason, StoredTrust } from './model.js';
 
 /**
  * Whom the caller trusts to sign lists, told by another way than the bundle: a role; or the SHA-256, lower-case hex, of the
@@ -26,11 +26,27 @@ export function keepTrust(trust: Trust, role: ListRole | undefined, algorithms: 
   if (isSnapshot(trust)) {
     const bundle = makeBundle(trust);
     const root = fingerprintOf(trust.roots[0]!.envelope, algorithms).sha256.replace(/[^0-9A-Fa-f]/g, '').toLowerCase();
-    return { stored: { kind: 'scheme', bundle: nameOf(bundle), root }, objects: [bundle] };
+    const missing = missingIn(trust);
+    return { stored: { kind: 'scheme', bundle: nameOf(bundle), root, ...(missing.length === 0 ? {} : { missing }) }, objects: [bundle] };
   }
   if (role === undefined) throw new TypeError('a list by itself is kept with the role that signs it');
   const document = serializeRole(role);
   return { stored: { kind: 'list', list: nameOf(trust.envelope), role: nameOf(document) }, objects: [trust.envelope, document] };
+}
+
+function missingIn({ schemeId, missing, peers }: TrustSnapshot): MissingReason[] {
+  return [...[...missing].map(([list, code]) => ({ schemeId, list, code })), ...[...peers.values()].flatMap(missingIn)];
+}
+
+/** The reasons of then for what is missing again; they make nothing missing and nothing present. */
+function withReasons(snapshot: TrustSnapshot, reasons: readonly MissingReason[]): TrustSnapshot {
+  if (reasons.length === 0) return snapshot;
+  const reasonOf = (list: string): string | undefined => reasons.find((each) => each.schemeId === snapshot.schemeId && each.list === list)?.code;
+  return {
+    ...snapshot,
+    missing: new Map([...snapshot.missing].map(([list, code]) => [list, reasonOf(list) ?? code])),
+    peers: new Map([...snapshot.peers].map(([id, peer]) => [id, withReasons(peer, reasons)])),
+  };
 }
 
 /** A role as bundles keep it: the form of a role file. */
@@ -42,13 +58,15 @@ export function serializeRole({ threshold, distinctOrgs, families, keys }: ListR
  * Verifies a kept trust again, by whom the caller trusts. Nothing is refused for having expired since: the seal of the
  * bundle shows that it was there (trust-list design §5.6b).
  * @param at the validation time of the verdict
+ * @param madeAt when it was given: a verdict on the past may rest on lists issued since
  * @throws EvidenceError EVIDENCE_TRUST_REFUSED; those of `objects`
  */
 export async function openTrust(
   stored: StoredTrust,
   objects: (sha256: string) => Promise<Uint8Array>,
-  { pin, algorithms, at }: { readonly pin: TrustPin; readonly algorithms: Algorithms; readonly at: number },
+  { pin, algorithms, ...times }: { readonly pin: TrustPin; readonly algorithms: Algorithms; readonly at: number; readonly madeAt: number },
 ): Promise<Trust> {
+  const at = Math.max(times.at, times.madeAt);
   const refuse = (message: string): never => {
     throw new EvidenceError('EVIDENCE_TRUST_REFUSED', message, { file: `objects/${stored.kind === 'list' ? stored.list : stored.bundle}` });
   };
@@ -56,7 +74,7 @@ export async function openTrust(
     if (!('sha256' in pin)) return refuse('lists of a scheme are trusted by the fingerprint of their root, not by a role');
     if (pin.sha256 !== stored.root) return refuse('the root of the scheme is not the one trusted');
     const outcome = await readBundle(await objects(stored.bundle), { from: { sha256: pin.sha256 }, algorithms, at });
-    return outcome.outcome === 'failed' ? refuse(`the kept lists are refused: ${outcome.failure.code}`) : outcome.snapshot;
+    return outcome.outcome === 'failed' ? refuse(`the kept lists are refused: ${outcome.failure.code}`) : withReasons(outcome.snapshot, stored.missing ?? []);
   }
   if ('sha256' in pin && pin.sha256 !== stored.role) return refuse('the role that signs the list is not the one trusted');
   const role = 'role' in pin ? pin.role : readRoleDocument(await objects(stored.role), stored.role);

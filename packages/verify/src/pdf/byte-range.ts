@@ -1,11 +1,14 @@
 import { hexDigit } from './parser.js';
 import { isKind, type PdfDict } from './object.js';
 
+/** ISO 32000-1 §12.8.1: offset and length of two pieces. */
+export type ByteRange = readonly [start: number, length: number, after: number, rest: number];
+
 /** What a signature covers, and the octets of its message. */
 export type ByteRangeCheck =
   | {
       readonly ok: true;
-      readonly range: readonly [number, number, number, number];
+      readonly range: ByteRange;
       /** Where the revision ends that it signs. */
       readonly end: number;
       /** The message, zero padding removed. */
@@ -40,7 +43,7 @@ export function checkByteRange(bytes: Uint8Array, signature: PdfDict): ByteRange
 }
 
 /** The octets signed: two pieces as one. */
-export function signedOctets(bytes: Uint8Array, [start, length, after, rest]: readonly [number, number, number, number]): Uint8Array {
+export function signedOctets(bytes: Uint8Array, [start, length, after, rest]: ByteRange): Uint8Array {
   const signed = new Uint8Array(length + rest);
   signed.set(bytes.subarray(start, start + length));
   signed.set(bytes.subarray(after, after + rest), length);

@@ -107,6 +107,13 @@ export class PdfDocument {
     return (this.#referrers = found);
   }
 
+  /** The octets of a stream, within what may be inflated of the document. @throws VerifyError PDF_UNSUPPORTED | PDF_LIMIT | PDF_MALFORMED */
+  decode(stream: PdfStream): Uint8Array {
+    const data = decodeStream(stream, Math.min(this.limits.maxInflated, this.limits.maxInflatedTotal - this.#inflated));
+    this.#inflated += data.length;
+    return data;
+  }
+
   lengthOf = (value: PdfValue | undefined): number => {
     const length = this.resolve(value);
     if (typeof length !== 'number' || !Number.isInteger(length) || length < 0) throw malformed('Length of a stream');
@@ -136,8 +143,7 @@ export class PdfDocument {
   #readContainer(container: PdfStream): readonly (readonly [number, PdfValue])[] {
     const [count, first] = ['N', 'First'].map((key) => this.lengthOf(container.dict.entries.get(key))) as [number, number];
     if (count > this.limits.maxObjects) throw new VerifyError('PDF_LIMIT', `more than ${this.limits.maxObjects} objects`);
-    const data = decodeStream(container, Math.min(this.limits.maxInflated, this.limits.maxInflatedTotal - this.#inflated));
-    this.#inflated += data.length;
+    const data = this.decode(container);
     const header = new PdfParser(data, 0, 0, Math.min(first, data.length));
     const places = Array.from({ length: count }, () => [header.integer(), header.integer()] as const);
     return places.map(([number, offset]) => [number, new PdfParser(data, first + offset, this.limits.maxDepth).value()] as const);

@@ -8,12 +8,14 @@ export interface PdfLimits {
   readonly maxObjects: number;
   /** Cross-reference sections; each saved change adds one. */
   readonly maxSections: number;
-  /** Octets of one cross-reference or object stream after inflating. Nothing else is inflated. */
+  /** Octets of one cross-reference or object stream, or stream of the security store, after inflating. Nothing else is inflated. */
   readonly maxInflated: number;
   /** Of all of them. */
   readonly maxInflatedTotal: number;
   /** Signature fields. */
   readonly maxSignatures: number;
+  /** Certificates, CRLs and OCSP responses in the security store: each may be tried as an answer to each question. */
+  readonly maxValidationData: number;
 }
 
 export const DEFAULT_PDF_LIMITS: PdfLimits = {
@@ -24,4 +26,5 @@ export const DEFAULT_PDF_LIMITS: PdfLimits = {
   maxInflated: 64 * 1024 * 1024,
   maxInflatedTotal: 256 * 1024 * 1024,
   maxSignatures: 64,
+  maxValidationData: 1024,
 };

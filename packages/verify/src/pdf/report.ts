@@ -1,5 +1,5 @@
 import type { ReasonCode, SubIndication, WarningCode } from '../codes.js';
-import type { CheckRow, Conclusion, Reason, Report } from '../report.js';
+import type { CheckRow, Conclusion, Reason, Report, TimestampReport } from '../report.js';
 import type { ReportFrame } from '../report-frame.js';
 import type { PdfChange } from './changes.js';
 
@@ -25,8 +25,8 @@ export interface PdfSignatureReport {
   readonly claimed: { readonly time?: string; readonly name?: string; readonly reason?: string; readonly location?: string };
   /** On the message in it; absent when it was not reached. */
   readonly message?: Report;
-  /** Of a document time-stamp. `not-checked`: nothing was given to check it with; it counts for nothing then. */
-  readonly timestamp?: { readonly outcome: 'passed' | 'failed' | 'indeterminate' | 'not-checked'; readonly genTime?: string };
+  /** Of a document time-stamp; one that has not passed counts for nothing. */
+  readonly timestamp?: { readonly outcome: Conclusion; readonly genTime?: string; readonly report: TimestampReport };
 }
 
 /** The verdict on the signatures of a PDF: all must pass. JSON-serialisable with a stable key order, and replayable. */
@@ -44,4 +44,8 @@ export interface PdfReport extends ReportFrame {
   readonly signatures: readonly PdfSignatureReport[];
   readonly gaps: Report['gaps'];
   readonly warnings: readonly WarningCode[];
+  /** Which signatures, by their place in `signatures`, stand for which required signer. */
+  readonly requiredSigners?: Report['requiredSigners'];
+  /** What the security store holds (EN 319 142-1 §5.4.2). */
+  readonly validationData: { readonly certificates: number; readonly crls: number; readonly ocspResponses: number };
 }

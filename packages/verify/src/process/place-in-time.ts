@@ -13,7 +13,8 @@ import { Proofs } from '../time/proofs.js';
 import { findTimestamps, type FoundTimestamp } from '../timestamp/find-timestamps.js';
 import { readKnownAt } from '../trust/knowledge.js';
 import { bestSignatureTime, orderFailure, type SignatureTimes } from './best-signature-time.js';
-import { judgeTimestamps } from './time-stamps.js';
+import type { Surroundings } from './surroundings.js';
+import { coverWhole, judgeTimestamps } from './time-stamps.js';
 
 export interface PlaceInTimeInput extends JudgeInput {
   readonly signer: SignerInfo;
@@ -23,6 +24,7 @@ export interface PlaceInTimeInput extends JudgeInput {
   readonly caches: JudgeCaches;
   /** Whether the signature itself verifies: time-stamps over one that does not prove nothing. */
   readonly verified: boolean;
+  readonly surroundings?: Surroundings;
 }
 
 /** When a signature was made, as far as it can be proven. */
@@ -51,21 +53,29 @@ export async function placeInTime(input: PlaceInTimeInput): Promise<PlacedInTime
   const received = sources.includes('receipt') ? input.bestSignatureTime : undefined;
   const found = findTimestamps(signer);
   const stated = sources.includes('evidence') ? (input.proofs ?? []) : [];
-  const looked = input.verified && found.length > 0 && sources.includes('time-stamp');
+  const counts = input.verified && sources.includes('time-stamp');
+  const around = counts ? (input.surroundings?.timestamps ?? []) : [];
+  const looked = counts && (found.length > 0 || around.length > 0);
   // Most signatures: nothing to look at.
   if (!looked && stated.length === 0) return { best: bestSignatureTime([], received, at), found, reports: [], looked: false, proofs: [], warnings: [] };
 
   const sha256 = requiredSha256(algorithms);
   const proofs = new Proofs(sha256, stated);
+  for (const { valid, by, covers } of around) {
+    if (valid === undefined) continue;
+    coverWhole(input, proofs, valid.time, by);
+    for (const { what, octets } of covers) proofs.add(what, octets, valid.time, by);
+  }
   const { federation } = caches.anchorsOf(input.trustList, sha256);
   const { knownAt: pin, ...rest } = input;
   const knownAt = pin?.decides === 'then' ? readKnownAt(pin, federation) : undefined;
   const settles = sources.includes('evidence');
-  const { reports, valid, warnings } = await judgeTimestamps({
+  const { reports, valid: beside, warnings } = await judgeTimestamps({
     ...rest, context, found: looked ? found : [], proofs, past: settles, candidateCertificates: input.carried,
     ...(knownAt === undefined ? {} : { knownAt }),
     budget: input.budget ?? DEFAULT_BUDGET, spending: createSpending(),
   });
+  const valid = [...around.flatMap((stamp) => stamp.valid ?? []), ...beside];
   const existing = proofs.provenAt(signer.signature);
   const statedAt = existing !== undefined && !valid.some(({ kind, time }) => kind !== 'content' && time === existing) ? existing : undefined;
   const byCaller = [received, statedAt].flatMap((each) => each ?? []);

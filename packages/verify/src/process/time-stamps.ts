@@ -36,7 +36,7 @@ const TURN: readonly FoundTimestamp['kind'][] = ['archive', 'signature', 'conten
 export async function judgeTimestamps(input: TimestampsInput): Promise<JudgedTimestamps> {
   const { signed, signer, found, proofs, algorithms } = input;
   const message: ArchivedMessage = { signed, signer, contentDigest: digestsOf(input.content) };
-  coverWhole(message, proofs);
+  coverStated(message, proofs);
   const turns = found.map((each, index) => ({ each, index, genTime: genTimeOf(each) }));
   turns.sort((a, b) => TURN.indexOf(a.each.kind) - TURN.indexOf(b.each.kind) || b.genTime - a.genTime || a.index - b.index);
   const reports: TimestampReport[] = [];
@@ -69,12 +69,16 @@ export async function judgeTimestamps(input: TimestampsInput): Promise<JudgedTim
 }
 
 /** Where the caller states when it had this very message, all of it existed then. */
-function coverWhole({ signed, signer }: ArchivedMessage, proofs: Proofs): void {
-  const since = proofs.provenAt(signed.bytes);
-  if (since === undefined) return;
-  proofs.add('signature', signer.signature, since, 'caller');
+function coverStated(message: ArchivedMessage, proofs: Proofs): void {
+  const since = proofs.provenAt(message.signed.bytes);
+  if (since !== undefined) coverWhole(message, proofs, since, 'caller');
+}
+
+/** What is proven with the whole of a message: the signature and everything beside it. */
+export function coverWhole({ signed, signer }: Pick<ArchivedMessage, 'signed' | 'signer'>, proofs: Proofs, since: number, by: string): void {
+  proofs.add('signature', signer.signature, since, by);
   const coverage = { certificates: signed.certificateChoices, revocation: signed.revocationInfoChoices, attributes: signer.unsignedAttrs?.attributes ?? [] };
-  for (const { what, octets } of coveredByArchive(coverage, signed)) proofs.add(what, octets, since, 'caller');
+  for (const { what, octets } of coveredByArchive(coverage, signed)) proofs.add(what, octets, since, by);
 }
 
 function digestsOf(content: Content): ArchivedMessage['contentDigest'] {

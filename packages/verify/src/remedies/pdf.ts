@@ -61,7 +61,7 @@ export const PDF_REMEDIES: Readonly<Record<PdfCode, Remedy>> = {
   },
   PDF_TIMESTAMP_UNPROVEN: {
     layer: 'signature', conclusion: 'indeterminate', subIndication: 'GENERIC', responsible: 'platform',
-    message: say('PDF 中的文档时间戳没有核验或未获认可，不作为时间依据。', 'A document time-stamp in the PDF was not checked or not accepted; it proves no time.'),
-    remedy: say('需要以时间戳证明时间的，请平台启用时间戳核验后重新验证。', 'Where the time-stamp must prove a time, the platform should verify again with time-stamps checked.'),
+    message: say('PDF 中的文档时间戳未获认可，不作为时间依据。', 'A document time-stamp in the PDF was not accepted; it proves no time.'),
+    remedy: say('需要以时间戳证明时间的，请查看该时间戳自身的原因：时间戳机构须在信任名单内，且其证书与吊销状态可以核验。', 'Where the time-stamp must prove a time, see its own reasons: its authority must be on the trust list, and its certificate and revocation status must be there to check.'),
   },
 };

@@ -34,8 +34,8 @@ function insideAttribute(type: string, value: Uint8Array): CoveredOctets[] {
   }
 }
 
-/** A time-stamp token, with the certificates and revocation data it carries. */
-function insideToken(value: Uint8Array): CoveredOctets[] {
+/** A time-stamp token, with the certificates and revocation data it carries. @throws PkiError */
+export function insideToken(value: Uint8Array): CoveredOctets[] {
   const signed = parseSignedData(value);
   return [
     { what: 'timestamp', octets: value },

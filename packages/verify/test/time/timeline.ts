@@ -73,12 +73,14 @@ export interface SignOptions {
   readonly contentStamps?: readonly Uint8Array[];
   /** Leaves the reference to the certificate out. */
   readonly unbound?: boolean;
+  /** Default {@link CONTENT}. */
+  readonly content?: Uint8Array;
 }
 
-/** A detached signature over {@link CONTENT}. */
-export function signature({ key, certificate }: Party, { claimed, contentStamps = [], unbound = false }: SignOptions = {}): Uint8Array {
+/** A detached signature. */
+export function signature({ key, certificate }: Party, { claimed, contentStamps = [], unbound = false, content = CONTENT }: SignOptions = {}): Uint8Array {
   const signedAttrs = buildSignedAttributes({
-    contentType: id_data, messageDigest: sha256.digest(CONTENT),
+    contentType: id_data, messageDigest: sha256.digest(content),
     ...(unbound ? {} : { signingCertificateV2: { certHash: sha256.digest(certificate.bytes) } }),
     ...(claimed === undefined ? {} : { signingTime: day(claimed) }),
     ...(contentStamps.length === 0 ? {} : { others: contentStamps.map((value) => ({ type: id_aa_ets_contentTimestamp, values: [value] })) }),

@@ -1,35 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { nodeAlgorithms, statedDigests, writeEvidenceBundle, type BundleRecord, type Verifier } from '@hefu/node';
-import { sealFiles, serializeSeals, type Conclusion, type JudgeContext } from '@hefu/verify';
-import { Option, type Command } from 'commander';
-import { collect, instant, regionCode } from '../../arguments.js';
+import { sealFiles, serializeSeals, type Conclusion } from '@hefu/verify';
+import type { Command } from 'commander';
+import { collect, instant } from '../../arguments.js';
+import { circumstanceOptions, circumstancesOf, type CircumstanceOptions } from '../../circumstances.js';
 import type { CommandContext } from '../../command-context.js';
 import { about } from '../../complaint.js';
 import { CliError, usageError } from '../../error.js';
 import { ExitCode } from '../../exit-code.js';
-import { examples, jsonOption, langOption } from '../../help.js';
+import { examples } from '../../help.js';
 import { say } from '../../language.js';
 import { openVerifier } from '../../open-verifier.js';
 import { digestOf, digestOption, timestamperAt } from './seal.js';
 
-interface MakeOptions {
+interface MakeOptions extends CircumstanceOptions {
   readonly out: string;
   readonly batch?: string;
   readonly id?: string;
   readonly project?: string;
-  readonly list: string;
-  readonly signers?: string;
-  readonly region: string;
-  readonly transaction?: string;
-  readonly scene: JudgeContext['scene'];
-  readonly role?: string;
-  readonly at?: string;
-  readonly received?: string;
-  readonly policy?: string;
-  readonly cache?: string;
-  readonly crl?: readonly string[];
-  readonly offline?: boolean;
   readonly digestsOnly?: boolean;
   readonly tsa?: readonly string[];
   readonly digest?: string;
@@ -49,7 +38,7 @@ const TOOLS = [{ name: 'hefu', version: '0.1.0' }];
 export function evidenceMakeCommand(group: Command, context: CommandContext): void {
   const { terminal, lang, json, done } = context;
   const t = (zh: string, en: string): string => say(lang, zh, en);
-  group
+  const command = group
     .command('make')
     .description(t('验证签名，并把结论连同全部依据存入一个证据包', 'verify signatures and keep the verdicts with all they rest on in one bundle'))
     .argument('[file]', t('被签名的文件；原文就在签名里时写 -', 'the signed document; - when it is inside the signature'))
@@ -58,37 +47,26 @@ export function evidenceMakeCommand(group: Command, context: CommandContext): vo
     .option('--batch <file>', t('一个项目的全部投标：JSON 数组，成员为 id、file、signature、received', 'all bids of a project: a JSON array of { id, file, signature, received }'))
     .option('--id <id>', t('投标编号；默认为签名文件名', 'number of the bid; default the name of the signature'))
     .option('--project <id>', t('项目编号', 'number of the project'))
-    .requiredOption('--list <file|url>', t('信任名单', 'the trust list'))
-    .option('--signers <file>', t('谁有权签署名单（角色文件）；也可用 HEFU_LIST_SIGNERS', 'who may sign the list (role file); or HEFU_LIST_SIGNERS'))
-    .requiredOption('--region <code>', t('平台所在地的六位行政区划代码（GB/T 2260）', 'six-digit GB/T 2260 code of the platform'))
-    .option('--transaction <kind>', t('交易类别', 'kind of transaction'))
-    .addOption(new Option('--scene <scene>', t('login、bid-signing、opening 或 archive；默认 bid-signing', 'login, bid-signing, opening or archive; default bid-signing')).choices(['login', 'bid-signing', 'opening', 'archive']).default('bid-signing'))
-    .option('--role <role>', t('签名人的角色', 'role of the signer'))
-    .option('--at <instant>', t('验证时间；默认现在', 'validation time; default now'))
-    .option('--received <instant>', t('平台能证明的收到签名的时间', 'when the platform can prove it received the signature'))
-    .option('--policy <file>', t('策略文件；默认内置', 'policy document; default built in'))
-    .option('--cache <folder>', t('保存名单和吊销列表，供下次使用', 'keeps the list and CRLs between runs'))
-    .option('--crl <file>', t('作为证据的吊销列表；可多次给出', 'a CRL to use as evidence; may be repeated'), collect)
-    .option('--offline', t('不访问网络（时间戳除外）', 'fetch nothing, but for the time-stamp'))
     .option('--digests-only', t('不保存原文，只保存其摘要', 'keep digests of the signed files, not the files'))
-    .option('--tsa <url>', t('封存所用的时间戳服务；可多次给出，依次尝试', 'time-stamp authority that seals the bundle; several are tried in turn'), collect)
-    .addOption(digestOption(lang, ['sha256', 'sm3']))
-    .addOption(jsonOption(lang))
-    .addOption(langOption(lang))
+    .option('--tsa <url>', t('封存所用的时间戳服务；可多次给出，依次尝试；不受 --offline 影响', 'time-stamp authority that seals the bundle; several are tried in turn; also with --offline'), collect)
+    .addOption(digestOption(lang, ['sha256', 'sm3']));
+  circumstanceOptions(command, context)
     .addHelpText('after', examples(lang, [
       `${terminal.self} evidence make bid.pdf bid.p7s --out bid.hefu.zip --list list.json \\`,
       '    --signers role.json --region 420100 --tsa http://tsa.example/',
+      `${terminal.self} evidence make --batch bids.json --out project.hefu.zip --scheme https://… \\`,
+      '    --root … --region 420100 --tsa http://tsa.example/',
     ]))
     .action(async (file: string | undefined, signature: string | undefined, options: MakeOptions) => {
       const bids = await bidsOf(file, signature, options);
       const verdicts: { readonly id: string; readonly conclusion: Conclusion; readonly code: string }[] = [];
-      const at = options.at === undefined ? undefined : instant('--at', options.at);
-      const verifier = await openVerifier({ ...options, at }, context);
+      const asked = await circumstancesOf(options);
+      const verifier = await openVerifier({ ...options, at: asked.at }, context);
       const algorithms = nodeAlgorithms();
       const digest = digestOf(options.digest ?? 'sha256');
       const { tsa } = options;
       try {
-        const index = await writeEvidenceBundle(options.out, recordsOf(bids, verifier, options, at, (verdict) => verdicts.push(verdict)), {
+        const index = await writeEvidenceBundle(options.out, recordsOf(bids, verifier, asked, options.digestsOnly !== true, (verdict) => verdicts.push(verdict)), {
           algorithms,
           ...(options.project === undefined ? {} : { project: options.project }),
           ...(tsa === undefined ? {} : { seal: async ({ files }) => serializeSeals(await sealFiles((wanted) => statedDigests(files, wanted), digest, timestamperAt(tsa))) }),
@@ -108,20 +86,16 @@ export function evidenceMakeCommand(group: Command, context: CommandContext): vo
 
 export const SYMBOLS: Readonly<Record<Conclusion, string>> = { passed: '✓', failed: '✗', indeterminate: '?' };
 
-async function* recordsOf(bids: readonly Bid[], verifier: Verifier, options: MakeOptions, at: number | undefined, judged: (verdict: { id: string; conclusion: Conclusion; code: string }) => void): AsyncGenerator<BundleRecord> {
-  const region = regionCode(options.region);
-  for (const { id, file, signature, received = options.received } of bids) {
+type Asked = Awaited<ReturnType<typeof circumstancesOf>>;
+
+async function* recordsOf(bids: readonly Bid[], verifier: Verifier, asked: Asked, keepContent: boolean, judged: (verdict: { id: string; conclusion: Conclusion; code: string }) => void): AsyncGenerator<BundleRecord> {
+  for (const { id, file, signature, received } of bids) {
     const { report, record } = await about(id, () => verifier.verifyAndRecord({
+      ...asked,
       signature: { path: signature },
       ...(file === undefined ? {} : { content: { path: file } }),
-      region,
-      scene: options.scene,
-      ...(options.transaction === undefined ? {} : { transaction: options.transaction }),
-      ...(options.role === undefined ? {} : { role: options.role }),
-      ...(at === undefined ? {} : { at }),
       ...(received === undefined ? {} : { bestSignatureTime: instant('--received', received) }),
-      ...(options.crl === undefined ? {} : { crls: options.crl.map((path) => ({ path })) }),
-    }, { id, tools: TOOLS, keepContent: options.digestsOnly !== true }));
+    }, { id, tools: TOOLS, keepContent }));
     judged({ id, conclusion: report.conclusion, code: report.code });
     yield record;
   }

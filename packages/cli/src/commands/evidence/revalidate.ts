@@ -1,5 +1,5 @@
 import { nodeAlgorithms, readBoundedFile, type EvidenceBundle } from '@hefu/node';
-import type { TrustList } from '@hefu/trust-list';
+import type { Trust } from '@hefu/trust-list';
 import { createJudgeCaches, createReplayCache, DEFAULT_POLICY, hanging, judgeSeals, proofsOf, readSeals, revalidate, type Evidence, type Policy, type Revalidation } from '@hefu/verify';
 import type { Command } from 'commander';
 import { collect, instant } from '../../arguments.js';
@@ -8,17 +8,15 @@ import { usageError } from '../../error.js';
 import { ExitCode } from '../../exit-code.js';
 import { examples, jsonOption, langOption } from '../../help.js';
 import { say } from '../../language.js';
-import { openVerifier } from '../../open-verifier.js';
 import { SYMBOLS } from './make.js';
-import { pinOf, withBundle, type PinOptions } from './open.js';
+import { pinOf, pinOptions, trustKind, trustOfToday, withBundle, type PinOptions, type TodayOptions } from './open.js';
 import { policyAt, readCrls } from './seal.js';
 
-interface RevalidateOptions extends PinOptions {
+interface RevalidateOptions extends PinOptions, TodayOptions {
   readonly asKnown?: boolean;
   readonly asNow?: boolean;
   readonly id?: string;
   readonly content?: string;
-  readonly list?: string;
   readonly at?: string;
   readonly policy?: string;
   readonly crl?: readonly string[];
@@ -30,17 +28,15 @@ const MAX_CONTENT_BYTES = 1024 * 1024 * 1024;
 export function evidenceRevalidateCommand(group: Command, context: CommandContext): void {
   const { terminal, lang, json, done } = context;
   const t = (zh: string, en: string): string => say(lang, zh, en);
-  group
+  const command = group
     .command('revalidate')
     .description(t('复验：按当时所知重现原结论，或按现在的名单重新判断', 'judge again: reproduce the verdict of then, or judge by the list of today'))
-    .argument('<bundle>', t('证据包', 'the bundle'))
+    .argument('<bundle>', t('证据包', 'the bundle'));
+  pinOptions(command, context, { zh: '（--as-now）', en: ' (--as-now)' })
     .option('--as-known', t('按当时的名单、证据、策略和时间重现，逐字节比较；不访问网络', 'with the list, evidence, policy and time of then; compared octet by octet, no network'))
     .option('--as-now', t('按现在的名单重新判断，并指出差异', 'with the list of today, and says what is different'))
     .option('--id <id>', t('只复验这一份', 'only this one'))
     .option('--content <file>', t('原文，当证据包只保存了摘要时', 'the signed file, where the bundle keeps digests only'))
-    .option('--signers <file>', t('当时名单的签名角色文件；也可用 HEFU_LIST_SIGNERS', 'role file of the list of then; or HEFU_LIST_SIGNERS'))
-    .option('--pin <sha256>', t('证据包内角色文件或方案根的 SHA-256，须由另一途径得知', 'SHA-256 of the role or the root that the bundle keeps, told by another way'))
-    .option('--list <file|url>', t('现在的信任名单（--as-now）', 'the trust list of today (--as-now)'))
     .option('--at <instant>', t('现在的时间（--as-now）；默认系统时间', 'the time of today (--as-now); default the clock'))
     .option('--policy <file>', t('现在的策略（--as-now）；默认当时的', 'the policy of today (--as-now); default that of then'))
     .option('--crl <file>', t('现在的吊销列表（--as-now）；可多次给出', 'a CRL of today (--as-now); may be repeated'), collect)
@@ -49,20 +45,21 @@ export function evidenceRevalidateCommand(group: Command, context: CommandContex
     .addHelpText('after', examples(lang, [
       `${terminal.self} evidence revalidate project.zip --as-known --signers role.json`,
       `${terminal.self} evidence revalidate project.zip --as-now --signers role.json --list list.json`,
+      `${terminal.self} evidence revalidate project.zip --as-now --root … --scheme https://…`,
     ]))
     .action(async (path: string, options: RevalidateOptions) => {
       const { asKnown = false, asNow = false } = options;
       if (asKnown === asNow) throw usageError('请给出 --as-known 或 --as-now 之一', 'give one of --as-known and --as-now');
-      const pin = await pinOf(options, context);
       const mode = asKnown ? ({ mode: 'as-known' } as const) : await today(options, context);
       const algorithms = nodeAlgorithms();
-      const shared = { pin, algorithms, caches: createJudgeCaches(), shared: createReplayCache() };
+      const shared = { algorithms, caches: createJudgeCaches(), shared: createReplayCache() };
       const content = options.content === undefined ? {} : { content: await readBoundedFile(options.content, MAX_CONTENT_BYTES) };
       const results = await withBundle(path, async (bundle) => {
         const found: Revalidation[] = [];
+        const pin = await pinOf(options, await trustKind(bundle), context);
         const sealed = mode.mode === 'as-now' ? await provenBy(bundle, mode) : {};
         for (const id of options.id === undefined ? bundle.index.manifests.map((each) => each.id) : [options.id]) {
-          found.push(await revalidate({ ...shared, ...content, ...mode, ...sealed, manifest: await bundle.manifest(id), objects: bundle.object }));
+          found.push(await revalidate({ pin, ...shared, ...content, ...mode, ...sealed, manifest: await bundle.manifest(id), objects: bundle.object }));
         }
         return found;
       });
@@ -72,14 +69,11 @@ export function evidenceRevalidateCommand(group: Command, context: CommandContex
     });
 }
 
-async function today(options: RevalidateOptions, context: CommandContext): Promise<{ readonly mode: 'as-now'; readonly at: number; readonly trust: TrustList; readonly evidence: Evidence; readonly policy?: Policy }> {
-  const { list } = options;
-  if (list === undefined) throw usageError('--as-now 需要用 --list 给出现在的信任名单', '--as-now needs the trust list of today: --list');
+async function today(options: RevalidateOptions, context: CommandContext): Promise<{ readonly mode: 'as-now'; readonly at: number; readonly trust: Trust; readonly evidence: Evidence; readonly policy?: Policy }> {
+  if (options.list === undefined && options.scheme === undefined) throw usageError('--as-now 需要用 --list 或 --scheme 给出现在的信任名单', '--as-now needs the trust of today: --list or --scheme');
   const at = options.at === undefined ? Date.now() : instant('--at', options.at);
-  const { pin: _, policy, ...rest } = options;
-  const verifier = await openVerifier({ ...rest, list, at }, context);
-  verifier.close();
-  return { mode: 'as-now', at, trust: verifier.trustList, evidence: await readCrls(options.crl), ...(policy === undefined ? {} : { policy: await policyAt(policy) }) };
+  const { policy } = options;
+  return { mode: 'as-now', at, trust: await trustOfToday(options, at, context), evidence: await readCrls(options.crl), ...(policy === undefined ? {} : { policy: await policyAt(policy) }) };
 }
 
 /** What the seals prove today of the files: that they were there. Seals that do not hold prove nothing, and `evidence verify` says why. */

@@ -6,13 +6,11 @@ import type { CommandContext } from '../../command-context.js';
 import { ExitCode, exitCodeOf } from '../../exit-code.js';
 import { examples, jsonOption, langOption } from '../../help.js';
 import { say } from '../../language.js';
-import { openVerifier } from '../../open-verifier.js';
-import { keptTrust, pinOf, withBundle, type PinOptions } from './open.js';
+import { keptTrust, pinOf, pinOptions, trustKind, trustOfToday, withBundle, type PinOptions, type TodayOptions } from './open.js';
 import { SYMBOLS } from './make.js';
 import { policyAt, readCrls } from './seal.js';
 
-interface VerifyOptions extends PinOptions {
-  readonly list?: string;
+interface VerifyOptions extends PinOptions, TodayOptions {
   readonly at?: string;
   readonly policy?: string;
   readonly crl?: readonly string[];
@@ -22,13 +20,11 @@ interface VerifyOptions extends PinOptions {
 export function evidenceVerifyCommand(group: Command, context: CommandContext): void {
   const { terminal, lang, json, done } = context;
   const t = (zh: string, en: string): string => say(lang, zh, en);
-  group
+  const command = group
     .command('verify')
     .description(t('逐字节检查证据包，并验证其时间戳', 'check a bundle octet by octet, and the time-stamps that seal it'))
-    .argument('<bundle>', t('证据包', 'the bundle'))
-    .option('--signers <file>', t('名单的签名角色文件；也可用 HEFU_LIST_SIGNERS', 'role file of the list; or HEFU_LIST_SIGNERS'))
-    .option('--pin <sha256>', t('证据包内角色文件或方案根的 SHA-256，须由另一途径得知', 'SHA-256 of the role or the root that the bundle keeps, told by another way'))
-    .option('--list <file|url>', t('现在的信任名单；默认用证据包内的', 'the trust list of today; default that in the bundle'))
+    .argument('<bundle>', t('证据包', 'the bundle'));
+  pinOptions(command, context, { zh: '；默认用证据包内的', en: '; default that in the bundle' })
     .option('--at <instant>', t('验证时间；默认现在', 'validation time; default now'))
     .option('--policy <file>', t('策略文件；默认内置', 'policy document; default built in'))
     .option('--crl <file>', t('时间戳证书的吊销列表；可多次给出', 'a CRL for the time-stamp authority; may be repeated'), collect)
@@ -40,9 +36,8 @@ export function evidenceVerifyCommand(group: Command, context: CommandContext): 
       const { problems, seals, verdicts } = await withBundle(path, async (bundle) => {
         const found = await bundle.check();
         if (found.length > 0 || bundle.seals === undefined) return { problems: found, seals: undefined, verdicts: bundle.index.manifests.length };
-        const kept = await keptTrust(bundle, await pinOf(options, context));
-        const { list } = options;
-        const trust = list === undefined ? kept.trust : await listAt({ ...options, list }, at, context);
+        const kept = await keptTrust(bundle, await pinOf(options, await trustKind(bundle), context));
+        const trust = options.list === undefined && options.scheme === undefined ? kept.trust : await trustOfToday(options, at, context);
         const report = await judgeSeals({
           seals: readSeals(bundle.seals), files: bundle.digests, trust, policy: await policyAt(options.policy), algorithms: nodeAlgorithms(), at, region: kept.region, evidence: await readCrls(options.crl),
         });
@@ -52,12 +47,6 @@ export function evidenceVerifyCommand(group: Command, context: CommandContext): 
       else terminal.out(render(problems, seals, verdicts, context));
       done(problems.length > 0 ? ExitCode.failed : seals === undefined ? ExitCode.indeterminate : exitCodeOf(seals.conclusion));
     });
-}
-
-async function listAt(options: VerifyOptions & { readonly list: string }, at: number, context: CommandContext) {
-  const verifier = await openVerifier({ ...options, at }, context);
-  verifier.close();
-  return verifier.trustList;
 }
 
 function render(problems: readonly BundleProblem[], seals: SealsReport | undefined, verdicts: number, { lang, terminal }: CommandContext): string {

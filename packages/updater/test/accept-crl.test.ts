@@ -5,7 +5,7 @@ import { keyUsage, newCa, newKey, newLeaf } from '../../verify/test/path/issue.j
 import { crlBy, crlIssuer, points } from '../../verify/test/revocation/world.js';
 import { anchor, listOf, serviceOf } from '../../verify/test/trust/listed.js';
 import { crlAcceptance } from '../src/accept-crl.js';
-import { nodeAlgorithms } from '../src/algorithms.js';
+import { nodeAlgorithms } from '../../node/src/algorithms.js';
 
 const ca = newCa('C=CN,O=CA');
 const publisher = newCa('C=CN,O=Publisher', undefined, { kind: 'bare', extensions: [keyUsage('cRLSign')] });

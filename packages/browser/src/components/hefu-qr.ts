@@ -1,0 +1,133 @@
+import { encode } from 'uqr';
+import { copyText } from './copy.js';
+import { h, type Child } from './dom.js';
+import { HefuElement } from './element.js';
+import { clockText } from './format.js';
+
+/** What is shown: a `qr` challenge of `@hefu/sign`. Times are epoch milliseconds. */
+export interface QrView {
+  readonly payload: string;
+  readonly expiresAt: number;
+  readonly refreshAt?: number;
+  readonly deepLink?: string;
+  readonly shortCode?: string;
+  readonly verificationCode: string;
+}
+
+const STYLE = `
+.qr{display:flex;flex-wrap:wrap;gap:1.1rem 1.6rem;align-items:center}
+.frame{position:relative;flex:none;width:min(14rem,100%);padding:.75rem;border:1px solid var(--_line);border-radius:var(--_radius);background:#fff}
+.frame svg{display:block;width:100%;height:auto;shape-rendering:crispEdges}
+.frame.gone svg{opacity:.08}
+.over{position:absolute;inset:0;display:flex;flex-direction:column;align-items:center;justify-content:center;gap:.6rem;padding:1rem;text-align:center;font-weight:600}
+.side{flex:1 1 12rem;min-width:0}
+.side>*+*{margin-top:.7rem}
+.number{font-size:1.75rem;line-height:1.3;font-weight:700;letter-spacing:.12em;font-variant-numeric:tabular-nums}
+.left{font-variant-numeric:tabular-nums}
+.short{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}
+a.button{display:inline-flex;align-items:center;justify-content:center;min-height:2.75rem;padding:.45rem 1.1rem;border-radius:var(--_radius);background:var(--_accent);color:var(--_on-accent);font-weight:600;text-decoration:none}
+@media (max-width:26rem){.frame{width:100%;max-width:16rem;margin:0 auto}}
+`;
+
+/** Countdowns are announced at these many seconds and not at each. */
+const ANNOUNCED: readonly number[] = [60, 30, 10];
+
+/**
+ * A QR code that is confirmed on a phone: rotating, with its time left, the code to compare, a short code to copy, and a
+ * link to the app where the page is on the phone itself.
+ * @fires hefu-qr-refresh when a new one is asked for
+ */
+export class HefuQr extends HefuElement {
+  private view: QrView | undefined;
+  private drawn: { readonly payload: string; readonly size: number; readonly path: string } | undefined;
+  private timer: ReturnType<typeof setInterval> | undefined;
+  private copied: 'yes' | 'no' | undefined;
+  private offset = 0;
+  private announced = '';
+
+  constructor() {
+    super(STYLE);
+  }
+
+  get challenge(): QrView | undefined {
+    return this.view;
+  }
+
+  set challenge(view: QrView | undefined) {
+    if (view?.shortCode !== this.view?.shortCode) this.copied = undefined;
+    this.view = view;
+    this.changed();
+  }
+
+  /** Server time minus the clock of this machine, milliseconds. */
+  get clockOffset(): number {
+    return this.offset;
+  }
+
+  set clockOffset(ms: number) {
+    this.offset = ms;
+    this.changed();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.timer = setInterval(() => this.changed(), 500);
+  }
+
+  disconnectedCallback(): void {
+    clearInterval(this.timer);
+  }
+
+  protected override render(): readonly Child[] {
+    const { view } = this;
+    if (view === undefined) return [];
+    const left = view.expiresAt - (Date.now() + this.offset);
+    const gone = left <= 0;
+    const onPhone = view.deepLink !== undefined && isSafeLink(view.deepLink) && matchMedia('(pointer: coarse)').matches;
+    const seconds = Math.ceil(left / 1000);
+    if (gone) this.announced = this.t('qrExpired');
+    else if (ANNOUNCED.includes(seconds)) this.announced = this.t('secondsLeft', seconds);
+    const { size, path } = this.draw(view.payload);
+    return [
+      h('div', { class: 'qr', part: 'qr' },
+        onPhone && !gone && h('a', { key: 'app', class: 'button', part: 'deep-link', href: view.deepLink, rel: 'noreferrer' }, this.t('openApp')),
+        h('div', { key: 'frame', class: gone ? 'frame gone' : 'frame', part: 'frame' },
+          h('svg', { viewBox: `0 0 ${size} ${size}`, role: 'img', 'aria-label': gone ? this.t('qrExpired') : this.t('scanAlt') }, h('path', { d: gone ? '' : path, fill: '#000' })),
+          gone && h('div', { class: 'over' }, h('span', {}, this.t('qrExpired')), h('button', { type: 'button', class: 'primary', onclick: () => this.emit('hefu-qr-refresh') }, this.t('qrNew')))),
+        h('div', { key: 'side', class: 'side' },
+          h('h3', {}, this.t('scan')),
+          h('div', {}, h('p', { class: 'quiet' }, this.t('compareCode')), h('p', { class: 'number', part: 'verification-code' }, view.verificationCode)),
+          !gone && h('p', { class: 'left quiet', role: 'timer' }, this.t('remaining', clockText(left))),
+          view.shortCode !== undefined && !gone && h('div', { class: 'short small' },
+            h('span', { class: 'quiet' }, this.t('cannotScan')), h('span', { class: 'code', part: 'short-code' }, view.shortCode),
+            h('button', { type: 'button', class: 'plain', onclick: () => void this.copy(view.shortCode!) }, this.copied === 'yes' ? this.t('copied') : this.copied === 'no' ? this.t('copyByHand') : this.t('copyCode'))))),
+      h('p', { key: 'live', class: 'hidden', role: 'status' }, this.announced),
+    ];
+  }
+
+  private async copy(text: string): Promise<void> {
+    this.copied = (await copyText(text)) ? 'yes' : 'no';
+    this.changed();
+  }
+
+  /** One path for all dark modules, with the quiet zone of ISO/IEC 18004 §6.3.8. */
+  private draw(payload: string): NonNullable<HefuQr['drawn']> {
+    if (this.drawn?.payload === payload) return this.drawn;
+    const { size, data } = encode(payload, { ecc: 'M', border: 4 });
+    let path = '';
+    for (let y = 0; y < size; y++) {
+      for (let x = 0; x < size; x++) {
+        if (data[y]![x] !== true) continue;
+        const from = x;
+        while (x + 1 < size && data[y]![x + 1] === true) x++;
+        path += `M${from} ${y}h${x - from + 1}v1H${from}z`;
+      }
+    }
+    return (this.drawn = { payload, size, path });
+  }
+}
+
+/** A link comes from a provider: an app's scheme or https, never a script. */
+function isSafeLink(link: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:/i.test(link) && !/^(?:javascript|data|vbscript|blob|file):/i.test(link);
+}

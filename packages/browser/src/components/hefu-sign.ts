@@ -1,0 +1,366 @@
+import { SignError, type SignErrorJson, type TerminalEvent } from '@hefu/sign';
+import { h, type Child, type VirtualNode } from './dom.js';
+import { HefuElement } from './element.js';
+import { clockText, spanText } from './format.js';
+import type { HefuCertificatePicker } from './hefu-certificate-picker.js';
+import { challengeView } from './sign-challenge.js';
+import type { SessionInPage, SignFlow } from './sign-flow.js';
+import { afterEvent, answered, itemCount, resent, STARTED, type Running, type SignState } from './sign-state.js';
+import { TEXTS, type TextName } from './texts.js';
+
+const STYLE = `
+.top{display:flex;flex-wrap:wrap;gap:.3rem 1rem;align-items:baseline;justify-content:space-between;margin-bottom:.9rem}
+.deadline{font-variant-numeric:tabular-nums}
+.deadline.near{color:var(--_bad);font-weight:600}
+h2:focus{outline:none}
+.body>*+*{margin-top:.75rem}
+.panel{padding:1.1rem 1.2rem;border:1px solid var(--_line);border-radius:var(--_radius);background:var(--_surface)}
+.panel>*+*{margin-top:.8rem}
+.plan{display:flex;flex-wrap:wrap;gap:.35rem}
+.secret{display:flex;gap:.4rem;margin-top:.4rem}
+.secret input{flex:1 1 8rem;min-width:0;max-width:18rem;min-height:2.75rem;padding:.4rem .8rem;border:1px solid var(--_quiet);border-radius:var(--_radius);background:var(--_surface);font-size:1.125rem;letter-spacing:.08em}
+.help{min-height:1.6em;margin:.35rem 0 .5rem;color:var(--_bad)}
+.number{display:inline-block;font-size:1.5rem;letter-spacing:.12em;font-variant-numeric:tabular-nums}
+.choices{display:flex;flex-direction:column;gap:.5rem;margin-top:.6rem;max-width:24rem}
+.choices button{text-align:start}
+.waiting{display:flex;gap:.8rem;align-items:center}
+.spin{flex:none;width:1.35rem;height:1.35rem;border:3px solid var(--_line);border-top-color:var(--_accent);border-radius:50%;animation:turn 1s linear infinite}
+@keyframes turn{to{transform:rotate(1turn)}}
+.actions{display:flex;flex-wrap:wrap;gap:.6rem;margin-top:1rem}
+.outcome{display:flex;gap:.9rem;align-items:flex-start}
+.outcome .symbol{flex:none;width:2.5rem;height:2.5rem;border-radius:50%;font-size:1.4rem;line-height:2.5rem;text-align:center;color:#fff;font-weight:700}
+.good .symbol{background:var(--_good)}.bad .symbol{background:var(--_bad)}.warn .symbol{background:var(--_warn)}
+.outcome p+p{margin-top:.2rem}
+.warnings>*+*{margin-top:.4rem}
+@media (prefers-reduced-motion:reduce){.spin{animation:none;border-top-color:var(--_line);border-style:dotted}}
+`;
+
+/** From here on a deadline is shown as near. */
+const NEAR_MS = 10 * 60_000;
+
+/**
+ * The whole of signing in a page: choose a certificate, confirm by PIN, code, phone or window, watch, and know how it
+ * ended and what to do next. It holds no key and no secret longer than the answer takes.
+ * @fires hefu-signed the `done` event, with messages and reports
+ * @fires hefu-sign-failed the `failed` event, or `{ error }` when it could not begin
+ * @fires hefu-sign-cancelled the `cancelled` event
+ */
+export class HefuSign extends HefuElement {
+  static override observedAttributes: string[] = ['lang'];
+  private how: SignFlow | undefined;
+  private state: SignState = { at: 'loading' };
+  private session: SessionInPage | undefined;
+  private stop = new AbortController();
+  private chosen: string | undefined;
+  private shown = false;
+  private problem = '';
+  private closing: number | undefined;
+  private offset = 0;
+  private timer: ReturnType<typeof setInterval> | undefined;
+  private focusNext = false;
+  /** Runs that were left behind must not draw any more. */
+  private turn = 0;
+
+  constructor() {
+    super(STYLE);
+  }
+
+  get flow(): SignFlow | undefined {
+    return this.how;
+  }
+
+  set flow(flow: SignFlow | undefined) {
+    if (flow === this.how) return;
+    this.how = flow;
+    if (this.isConnected) void this.open();
+  }
+
+  /** Closing time, epoch milliseconds, server time. */
+  get deadline(): number | undefined {
+    return this.closing;
+  }
+
+  set deadline(at: number | undefined) {
+    this.closing = at;
+    this.changed();
+  }
+
+  /** Server time minus the clock of this machine, milliseconds. */
+  get clockOffset(): number {
+    return this.offset;
+  }
+
+  set clockOffset(ms: number) {
+    this.offset = ms;
+    this.changed();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.timer = setInterval(() => this.changed(), 1000);
+    window.addEventListener('online', this.redraw);
+    window.addEventListener('offline', this.redraw);
+    if (this.how !== undefined && this.session === undefined) void this.open();
+  }
+
+  disconnectedCallback(): void {
+    clearInterval(this.timer);
+    window.removeEventListener('online', this.redraw);
+    window.removeEventListener('offline', this.redraw);
+    // What a provider was asked goes on; a later `resume` takes it up.
+    this.turn++;
+    this.stop.abort();
+    this.session = undefined;
+  }
+
+  private readonly redraw = (): void => this.changed();
+
+  /** Reads the certificates again, unless a signing is under way. */
+  async reload(): Promise<void> {
+    if (this.session === undefined) await this.open();
+  }
+
+  private async open(): Promise<void> {
+    const turn = ++this.turn;
+    const flow = this.how!;
+    this.stop.abort();
+    this.stop = new AbortController();
+    this.go({ at: 'loading' });
+    try {
+      const interrupted = await flow.resume?.(this.stop.signal);
+      if (turn !== this.turn) return;
+      if (interrupted !== undefined) return await this.follow(interrupted, turn);
+      const certificates = await flow.certificates(this.stop.signal);
+      if (turn === this.turn) this.go({ at: 'choosing', certificates });
+    } catch (error) {
+      if (turn === this.turn) this.broken(error);
+    }
+  }
+
+  private async begin(): Promise<void> {
+    if (this.chosen === undefined || this.state.at === 'running') return;
+    const turn = ++this.turn;
+    this.stop = new AbortController();
+    this.go(STARTED);
+    try {
+      const session = await this.how!.begin(this.chosen, this.stop.signal);
+      if (turn !== this.turn) return void session.cancel('superseded').catch(() => undefined);
+      await this.follow(session, turn);
+    } catch (error) {
+      if (turn === this.turn) this.broken(error);
+    }
+  }
+
+  private async resume(): Promise<void> {
+    if (this.how?.resume === undefined) return this.open();
+    const turn = ++this.turn;
+    this.stop = new AbortController();
+    this.go(STARTED);
+    try {
+      const session = await this.how.resume(this.stop.signal);
+      if (turn !== this.turn) return;
+      if (session === undefined) return void this.open();
+      await this.follow(session, turn);
+    } catch (error) {
+      if (turn === this.turn) this.broken(error);
+    }
+  }
+
+  private async follow(session: SessionInPage, turn: number): Promise<void> {
+    this.session = session;
+    let state: SignState = STARTED;
+    this.go(state);
+    try {
+      for await (const event of session.run()) {
+        if (turn !== this.turn) return;
+        if (this.state.at !== 'running') break;
+        const before: Running = this.state;
+        state = afterEvent(before, event);
+        if (event.type === 'challenge' && (before.challenge?.id !== event.challenge.id || event.challenge.type === 'pin' || event.challenge.type === 'otp')) this.focusNext = true;
+        if (event.type === 'challenge') this.problem = '';
+        if (state.at === 'ended') {
+          this.session = undefined;
+          this.go(state);
+          this.tell(state.event);
+          return;
+        }
+        this.state = state;
+        this.changed();
+      }
+      if (turn === this.turn && this.state.at === 'running') throw new SignError('NETWORK', 'the session ended without an end', { outcome: 'unknown', retry: 'reconcile' });
+    } finally {
+      if (turn === this.turn) this.session = undefined;
+    }
+  }
+
+  private tell(event: TerminalEvent): void {
+    this.emit(event.type === 'done' ? 'hefu-signed' : event.type === 'failed' ? 'hefu-sign-failed' : 'hefu-sign-cancelled', event);
+  }
+
+  private broken(cause: unknown): void {
+    this.session = undefined;
+    const error = (cause instanceof SignError ? cause : new SignError('NETWORK', 'the page could not begin', { cause })).toJSON();
+    this.go({ at: 'broken', error });
+    this.emit('hefu-sign-failed', { error });
+  }
+
+  private go(state: SignState): void {
+    this.state = state;
+    this.problem = '';
+    this.shown = false;
+    this.focusNext = state.at !== 'loading';
+    this.changed();
+  }
+
+  protected override render(): readonly Child[] {
+    return [this.head(), !navigator.onLine && h('p', { key: 'offline', class: 'notice warn', role: 'status' }, this.t('offline')), h('div', { key: this.state.at, class: 'body' }, this.body())];
+  }
+
+  protected override rendered(): void {
+    if (!this.focusNext) return;
+    const { state } = this;
+    const first = state.at === 'running' && state.challenge !== undefined ? this.root.querySelector<HTMLElement>('.panel input') : this.root.querySelector<HTMLElement>('.body h2');
+    // Never takes the focus from elsewhere in the page.
+    if (first !== null && (this.contains(document.activeElement) || document.activeElement === this || document.activeElement === document.body)) first.focus();
+    this.focusNext = false;
+  }
+
+  private head(): VirtualNode {
+    const left = this.closing === undefined ? undefined : this.closing - this.now();
+    return h('div', { key: 'top', class: 'top' },
+      left !== undefined && h('p', { class: left < NEAR_MS ? 'deadline near' : 'deadline quiet', role: 'timer' }, left <= 0 ? this.t('deadlinePassed') : this.t('deadlineIn', left < 3_600_000 ? clockText(left) : spanText(left, this.language))));
+  }
+
+  private now(): number {
+    return Date.now() + this.offset;
+  }
+
+  private body(): readonly Child[] {
+    const { state } = this;
+    switch (state.at) {
+      case 'loading': return [this.waiting(this.t('loading'))];
+      case 'choosing': return [
+        h('hefu-certificate-picker', { '.certificates': state.certificates, exportparts: 'option,chosen,refused', 'onhefu-select': this.select, 'onhefu-refresh': () => void this.open() }),
+        state.certificates.some(({ usable }) => usable) && h('div', { class: 'actions' }, h('button', { type: 'button', class: 'primary', part: 'start', '.disabled': this.closing !== undefined && this.closing <= this.now(), onclick: () => void this.startChosen() }, this.t('start'))),
+      ];
+      case 'running': return this.running(state);
+      case 'broken': return this.failure(state.error, 0, 0);
+      case 'ended': return this.ended(state.event, state.total);
+    }
+  }
+
+  private readonly select = (event: Event): void => {
+    this.chosen = (event as CustomEvent<{ ref: string }>).detail.ref;
+  };
+
+  private async startChosen(): Promise<void> {
+    this.chosen = this.root.querySelector<HefuCertificatePicker>('hefu-certificate-picker')?.value || this.chosen;
+    if (this.chosen !== undefined && this.chosen !== '') await this.begin();
+  }
+
+  private running(state: Running): readonly Child[] {
+    const { plan, phase, challenge } = state;
+    const phaseText = phase === undefined ? this.t('working') : this.t(`phase_${phase.phase}`);
+    const total = itemCount(state);
+    const title = challenge === undefined ? phaseText : phase !== undefined && phase.of > 1 ? this.t('confirmationOf', phase.authorisation, phase.of) : this.t('phase_waiting-user');
+    return [
+      h('h2', { key: 'title', tabindex: -1 }, title),
+      plan !== undefined && h('p', { key: 'plan', class: 'plan' },
+        h('span', { class: 'tag' }, plan.mode === 'manifest' ? this.t('manifestMode') : this.t('files', total)),
+        h('span', { class: 'tag' }, plan.confirmations === 0 ? this.t('noConfirmation') : plan.confirmations === 1 ? this.t('oneConfirmation') : this.t('confirmations', plan.confirmations))),
+      h('div', { key: 'panel', class: 'panel', part: 'panel' },
+        challenge === undefined ? this.waiting(phaseText) : h('div', { key: `challenge/${challenge.type}` }, this.challenge(challenge, state.asked)),
+        total > 0 && state.verified > 0 && h('div', { key: 'progress' },
+          h('p', { class: 'small quiet' }, this.t('verified', state.verified, total)),
+          h('progress', { class: 'hidden', max: total, value: state.verified, 'aria-label': this.t('verified', state.verified, total) }))),
+      h('div', { key: 'warnings', class: 'warnings', role: 'status' }, state.warnings.filter((code) => `warn_${code}` in TEXTS).map((code) => h('p', { key: code, class: 'notice warn small' }, this.t(`warn_${code}` as TextName)))),
+      h('div', { key: 'actions', class: 'actions' }, h('button', { type: 'button', part: 'cancel', onclick: () => void this.cancel() }, this.t('cancel'))),
+    ];
+  }
+
+  private challenge(challenge: NonNullable<Running['challenge']>, asked: number): readonly Child[] {
+    return challengeView(challenge, {
+      lang: this.language, t: (name, ...values) => this.t(name, ...values), now: () => this.now(), asked, shown: this.shown, problem: this.problem, clockOffset: this.offset,
+      show: (shown) => { this.shown = shown; this.changed(); },
+      complain: (problem) => { this.problem = problem; this.changed(); },
+      answer: (answer) => {
+        const { state, session } = this;
+        if (state.at !== 'running' || session === undefined) return;
+        this.state = answer.type === 'resend' ? resent(state) : answered(state);
+        this.changed();
+        void Promise.resolve(session.answer(challenge.id, answer)).catch((error: unknown) => this.broken(error));
+      },
+      authorise: (how) => void this.outside(challenge.id, 'oauth', () => (challenge.type === 'oauth' && this.how?.authorise !== undefined ? this.how.authorise(challenge, how, this.stop.signal) : Promise.resolve({ type: 'oauth-failed', reason: 'popup-blocked' } as const))),
+      authenticate: () => void this.outside(challenge.id, 'webauthn', () => (challenge.type === 'webauthn' && this.how?.authenticate !== undefined ? this.how.authenticate(challenge, this.stop.signal) : Promise.resolve({ type: 'cancel' } as const))),
+      again: () => void this.restart(),
+    });
+  }
+
+  /** What another window or an authenticator answers. */
+  private async outside(id: string, _kind: 'oauth' | 'webauthn', ask: () => Promise<Parameters<SessionInPage['answer']>[1]>): Promise<void> {
+    const { session, turn } = this;
+    if (session === undefined) return;
+    try {
+      const answer = await ask();
+      if (turn !== this.turn) return;
+      await session.answer(id, answer);
+    } catch (error) {
+      if (turn === this.turn) this.broken(error);
+    }
+  }
+
+  /** Cancels and says so as soon as it is known. */
+  private async cancel(): Promise<void> {
+    const { session, turn } = this;
+    this.stop.abort();
+    if (session === undefined) {
+      this.turn++;
+      return this.open();
+    }
+    await session.cancel('user').catch((error: unknown) => { if (turn === this.turn) this.broken(error); });
+  }
+
+  /** A QR code that ran out: the old authorisation is ended first, then it begins anew. */
+  private async restart(): Promise<void> {
+    await this.session?.cancel('superseded').catch(() => undefined);
+    await this.begin();
+  }
+
+  private ended(event: TerminalEvent, total: number): readonly Child[] {
+    if (event.type === 'done') return [this.outcome('good', '✓', this.t('done'), [this.t('doneHelp', event.signatures.length)])];
+    if (event.type === 'failed') return this.failure(event.error, event.signatures.length, total);
+    const unknown = event.outcome === 'unknown';
+    return [
+      unknown ? this.outcome('warn', '?', this.t('unknown'), [this.t('unknownHelp')]) : this.outcome('warn', '–', this.t('cancelled'), [event.kept.length > 0 ? this.t('partlyHelp', event.kept.length) : this.t('cancelledHelp')]),
+      h('div', { key: 'actions', class: 'actions' }, unknown || event.kept.length > 0
+        ? h('button', { type: 'button', class: 'primary', onclick: () => void this.resume() }, this.t(unknown ? 'reconcile' : 'goOn'))
+        : h('button', { type: 'button', class: 'primary', onclick: () => void this.open() }, this.t('again'))),
+    ];
+  }
+
+  private failure(error: SignErrorJson, signed: number, total: number): readonly Child[] {
+    const lang = this.language;
+    const unknown = error.outcome === 'unknown' || error.retry === 'reconcile';
+    const partly = signed > 0 && signed < total;
+    const title = unknown ? this.t('unknown') : partly ? this.t('partly') : this.t('failed');
+    const lines = [error.message[lang], `${this.t('whatToDo')}${error.remedy[lang]}`, ...(partly ? [this.t('partlyHelp', signed)] : []), ...(error.attemptsLeft === undefined ? [] : [this.t('attempts', error.attemptsLeft)])];
+    const canRetry = ['same-request', 'new-authorisation', 'new-session', 'after'].includes(error.retry);
+    return [
+      this.outcome(unknown ? 'warn' : 'bad', unknown ? '?' : '✕', title, lines),
+      h('p', { key: 'code', class: 'small quiet' }, this.t('errorCode'), ' ', h('span', { class: 'code' }, error.code)),
+      h('div', { key: 'actions', class: 'actions' },
+        unknown && h('button', { key: 'reconcile', type: 'button', class: 'primary', onclick: () => void this.resume() }, this.t('reconcile')),
+        !unknown && partly && h('button', { key: 'on', type: 'button', class: 'primary', onclick: () => void this.resume() }, this.t('goOn')),
+        !unknown && !partly && canRetry && h('button', { key: 'again', type: 'button', class: 'primary', onclick: () => void (this.chosen === undefined ? this.open() : this.begin()) }, this.t('again')),
+        !unknown && h('button', { key: 'other', type: 'button', onclick: () => void this.open() }, this.t('otherCertificate'))),
+    ];
+  }
+
+  private outcome(kind: 'good' | 'bad' | 'warn', symbol: string, title: string, lines: readonly string[]): VirtualNode {
+    return h('div', { key: 'outcome', class: `panel outcome ${kind}`, part: `outcome ${kind}`, role: 'status' }, h('span', { class: 'symbol', 'aria-hidden': 'true' }, symbol), h('div', {}, h('h2', { tabindex: -1 }, title), lines.map((line) => h('p', { key: line }, line))));
+  }
+
+  private waiting(what: string): VirtualNode {
+    return h('div', { key: 'waiting', class: 'waiting', role: 'status' }, h('span', { class: 'spin', 'aria-hidden': 'true' }), h('span', {}, what));
+  }
+}

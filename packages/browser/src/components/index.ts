@@ -1,0 +1,11 @@
+export { defineElements } from './define.js';
+export { HefuSign } from './hefu-sign.js';
+export type { SessionInPage, SignFlow } from './sign-flow.js';
+export { HefuCertificatePicker } from './hefu-certificate-picker.js';
+export { certificateView } from './certificate-view.js';
+export type { CertificateView, CertificateViewOptions } from './certificate-view.js';
+export { HefuQr } from './hefu-qr.js';
+export type { QrView } from './hefu-qr.js';
+export { HefuFileDigest } from './hefu-file-digest.js';
+export type { DigestedFile, FileDigester, FileProgress } from './hefu-file-digest.js';
+export { HefuReport } from './hefu-report.js';

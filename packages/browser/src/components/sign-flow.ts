@@ -1,0 +1,23 @@
+import type { AnswerReceipt, CancelReason, ChallengeAnswer, QuestionChallenge, SigningEvent } from '@hefu/sign';
+import type { CertificateView } from './certificate-view.js';
+
+/** A signing as the page drives it: `SigningSession` of `@hefu/sign`, or one that runs in a backend. */
+export interface SessionInPage {
+  run(): AsyncGenerator<SigningEvent, void, void>;
+  answer(challengeId: string, answer: ChallengeAnswer): AnswerReceipt | Promise<AnswerReceipt>;
+  cancel(reason?: CancelReason): Promise<void>;
+}
+
+/** What `<hefu-sign>` does its work with. */
+export interface SignFlow {
+  /** The certificates to choose from, those that cannot be used with their reasons. */
+  certificates(signal: AbortSignal): Promise<readonly CertificateView[]>;
+  /** Begins to sign with this one. Begun twice for the same files it is the same signing, or ACTION_PENDING. */
+  begin(ref: string, signal: AbortSignal): Promise<SessionInPage>;
+  /** What was interrupted by a reload, a crash or a lost answer; undefined when nothing was. */
+  resume?(signal: AbortSignal): Promise<SessionInPage | undefined>;
+  /** Opens the provider's window; must be called within a click. Without it such a challenge is answered `popup-blocked`. */
+  authorise?(challenge: Extract<QuestionChallenge, { type: 'oauth' }>, how: 'popup' | 'redirect', signal: AbortSignal): Promise<ChallengeAnswer>;
+  /** Asks the machine's authenticator. Without it such a challenge is cancelled. */
+  authenticate?(challenge: Extract<QuestionChallenge, { type: 'webauthn' }>, signal: AbortSignal): Promise<ChallengeAnswer>;
+}

@@ -1,0 +1,37 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { build, type Rolldown } from 'vite';
+
+export interface Gallery {
+  readonly url: (state: string, lang?: string) => string;
+  close(): Promise<void>;
+}
+
+const PAGE = `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Hefu</title><link rel="stylesheet" href="./page.css"></head><body><main></main><script type="module" src="./page.js"></script></body></html>`;
+const STYLE = 'body{margin:0;background:#f3f5f7}main{max-width:44rem;margin:0 auto;padding:1.5rem;background:#fff;min-height:10rem}@media (max-width:40rem){main{padding:1rem}}';
+
+/** The gallery as a page under the policy of a strict platform: nothing inline, nothing evaluated, nothing from elsewhere. */
+export async function serveGallery(reports: Readonly<Record<string, unknown>>): Promise<Gallery> {
+  const built = (await build({
+    configFile: false, logLevel: 'silent', root: fileURLToPath(new URL('.', import.meta.url)),
+    build: { write: false, target: 'chrome86', minify: false, modulePreload: false, lib: { entry: fileURLToPath(new URL('./gallery.ts', import.meta.url)), formats: ['es'], fileName: 'page' } },
+  })) as Rolldown.RolldownOutput | readonly Rolldown.RolldownOutput[];
+  const chunks = [built].flat().flatMap(({ output }) => output);
+  const resources = new Map<string, readonly [type: string, body: string | Uint8Array]>([
+    ['/', ['text/html; charset=utf-8', PAGE]], ['/page.css', ['text/css', STYLE]],
+    ...Object.entries(reports).map(([name, report]) => [`/${name}.json`, ['application/json', JSON.stringify(report)]] as const),
+    ...chunks.map((chunk) => [chunk.type === 'chunk' && chunk.isEntry ? '/page.js' : `/${chunk.fileName}`, ['text/javascript', chunk.type === 'chunk' ? chunk.code : chunk.source]] as const),
+  ]);
+  const server = createServer((request, response) => {
+    const found = resources.get(new URL(request.url ?? '/', 'http://x').pathname);
+    if (found === undefined) return void response.writeHead(404).end();
+    response.writeHead(200, { 'content-type': found[0], 'content-security-policy': "default-src 'self'; base-uri 'none'; form-action 'none'" }).end(found[1]);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return {
+    url: (state, lang = 'zh-CN') => `${base}?state=${state}&lang=${lang}`,
+    close: () => new Promise((resolve) => { server.close(() => resolve()); server.closeAllConnections(); }),
+  };
+}

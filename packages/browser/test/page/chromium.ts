@@ -1,0 +1,14 @@
+import { existsSync } from 'node:fs';
+import { chromium, type Browser } from 'playwright-core';
+
+const executablePath = process.env['CHROMIUM_PATH'] ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+
+/** Whether there is a browser to test in. Says so where there is none. */
+export function hasChromium(what: string): boolean {
+  if (executablePath === undefined) console.warn(`SKIPPED: no Chromium in /usr/bin (Debian: apt-get install chromium): ${what} is not tried in a browser`);
+  return executablePath !== undefined;
+}
+
+export function launch(args: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', ...args] });
+}

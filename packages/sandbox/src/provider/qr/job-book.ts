@@ -1,0 +1,152 @@
+import type { ProviderGround } from '../facade.js';
+import type { HsmKey } from '../hsm.js';
+import { signDigest } from './sign-digest.js';
+
+export type JobState = 'waiting' | 'scanned' | 'signed' | 'refused' | 'expired' | 'cancelled' | 'wrong-code' | 'wrong-signer';
+
+/** What the holder of a phone can do with a job. */
+export const PHONE_ACTS = ['approve', 'refuse', 'wrong-code', 'ignore', 'approve-late', 'sign-other', 'sign-with-other-key'] as const;
+export type PhoneAct = (typeof PHONE_ACTS)[number];
+
+export interface JobItem {
+  readonly id: string;
+  /** What is signed as it is. */
+  readonly hash: Uint8Array;
+  readonly label?: string;
+}
+
+export interface JobSpec {
+  readonly api: 'zhongzhao' | 'coss' | 'device-link';
+  readonly kind: 'sign' | 'choice';
+  readonly id: string;
+  /** The platform's number for it; the same again is the same job. */
+  readonly requestId?: string;
+  readonly key?: HsmKey;
+  readonly items: readonly JobItem[];
+  readonly title: string;
+  readonly code?: string;
+  readonly ttlMs: number;
+  readonly notifyUrl?: string;
+  /** What else a façade wants to see again. */
+  readonly extra?: Readonly<Record<string, string>>;
+}
+
+export interface QrJob extends JobSpec {
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  /** Opens it on the phone. */
+  readonly scanKey: string;
+  /** Typed instead of scanned. */
+  readonly shortCode: string;
+  state: JobState;
+  /** Of the phone that opened it. */
+  ticket?: string;
+  /** The key the phone used or showed. */
+  usedKey?: HsmKey;
+  values: ReadonlyMap<string, Uint8Array>;
+  /** It will be confirmed then, whatever its time. */
+  lateAt?: number;
+}
+
+/** All jobs of the QR façades, and what became of them. */
+export interface JobBook {
+  create(spec: JobSpec): QrJob;
+  /** With its state as of now. */
+  get(id: string): QrJob | undefined;
+  find(fits: (job: QrJob) => boolean): QrJob | undefined;
+  /** A phone has it on its screen. */
+  open(job: QrJob, scans: boolean): string;
+  /** @returns false when it can no longer be decided */
+  decide(job: QrJob, act: PhoneAct, key?: HsmKey): boolean;
+  cancel(job: QrJob): boolean;
+  readonly jobs: readonly QrJob[];
+  readonly size: number;
+  /** `job/item` of every value made, in order. */
+  readonly made: readonly string[];
+}
+
+/** The oldest go first. */
+const MAX_JOBS = 20_000;
+const LATE_MS = 1000;
+
+export function createJobBook(ground: ProviderGround, changed: (job: QrJob) => void): JobBook {
+  const jobs = new Map<string, QrJob>();
+  const made: string[] = [];
+  const { clock } = ground;
+
+  const settle = (job: QrJob, state: JobState): void => {
+    if (job.state === state) return;
+    job.state = state;
+    changed(job);
+  };
+  const sign = (job: QrJob, key: HsmKey, other = false): void => {
+    const hash = (each: JobItem): Uint8Array => (other ? each.hash.map((octet) => octet ^ 0x5a) : each.hash);
+    job.values = new Map(job.items.map((each) => [each.id, signDigest(key, hash(each))]));
+    for (const each of job.items) made.push(`${job.id}/${each.id}`);
+    job.usedKey = key;
+    settle(job, 'signed');
+  };
+  const aged = (job: QrJob): QrJob => {
+    const undecided = job.state === 'waiting' || job.state === 'scanned' || job.state === 'expired';
+    if (undecided && job.lateAt !== undefined && clock.now() >= job.lateAt) sign(job, job.usedKey ?? job.key ?? ground.hsm.keys[0]!);
+    else if (job.state !== 'expired' && undecided && clock.now() >= job.expiresAt) settle(job, 'expired');
+    return job;
+  };
+
+  return {
+    made,
+    get jobs() { return [...jobs.values()]; },
+    get size() { return jobs.size; },
+    create(spec) {
+      const again = spec.requestId === undefined ? undefined : [...jobs.values()].find((each) => each.api === spec.api && each.requestId === spec.requestId);
+      if (again !== undefined) return aged(again);
+      const now = clock.now();
+      const scanKey = ground.token('scan');
+      const job: QrJob = { ...spec, createdAt: now, expiresAt: now + spec.ttlMs, scanKey, shortCode: shortCodeOf(scanKey), state: 'waiting', values: new Map() };
+      jobs.set(job.id, job);
+      if (jobs.size > MAX_JOBS) jobs.delete(jobs.keys().next().value!);
+      return job;
+    },
+    get(id) {
+      const job = jobs.get(id);
+      return job === undefined ? undefined : aged(job);
+    },
+    find(fits) {
+      const job = [...jobs.values()].reverse().find(fits);
+      return job === undefined ? undefined : aged(job);
+    },
+    open(job, scans) {
+      job.ticket = ground.token('ticket');
+      if (scans && aged(job).state === 'waiting') settle(job, 'scanned');
+      return job.ticket;
+    },
+    decide(job, act, key) {
+      const { state } = aged(job);
+      if (state !== 'waiting' && state !== 'scanned') return false;
+      const own = job.key ?? key ?? ground.hsm.keys[0]!;
+      switch (act) {
+        case 'approve': sign(job, own); break;
+        case 'sign-other': sign(job, own, true); break;
+        case 'sign-with-other-key': sign(job, ground.hsm.keys.find((each) => each.kind === own.kind && each.id !== own.id && each.company.state === 'good') ?? own); break;
+        case 'refuse': settle(job, 'refused'); break;
+        case 'wrong-code': settle(job, 'wrong-code'); break;
+        case 'approve-late': job.lateAt = job.expiresAt + LATE_MS; job.usedKey = own; break;
+        case 'ignore': break;
+      }
+      return true;
+    },
+    cancel(job) {
+      if (aged(job).state === 'signed') return false;
+      if (job.state === 'waiting' || job.state === 'scanned') {
+        delete job.lateAt;
+        settle(job, 'cancelled');
+      }
+      return true;
+    },
+  };
+}
+
+/** Eight digits and capitals that are not taken for each other. */
+function shortCodeOf(key: string): string {
+  return [...key.slice(-12)].map((each) => 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'[each.charCodeAt(0) % 32]!).join('').slice(0, 8);
+}
