@@ -48,7 +48,7 @@ export function createCosignAdapter({ enable, store, seal, server, leases }: Cos
       for (const id of await store.ids()) {
         const { state, chain } = await readRecord(store, id);
         if (chain.length === 0 || found.length >= limit) continue;
-        found.push({ ref: id, chain, keyStatus: state === 'active' ? 'enabled' : 'locked', algorithms: [ALGORITHM], auth, maxPerAuthorisation: BATCH, hashBound: false });
+        found.push({ ref: id, chain, keyStatus: state === 'active' ? 'enabled' : state === 'aborted' ? 'locked' : 'unknown', algorithms: [ALGORITHM], auth, maxPerAuthorisation: BATCH, hashBound: false });
       }
       return found;
     },

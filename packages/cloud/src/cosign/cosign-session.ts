@@ -36,6 +36,8 @@ export function cosignSession({ id, store, seal, server, request: { requestId, i
             try {
               value = await sign(toSign.value, pin);
             } catch (error) {
+              // An answer was had, and there is no signature.
+              if (error instanceof SignError && error.outcome === 'not-signed') yield { type: 'checkpoint', inFlight: false };
               if (!(error instanceof SignError && error.code === 'PIN_INCORRECT')) throw error;
               pin = await askPin(io, error.attemptsLeft);
             }

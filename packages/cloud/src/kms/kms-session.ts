@@ -38,7 +38,10 @@ export function kmsSession({ service, client, key, request, context, handedOver,
         try {
           values = await client.sign(context, key, algorithm, digests);
         } catch (error) {
-          if (error instanceof SignError && error.outcome === 'not-signed') pending = undefined;
+          if (error instanceof SignError && error.outcome === 'not-signed') {
+            pending = undefined;
+            yield { type: 'checkpoint', inFlight: false };
+          }
           throw error;
         }
         pending = 'answered';

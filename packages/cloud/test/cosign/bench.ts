@@ -44,11 +44,12 @@ export class CosignBench {
   async open(): Promise<void> {
     this.clock = runningClock(AT);
     this.provider = await serveProvider(this.world, { facades: [cosignFacade], now: () => this.clock.now() });
+    await this.harness();
   }
 
   server(): CosignServer {
     const { id, secret } = cosignApp(this.world);
-    return createHttpCosignServer({ fetch: (url, init) => fetch(url, init), baseUrl: `${this.provider.baseUrl}/cosign/v1`, app: { id, secret: async () => secret }, limits: { timeoutMs: 5000 } });
+    return createHttpCosignServer({ fetch: (url, init) => fetch(url, init), baseUrl: `${this.provider.baseUrl}/cosign/v1`, app: { id, secret: async () => secret } });
   }
 
   context(): AdapterContext & { readonly journal: string[] } {
@@ -100,6 +101,18 @@ export class CosignBench {
         secrets: () => [PIN, cosignApp(this.world).secret, ...seal.shares.map((share) => Buffer.from(share).toString('hex'))],
       };
     };
+  }
+
+  /** What the adapter itself says to a share, whatever core thought of its credential. */
+  async useAgain(adapter: SigningAdapter, id: string): Promise<unknown> {
+    const request = { requestId: 'again', credential: { ref: id }, items: [], algorithm: { name: 'SM2-SM3', digest: 'SM3', oid: '1.2.156.10197.1.501' } };
+    try {
+      const session = await adapter.begin(request as never, this.context());
+      await session.run({ signal: new AbortController().signal, ask: async () => ({ type: 'cancel' }), show: () => undefined }).next();
+      return 'used';
+    } catch (error) {
+      return error;
+    }
   }
 
   /** Signs to the end; a PIN is answered. */

@@ -32,6 +32,7 @@ export class KmsBench {
   async open(): Promise<void> {
     this.clock = runningClock(AT);
     this.provider = await serveProvider(this.world, { facades: [kmsFacade], now: () => this.clock.now() });
+    await this.harness();
   }
 
   /** The good company's key of this kind. */

@@ -1,7 +1,6 @@
-import { createHash, createHmac, createPublicKey, verify } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorld, kmsAccount, kmsFacade, serveProvider, type ServedProvider } from '../../src/index.js';
-import { signDigest } from '../../src/provider/kms/sign-digest.js';
 
 const AT = Date.UTC(2026, 5, 1, 4);
 const world = createWorld({ seed: 'kms-facade', at: AT });
@@ -39,24 +38,5 @@ describe('the toy clouds', () => {
     provider.clock.advance(3_600_000);
     expect(await send()).toBe(401);
     provider.clock.advance(-3_600_000);
-  });
-});
-
-describe('a value over a digest', () => {
-  it('is what OpenSSL verifies over the message, for RSA and P-256', () => {
-    const message = Buffer.from('bid');
-    for (const kind of ['RSA-2048', 'P-256'] as const) {
-      const { key } = keyOf(kind);
-      const publicKey = createPublicKey({ key: Buffer.from(key.spkiDer), format: 'der', type: 'spki' });
-      const value = signDigest(key, new Uint8Array(createHash('sha256').update(message).digest()));
-      expect(verify('sha256', message, publicKey, value)).toBe(true);
-      expect(verify('sha256', Buffer.from('bed'), publicKey, value)).toBe(false);
-    }
-  });
-  it('is PSS when that is the fault', () => {
-    const { key } = keyOf('RSA-2048');
-    const message = Buffer.from('bid');
-    const value = signDigest(key, new Uint8Array(createHash('sha256').update(message).digest()), 'pss');
-    expect(verify('sha256', message, { key: createPublicKey({ key: Buffer.from(key.spkiDer), format: 'der', type: 'spki' }), padding: 6, saltLength: 32 }, value)).toBe(true);
   });
 });

@@ -29,8 +29,13 @@ function shape(octets: Uint8Array, key: PublicKey): Uint8Array | undefined {
   return octets.length === (key.kty === 'RSA' ? key.n.length : 64) ? octets : undefined;
 }
 
+/** With what looks like a prefix and without it: one base64 text in two thousand begins with `0x` by chance. */
 function decodings(given: string): Uint8Array[] {
-  const text = given.replace(PREFIXES, '').replace(/\s+/g, '');
+  return [...new Set([given.replace(PREFIXES, ''), given])].flatMap(decoded);
+}
+
+function decoded(given: string): Uint8Array[] {
+  const text = given.replace(/\s+/g, '');
   const plain = /%[0-9a-f]{2}/i.test(text) ? text.replace(/%(2B|2F|3D)/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))) : text;
   const padded = plain.replace(/=+$/, '');
   return [hexOctets(plain), decodeBase64(padded + '='.repeat((4 - (padded.length % 4)) % 4)), decodeBase64url(padded)].filter((each) => each !== undefined);

@@ -45,7 +45,10 @@ describe('a server that cheats', () => {
 
     // The server behaves again; the share is not used again, by this process or another.
     bench.provider.faults.clear();
-    for (const again of [adapter, bench.adapter(store, seal)]) expect((await bench.sign(again)).end).toMatchObject({ type: 'failed', error: { code: 'COSIGN_ABORT', detail: reason } });
+    for (const again of [adapter, bench.adapter(store, seal)]) {
+      expect((await bench.sign(again)).end).toMatchObject({ type: 'failed', error: { code: 'CREDENTIAL_LOCKED', outcome: 'not-signed' } });
+      expect(await bench.useAgain(again, id)).toMatchObject({ code: 'COSIGN_ABORT', detail: reason });
+    }
     expect(bench.provider.transcript.exchanges).toHaveLength(1);
     expect((await adapter.listCredentials({ limit: 1 }, bench.context()))[0]).toMatchObject({ keyStatus: 'locked' });
   });

@@ -1,8 +1,9 @@
-import { normaliseSignature, sha256, sm2Digest, sm3 } from '@hefu/crypto';
+import { normaliseSignature, sha256, sm2Digest } from '@hefu/crypto';
 import { deriveKeyPair, type KeyPair } from '../../keys.js';
 import { createSeed } from '../../seed.js';
 import { jsonAnswer, type Facade, type ProviderGround } from '../facade.js';
 import type { HsmKey } from '../hsm.js';
+import { hashedTwice, signHashValue, type Scheme } from '../csc/sign-value.js';
 import { kmsAccount, type KmsAccount } from './account.js';
 import { aliyunLike } from './aliyun-like.js';
 import { awsLike } from './aws-like.js';
@@ -10,7 +11,6 @@ import { azureLike } from './azure-like.js';
 import { googleLike } from './google-like.js';
 import { huaweiLike } from './huawei-like.js';
 import { KmsRefusal, type KmsCall, type KmsLike, type KmsTrouble, type SignedDigest } from './kms-like.js';
-import { signDigest } from './sign-digest.js';
 import { tencentLike } from './tencent-like.js';
 import { vaultLike } from './vault-like.js';
 
@@ -88,10 +88,13 @@ function signed({ hsm, world }: ProviderGround, hits: FaultHits, id: string, ver
 type FaultHits = (fault: string) => boolean;
 
 function valueOf(key: KeyPair, digest: Uint8Array, hits: FaultHits): Uint8Array {
-  if (hits('kms-other-hash')) return signDigest(key, sha256.digest(new TextEncoder().encode('something else')));
-  if (hits('kms-hashed-twice')) return signDigest(key, (key.kind === 'SM2' ? sm3 : sha256).digest(digest));
-  if (hits('kms-as-message') && key.publicKey.kty === 'EC') return signDigest(key, sm2Digest(key.publicKey.point, digest));
-  return signDigest(key, digest, hits('kms-sha1') ? 'sha1-info' : hits('kms-pss') ? 'pss' : 'right');
+  const digestOid = key.kind === 'SM2' ? '1.2.156.10197.1.401' : '2.16.840.1.101.3.4.2.1';
+  const scheme: Scheme = key.kind === 'SM2' ? 'sm2' : key.kind === 'P-256' ? 'ecdsa' : hits('kms-sha1') ? 'sha1' : hits('kms-pss') ? 'pss' : 'pkcs1';
+  const sign = (hash: Uint8Array): Uint8Array => signHashValue(key, scheme, hash, digestOid);
+  if (hits('kms-other-hash')) return sign(sha256.digest(new TextEncoder().encode('something else')));
+  if (hits('kms-hashed-twice')) return sign(hashedTwice(digest, digestOid));
+  if (hits('kms-as-message') && key.publicKey.kty === 'EC') return sign(sm2Digest(key.publicKey.point, digest));
+  return sign(digest);
 }
 
 /** DER as made, or r||s where a fault, or the service, says so; or r||s without the leading octet. */
