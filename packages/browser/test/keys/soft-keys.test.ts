@@ -46,6 +46,7 @@ describe.skipIf(!hasChromium('soft keys'))('soft keys in a page', () => {
     served = await serve(pages(await bundle(PAGE)));
     browser = await launch();
     context = await browser.newContext();
+    context.setDefaultTimeout(55_000);
   });
   afterAll(async () => {
     await browser?.close();
