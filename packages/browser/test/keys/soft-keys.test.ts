@@ -2,19 +2,33 @@ import { createVerify, createPublicKey } from 'node:crypto';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { sm2 } from '@hefu/crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { attr, createSeed, deriveKeyPair, issueCertificate } from '../../../sandbox/dist/index.js';
 import { bundle } from '../page/bundle.js';
 import { hasChromium, launch } from '../page/chromium.js';
 import { pages, serve, type Served } from '../page/serve.js';
 
 const PAGE = `
 import * as hefu from 'hefu/index.js';
+import { assembleSignature, prepareSignature } from '@hefu/sign';
+import { parseCertificate } from '@hefu/pki';
 globalThis.hefu = hefu;
+/** What a session does with an adapter, without the judge: a value is assembled only if it verifies. */
+globalThis.signed = async (adapter, ref, content) => {
+  const algorithms = hefu.browserAlgorithms();
+  const credential = (await adapter.listCredentials({ limit: 10 })).find((each) => each.ref === ref);
+  const prepared = prepareSignature({ certificate: parseCertificate(credential.chain[0]), content, algorithms });
+  const { digest, message } = prepared.toBeSigned;
+  const toSign = credential.algorithms[0].name === 'SM2-SM3' ? { kind: 'sm2-e', value: digest, id: new Uint8Array(0) } : { kind: 'tbs', digest: 'SHA-256', value: message };
+  const session = await adapter.begin({ requestId: 'r', credential, items: [{ itemId: 'i', toSign, label: 'bid' }], algorithm: credential.algorithms[0], display: {} });
+  for await (const event of session.run({ signal: new AbortController().signal })) if (event.type === 'signatures') return (await assembleSignature(prepared, event.signatures[0].value)).length;
+};
 globalThis.keys = hefu.openSoftKeys('keys');
 globalThis.plain = (value) => JSON.parse(JSON.stringify(value, (_, each) => (each instanceof Uint8Array ? [...each] : each)));
 globalThis.coded = (act) => Promise.resolve().then(act).then((value) => globalThis.plain(value ?? null), (error) => ({ name: error.name, code: error.code }));
 `;
 
 declare global {
+  var signed: (adapter: import('@hefu/sign').SigningAdapter, ref: string, content: Uint8Array) => Promise<number>;
   var keys: import('../../src/index.js').SoftKeys;
   var plain: <T>(value: T) => T;
 }
@@ -32,6 +46,7 @@ describe.skipIf(!hasChromium('soft keys'))('soft keys in a page', () => {
     served = await serve(pages(await bundle(PAGE)));
     browser = await launch();
     context = await browser.newContext();
+    context.setDefaultTimeout(55_000);
   });
   afterAll(async () => {
     await browser?.close();
@@ -114,6 +129,28 @@ describe.skipIf(!hasChromium('soft keys'))('soft keys in a page', () => {
       return globalThis.coded(() => globalThis.keys.unlock('sm2', { passphrase: given }));
     }, PASSPHRASE);
     expect(swapped).toMatchObject({ code: 'PASSPHRASE_WRONG' });
+    await page.close();
+  });
+
+  it('signs as an adapter once it has its certificate, and takes no other', async () => {
+    const page = await open();
+    const made = await page.evaluate((passphrase) => globalThis.coded(async () => [
+      await globalThis.keys.create({ ref: 'a-p256', kind: 'P-256' }), await globalThis.keys.create({ ref: 'a-sm2', kind: 'SM2', unlock: { passphrase } }),
+    ]), PASSPHRASE) as unknown as { ref: string; publicKey: number[] }[];
+    const issuer = deriveKeyPair(createSeed('soft-keys'), 'ca', 'SM2');
+    const spkiOf = (key: number[]): Uint8Array => (key.length === 65 ? Uint8Array.from([...issuer.spkiDer.subarray(0, -65), ...key]) : Uint8Array.from(key));
+    const certificates = made.map(({ ref, publicKey }) => [...issueCertificate({
+      serialNumber: Uint8Array.of(1), issuer: [[attr('CN', 'CA')]], subject: [[attr('CN', ref)]], notBefore: Date.UTC(2026, 0, 1), notAfter: Date.UTC(2030, 0, 1), spki: spkiOf(publicKey), signer: issuer,
+    })]);
+    const set = (ref: string, certificate: number[]) => page.evaluate(([name, der]) => globalThis.coded(() => globalThis.keys.setCertificate(name, [Uint8Array.from(der)])), [ref, certificate] as const);
+    expect(await set('a-p256', certificates[1]!)).toMatchObject({ code: 'CERTIFICATE_MISMATCH' });
+    expect(await set('a-sm2', certificates[0]!)).toMatchObject({ code: 'CERTIFICATE_MISMATCH' });
+    for (const [i, { ref }] of made.entries()) expect(await set(ref, certificates[i]!)).toMatchObject({ ref });
+    const signed = (ref: string) => page.evaluate((name) => globalThis.coded(async () => globalThis.signed(await globalThis.keys.adapter(), name, new TextEncoder().encode('bid'))), ref);
+    expect(await signed('a-p256')).toBeGreaterThan(400);
+    expect(await signed('a-sm2')).toMatchObject({ name: 'SignError', code: 'SIGNER_FAILED' });
+    await page.evaluate((passphrase) => globalThis.keys.unlock('a-sm2', { passphrase }), PASSPHRASE);
+    expect(await signed('a-sm2')).toBeGreaterThan(400);
     await page.close();
   });
 

@@ -49,6 +49,7 @@ describe.skipIf(!hasChromium('authorisation windows'))('an authorisation window'
     });
     browser = await launch();
     context = await browser.newContext();
+    context.setDefaultTimeout(55_000);
   });
   afterAll(async () => {
     await browser?.close();

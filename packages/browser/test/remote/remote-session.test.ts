@@ -45,6 +45,7 @@ describe.skipIf(!hasChromium('signing by way of a backend'))('a page that signs 
     served = await serve(pages(await bundle(PAGE), backend));
     browser = await launch();
     context = await browser.newContext();
+    context.setDefaultTimeout(55_000);
     await context.addInitScript(amputate);
   });
   afterAll(async () => {

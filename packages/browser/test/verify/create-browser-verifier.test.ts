@@ -88,6 +88,7 @@ describe.skipIf(!ready)('a verifier in the page', () => {
     }));
     browser = await launch();
     context = await browser.newContext();
+    context.setDefaultTimeout(55_000);
   });
   afterAll(async () => {
     await browser?.close();
