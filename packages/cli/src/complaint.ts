@@ -65,8 +65,6 @@ const SENTENCES: Readonly<Record<Thrown, Sentence>> = {
       en: 'Install pkcs11js (npm install -g pkcs11js, which needs a C++ compiler) and check module-path; or write the octets with hefu list sign <proposal> --payload <file>, sign them on the device as detached GM/T 0010 SignedData, and bring it back with hefu list sign <proposal> --p7s <file>.',
     },
   ],
-  WORKER_DIED: [{ zh: '批量验证的工作线程意外终止', en: 'a worker thread of the batch ended unexpectedly' }],
-  WORKER_FAILED: [{ zh: '批量验证的工作线程未能完成判断', en: 'a worker thread of the batch could not judge an item' }],
   CLOSED: [{ zh: '操作已中止', en: 'it was stopped' }],
   // node: working trees of lists, and keys that sign them
   WORKSPACE_NOT_FOUND: [{ zh: '这里没有名单工作目录', en: 'there is no working tree of lists here' }, { zh: '用 -C 指明目录，或用 hefu list init 新建。', en: 'Name it with -C, or make one with hefu list init.' }],

@@ -14,9 +14,6 @@ export type NodeErrorCode =
   | 'WORKER_DIED' // two workers of a batch ended over one item
   | 'WORKER_FAILED' // a worker could not judge an item
   | 'PKCS11_UNAVAILABLE' // the optional peer pkcs11js is not installed, or the module is none
-  | 'PKCS11_UNAVAILABLE' // the optional peer pkcs11js is not installed, or the module is none
-  | 'WORKER_DIED' // two workers of a batch ended over one item
-  | 'WORKER_FAILED' // a worker could not judge an item
   | 'CLOSED'; // the verifier was closed
 
 export class NodeError extends Error {

@@ -1,6 +1,6 @@
 import type { ProviderGround } from '../facade.js';
 import type { HsmKey } from '../hsm.js';
-import { signDigest } from '../kms/sign-digest.js';
+import { signDigest } from './sign-digest.js';
 
 export type JobState = 'waiting' | 'scanned' | 'signed' | 'refused' | 'expired' | 'cancelled' | 'wrong-code' | 'wrong-signer';
 

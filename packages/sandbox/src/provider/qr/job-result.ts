@@ -1,7 +1,7 @@
 import { normaliseSignature } from '@hefu/crypto';
 import type { FaultPlan } from '../fault-plan.js';
 import type { VirtualHsm } from '../hsm.js';
-import { signDigest } from '../kms/sign-digest.js';
+import { signDigest } from './sign-digest.js';
 import type { JobBook, QrJob } from './job-book.js';
 
 /** What a provider can do wrong with values it made. */
