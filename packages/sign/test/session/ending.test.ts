@@ -111,6 +111,7 @@ describe('an answer that refuses, read by the adapter', () => {
     const reading: SigningAdapter = { ...provider.adapter, begin: async (request, context) => {
       const session = await provider.adapter.begin(request, context);
       return { ...session, async *run() {
+          yield { type: 'phase', phase: 'signing' };
         await context.request('sign', 'once', async () => 403);
         throw new SignError('PROVIDER_REFUSED', 'forbidden', { outcome: 'not-signed' });
       } };
