@@ -59,6 +59,8 @@ interface Member {
   ready: boolean;
   /** In the order in which they are answered. */
   chunks: (readonly Entry[])[];
+  /** Of these, what is sent once it is ready: a worker that ends before that has begun nothing. */
+  unsent: (readonly Entry[])[];
   onAnswer: (answer: Answer) => void;
   onGone: (cause: unknown) => void;
 }
@@ -69,7 +71,7 @@ export function createWorkerPool(entry: URL = ENTRY): WorkerPool {
 
   function start(): Member {
     const worker = new Worker(entry, { name: 'hefu verifyMany' });
-    const member: Member = { worker, sent: new SentObjects(), settings: undefined, ready: false, chunks: [], onAnswer: () => undefined, onGone: () => undefined };
+    const member: Member = { worker, sent: new SentObjects(), settings: undefined, ready: false, chunks: [], unsent: [], onAnswer: () => undefined, onGone: () => undefined };
     let gone = false;
     const end = (cause?: unknown): void => {
       if (gone) return;
@@ -127,6 +129,11 @@ export function createWorkerPool(entry: URL = ENTRY): WorkerPool {
 
     function give(member: Member, entries: readonly Entry[]): void {
       member.chunks.push(entries);
+      if (member.ready) send(member, entries);
+      else member.unsent.push(entries);
+    }
+
+    function send(member: Member, entries: readonly Entry[]): void {
       const chunk = member.sent.pack(entries.map(({ message }) => message));
       order(member, { kind: 'chunk', chunk }, [chunk.octets]);
     }
@@ -175,6 +182,7 @@ export function createWorkerPool(entry: URL = ENTRY): WorkerPool {
       if (answer.kind === 'ready') {
         member.ready = true;
         failedStarts = 0;
+        for (const entries of member.unsent.splice(0)) send(member, entries);
         return;
       }
       if (answer.kind === 'progress') {

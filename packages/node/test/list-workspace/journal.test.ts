@@ -2,7 +2,6 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createListWorkspace, openListWorkspace } from '../../src/index.js';
 
 /** Calls that still succeed; then nothing does any more, as for a process that was killed. */
 const power = vi.hoisted(() => ({ left: Number.POSITIVE_INFINITY }));
@@ -42,6 +41,9 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const all = (text: string) => [...['hefu-list.json', 'b/b', 'c/d/e'].map((path) => ({ path, bytes: bytes(text) })), { path: `only/${text}`, bytes: bytes(text) }];
 
 it('stopped at each step in turn, and again while recovering, the tree is as before or as after', async () => {
+  // Loaded anew: what other files loaded has the file system as it is.
+  vi.resetModules();
+  const { createListWorkspace, openListWorkspace } = await import('../../src/index.js');
   const outcomes = new Set<string>();
   let finished = false;
   for (let steps = 0; !finished; steps++) {

@@ -104,9 +104,10 @@ describe('failure 46: tokens', () => {
     const last = await run(adapter, { answer: () => ({ type: 'pin', value: `${WRONG}5` }) });
     expect(last.asked[0]).toMatchObject({ attemptsLeft: 1 });
     demandFailure(last, 'PIN_LOCKED');
+    // The token says so when it is listed, before anybody is asked.
     const locked = await run(adapter);
     expect(locked.asked).toEqual([]);
-    demandFailure(locked, 'PIN_LOCKED');
+    demandFailure(locked, 'CREDENTIAL_LOCKED');
     expect((await adapter.listCredentials({ limit: 1 }, undefined as never))[0]!.keyStatus).toBe('locked');
   });
 
