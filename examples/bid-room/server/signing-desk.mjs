@@ -47,6 +47,17 @@ export function signingDesk({ world, verifier, projects, providerUrl, now }) {
     return { capabilities: await adapter.discover(context), credentials: await adapter.listCredentials({ userId: owner, limit: 50 }, context) };
   };
 
+  // A page asks for each of its files; which keys a company has does not change between two of them.
+  const known = new Map();
+  const lately = (owner) => {
+    const before = known.get(owner);
+    if (before !== undefined && now() - before.at < 60_000) return before.found;
+    const found = listed(owner);
+    known.set(owner, { at: now(), found });
+    found.catch(() => known.delete(owner));
+    return found;
+  };
+
   const handle = createSigningBackend({
     base: '/api/signing',
     now,
@@ -80,7 +91,7 @@ export function signingDesk({ world, verifier, projects, providerUrl, now }) {
     handle,
     /** Which digests of a file of this length the certificates of this user may need: of the file itself, and with Z of an SM2 key before it. */
     async wanted(owner, length) {
-      const { credentials } = await listed(owner);
+      const { credentials } = await lately(owner);
       const all = [{ algorithm: 'SHA-256', prefix: new Uint8Array(0) }, ...credentials.flatMap((credential) => digestsForSigning(length, { credential, algorithms, form: {}, signingTime: now() }))];
       const key = ({ algorithm, prefix }) => `${algorithm} ${prefix}`;
       return all.filter((each, index) => all.findIndex((other) => key(other) === key(each)) === index);

@@ -1,22 +1,19 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasChromium, launch } from '../../../packages/browser/test/page/chromium.js';
 import { start } from '../start.mjs';
-
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-if (executablePath === undefined) console.warn('SKIPPED: no Chromium in /usr/bin (Debian: apt-get install chromium), the bid room is not played in a browser');
 
 interface Room { readonly url: string; readonly phoneUrl: string; readonly provider: { readonly faults: { set(fault: string): void; clear(): void } }; close(): Promise<void> }
 
-describe.skipIf(executablePath === undefined)('the bid room', () => {
+describe.skipIf(!hasChromium('the bid room'))('the bid room', () => {
   let room: Room;
   let browser: Browser;
   let context: BrowserContext;
   const heard: string[] = [];
   beforeAll(async () => {
     room = (await start({ port: 0 })) as Room;
-    browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox'] });
+    browser = await launch();
     context = await browser.newContext();
   }, 60_000);
   afterAll(async () => {
@@ -45,7 +42,14 @@ describe.skipIf(executablePath === undefined)('the bid room', () => {
     expect(await page.locator('hefu-qr').evaluate((element) => (element as unknown as { challenge: { verificationCode: string } }).challenge.verificationCode)).toBe(code);
     await post('act', { ticket, act });
   }
-  const forget = (page: Page): Promise<void> => page.evaluate(() => localStorage.clear());
+  /** A page that knows of nothing under way, its files chosen and signing begun. */
+  async function begun(): Promise<Page> {
+    const page = await open();
+    await page.evaluate(() => localStorage.clear());
+    await page.reload();
+    await ready(page);
+    return page;
+  }
 
   it('takes a bid signed with the phone, and the desk has its verdict and its evidence', async () => {
     const page = await open();
@@ -66,10 +70,7 @@ describe.skipIf(executablePath === undefined)('the bid room', () => {
   }, 90_000);
 
   it('says who refused, and signs when asked again', async () => {
-    const page = await open();
-    await forget(page);
-    await page.reload();
-    await ready(page);
+    const page = await begun();
     await phone(page, 'refuse');
     await page.waitForSelector('text=USER_REFUSED', { timeout: 20_000 });
     await page.getByRole('button', { name: '重试' }).click();
@@ -79,10 +80,7 @@ describe.skipIf(executablePath === undefined)('the bid room', () => {
   }, 90_000);
 
   it('goes on after the page was closed while the phone was awaited', async () => {
-    const page = await open();
-    await forget(page);
-    await page.reload();
-    await ready(page);
+    const page = await begun();
     await page.waitForSelector('hefu-qr', { timeout: 20_000 });
     await page.close();
     const again = await open();
@@ -94,11 +92,8 @@ describe.skipIf(executablePath === undefined)('the bid room', () => {
   }, 90_000);
 
   it('hands over nothing that was signed for another file', async () => {
-    const page = await open();
-    await forget(page);
-    await page.reload();
     room.provider.faults.set('permute');
-    await ready(page);
+    const page = await begun();
     await phone(page, 'approve');
     await page.waitForSelector('text=SIGNATURE_ORDER', { timeout: 30_000 });
     expect(await page.locator('#step-receipt').isVisible()).toBe(false);
@@ -107,10 +102,7 @@ describe.skipIf(executablePath === undefined)('the bid room', () => {
   }, 90_000);
 
   it('works offline and back, and complains of nothing under a strict policy', async () => {
-    const page = await open();
-    await forget(page);
-    await page.reload();
-    await ready(page);
+    const page = await begun();
     await page.waitForSelector('hefu-qr', { timeout: 20_000 });
     await context.setOffline(true);
     await page.waitForSelector('text=网络已断开', { timeout: 10_000 });

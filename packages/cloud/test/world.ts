@@ -1,10 +1,12 @@
 import type { Algorithms } from '@hefu/crypto';
 import { parseCertificate, parseCertificateList } from '@hefu/pki';
-import type { Clock, Judgement, Random } from '@hefu/sign';
+import type { Clock, Judgement } from '@hefu/sign';
 import { updateTrustList } from '@hefu/trust-list';
 import { DEFAULT_POLICY, NO_EVIDENCE } from '@hefu/verify';
 import type { World } from '../../sandbox/dist/index.js';
 import { wallClock } from './context.js';
+
+export { seededRandom } from '../../sign/test/session/virtual-clock.js';
 
 export const AT: number = Date.UTC(2026, 5, 1, 4);
 
@@ -12,12 +14,6 @@ export const AT: number = Date.UTC(2026, 5, 1, 4);
 export function runningClock(from: number): Clock {
   const start = Date.now();
   return { now: () => from + Date.now() - start, sleep: wallClock.sleep };
-}
-
-/** The same octets in every run. */
-export function seededRandom(seed = 1): Random {
-  let state = seed >>> 0;
-  return { bytes: (length) => Uint8Array.from({ length }, () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 24) };
 }
 
 /** What the judge needs for a world's companies: the list and all CRLs. */

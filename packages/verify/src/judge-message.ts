@@ -26,6 +26,7 @@ import type { JudgedSigner } from './required-signers.js';
 import { checkSignature, type SignatureFacts } from './signature/check-signature.js';
 import type { Content } from './signature/content.js';
 import { identifies } from './signature/identifies.js';
+import { signerFindings } from './signer-findings.js';
 import { algorithmReasons, claimDiffers, signatureReasons, variantReasons } from './signer-reasons.js';
 import type { ProofOfExistence } from './time/proofs.js';
 import type { KnownAt } from './trust/knowledge.js';
@@ -186,15 +187,7 @@ async function judgeSigner(
     ...conclude(reasons, input.context.scene),
     reasons,
     checks: [...signature.checks, ...variantRow, ...verdict.checks],
-    ...(signature.variant === undefined ? {} : { messageVariant: signature.variant }),
-    ...(signature.digestAlgorithm === undefined ? {} : { digestAlgorithm: signature.digestAlgorithm }),
-    ...(signature.signatureAlgorithm === undefined ? {} : { signatureAlgorithm: signature.signatureAlgorithm }),
-    ...(signature.claimedSigningTime === undefined ? {} : { claimedSigningTime: new Date(signature.claimedSigningTime).toISOString() }),
-    path: verdict.path,
-    ...(verdict.trustDecision === undefined ? {} : { trustDecision: verdict.trustDecision }),
-    ...(verdict.knowledge === undefined ? {} : { knowledge: verdict.knowledge }),
-    revocation: verdict.revocation,
-    ...(verdict.identity === undefined ? {} : { identity: verdict.identity }),
+    ...signerFindings(signature, verdict),
     warnings: [...new Set(warnings)],
     ...(level === undefined ? {} : { level }),
     ...(times.reports.length === 0 ? {} : { timestamps: times.reports }),

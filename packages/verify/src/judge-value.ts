@@ -7,6 +7,7 @@ import { bestSignatureTime, delayFailure, orderFailure, type ValidTimestamp } fr
 import { sourcesOf } from './process/place-in-time.js';
 import type { Reason, SignerReport, TimestampReport } from './report.js';
 import type { SignatureFacts } from './signature/check-signature.js';
+import { signerFindings } from './signer-findings.js';
 import { algorithmReasons, claimDiffers, signatureReasons, variantReasons } from './signer-reasons.js';
 
 /** What a verdict on a signature outside a SignedData depends on; each member as of `JudgeInput`. */
@@ -56,15 +57,7 @@ export async function judgeValue({ input, facts, certificate, carried, subject, 
     ...conclude(reasons, context.scene),
     reasons,
     checks: [...facts.checks, ...verdict.checks],
-    ...(facts.variant === undefined ? {} : { messageVariant: facts.variant }),
-    ...(facts.digestAlgorithm === undefined ? {} : { digestAlgorithm: facts.digestAlgorithm }),
-    ...(facts.signatureAlgorithm === undefined ? {} : { signatureAlgorithm: facts.signatureAlgorithm }),
-    ...(claimed === undefined ? {} : { claimedSigningTime: new Date(claimed).toISOString() }),
-    path: verdict.path,
-    ...(verdict.trustDecision === undefined ? {} : { trustDecision: verdict.trustDecision }),
-    ...(verdict.knowledge === undefined ? {} : { knowledge: verdict.knowledge }),
-    revocation: verdict.revocation,
-    ...(verdict.identity === undefined ? {} : { identity: verdict.identity }),
+    ...signerFindings(facts, verdict),
     warnings: [...new Set(warnings)],
     ...(timestamps === undefined || timestamps.reports.length === 0 ? {} : { timestamps: timestamps.reports }),
     ...(valueForm === undefined ? {} : { valueForm }),

@@ -277,11 +277,11 @@ export interface SignerReport {
   readonly level?: { readonly found: SignatureLevel; readonly proven?: SignatureLevel };
   /** In the order of the message: content, signature, archive. Absent without any, and where the signature itself does not verify. */
   readonly timestamps?: readonly TimestampReport[];
-  /** Time at which this signature is proven to have existed; said where time-stamps were looked at. */
   /** Who countersigned this signature (RFC 5652 §11.4), each judged by itself; they change nothing in the verdict. */
   readonly countersignatures?: readonly SignerReport[];
   /** How a bare value was written: `der`, `r||s`, `hex of r||s`… */
   readonly valueForm?: string;
+  /** Time at which this signature is proven to have existed; said where time-stamps were looked at. */
   readonly bestSignature?: { readonly time: string; readonly source: BestSignatureSource };
   /** Time before which it was not made: the latest content time-stamp that holds. */
   readonly notBefore?: string;

@@ -1,9 +1,9 @@
-import { bytesToHex } from './hex.js';
+import { hexOf } from '@hefu/pki';
+import type { Bilingual } from '@hefu/verify';
 import { copyText } from './copy.js';
 import { h, type Child, type VirtualNode } from './dom.js';
 import { HefuElement } from './element.js';
 import { octets, spanText } from './format.js';
-import type { Bilingual } from '@hefu/verify';
 import { digestFile } from '../digest/digest-file.js';
 import { BROWSER_ERRORS } from '../error-texts.js';
 import { BrowserError } from '../error.js';
@@ -111,7 +111,7 @@ export class HefuFileDigest extends HefuElement {
   }
 
   get value(): string {
-    return JSON.stringify(this.files.map(({ name, size, digests }) => ({ name, size, digests: Object.fromEntries(digests.filter(({ prefix }) => prefix.length === 0).map(({ algorithm, value }) => [algorithm, bytesToHex(value)])) })));
+    return JSON.stringify(this.files.map(({ name, size, digests }) => ({ name, size, digests: Object.fromEntries(digests.filter(({ prefix }) => prefix.length === 0).map(({ algorithm, value }) => [algorithm, hexOf(value)])) })));
   }
 
   override connectedCallback(): void {
@@ -250,7 +250,7 @@ export class HefuFileDigest extends HefuElement {
       reading && h('div', { class: 'bar', role: 'progressbar', 'aria-label': this.t('fileProgress', file.name), 'aria-valuemin': 0, 'aria-valuemax': 100, 'aria-valuenow': Math.floor(share * 100) }, h('div', { '.scale': share, '.ariaHidden': 'true' })),
       told !== undefined && state === 'failed' && h('div', { class: 'notice bad' }, h('span', { class: 'mark', 'aria-hidden': 'true' }, '✕'), h('div', {}, h('p', {}, told.message[this.language]), h('p', {}, this.t('whatToDo'), told.remedy[this.language]))),
       result !== undefined && h('details', {}, h('summary', {}, this.t('showDigests')), result.digests.filter(({ prefix }) => prefix.length === 0).map(({ algorithm, value }) => {
-        const hex = bytesToHex(value);
+        const hex = hexOf(value);
         return h('div', { class: 'digest', key: algorithm }, h('span', { class: 'algorithm quiet small' }, algorithm), h('span', { class: 'code' }, hex), h('button', { type: 'button', class: 'plain', 'aria-label': `${this.t('copy')} ${algorithm}`, onclick: () => void copyText(hex).then((done) => { this.copied = done ? hex : ''; this.changed(); }) }, this.copied === hex ? this.t('copied') : this.t('copy')));
       })));
   }
@@ -262,7 +262,7 @@ export class HefuFileDigest extends HefuElement {
 }
 
 function sameDigests(a: DigestedFile, b: DigestedFile): boolean {
-  return a.size === b.size && a.digests.every(({ value }, index) => bytesToHex(value) === bytesToHex(b.digests[index]?.value ?? new Uint8Array(0)));
+  return a.size === b.size && a.digests.every(({ value }, index) => hexOf(value) === hexOf(b.digests[index]?.value ?? new Uint8Array(0)));
 }
 
 /** Errors of this package carry their texts; what else is thrown is a file that cannot be read. */

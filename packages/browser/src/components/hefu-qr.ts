@@ -1,8 +1,8 @@
 import { encode } from 'uqr';
 import { copyText } from './copy.js';
 import { h, type Child } from './dom.js';
-import { HefuElement } from './element.js';
 import { clockText } from './format.js';
+import { TimedElement } from './timed-element.js';
 
 /** What is shown: a `qr` challenge of `@hefu/sign`. Times are epoch milliseconds. */
 export interface QrView {
@@ -37,16 +37,14 @@ const ANNOUNCED: readonly number[] = [60, 30, 10];
  * link to the app where the page is on the phone itself.
  * @fires hefu-qr-refresh when a new one is asked for
  */
-export class HefuQr extends HefuElement {
+export class HefuQr extends TimedElement {
   private view: QrView | undefined;
   private drawn: { readonly payload: string; readonly size: number; readonly path: string } | undefined;
-  private timer: ReturnType<typeof setInterval> | undefined;
   private copied: 'yes' | 'no' | undefined;
-  private offset = 0;
   private announced = '';
 
   constructor() {
-    super(STYLE);
+    super(STYLE, 500);
   }
 
   get challenge(): QrView | undefined {
@@ -59,29 +57,10 @@ export class HefuQr extends HefuElement {
     this.changed();
   }
 
-  /** Server time minus the clock of this machine, milliseconds. */
-  get clockOffset(): number {
-    return this.offset;
-  }
-
-  set clockOffset(ms: number) {
-    this.offset = ms;
-    this.changed();
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.timer = setInterval(() => this.changed(), 500);
-  }
-
-  disconnectedCallback(): void {
-    clearInterval(this.timer);
-  }
-
   protected override render(): readonly Child[] {
     const { view } = this;
     if (view === undefined) return [];
-    const left = view.expiresAt - (Date.now() + this.offset);
+    const left = view.expiresAt - this.now();
     const gone = left <= 0;
     const onPhone = view.deepLink !== undefined && isSafeLink(view.deepLink) && matchMedia('(pointer: coarse)').matches;
     const seconds = Math.ceil(left / 1000);

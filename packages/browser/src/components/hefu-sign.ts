@@ -1,12 +1,12 @@
 import { SignError, type SignErrorJson, type TerminalEvent } from '@hefu/sign';
 import { h, type Child, type VirtualNode } from './dom.js';
-import { HefuElement } from './element.js';
 import { clockText, spanText } from './format.js';
 import type { HefuCertificatePicker } from './hefu-certificate-picker.js';
 import { challengeView } from './sign-challenge.js';
 import type { SessionInPage, SignFlow } from './sign-flow.js';
 import { afterEvent, answered, itemCount, resent, STARTED, type Running, type SignState } from './sign-state.js';
 import { TEXTS, type TextName } from './texts.js';
+import { TimedElement } from './timed-element.js';
 
 const STYLE = `
 .top{display:flex;flex-wrap:wrap;gap:.3rem 1rem;align-items:baseline;justify-content:space-between;margin-bottom:.9rem}
@@ -45,7 +45,7 @@ const NEAR_MS = 10 * 60_000;
  * @fires hefu-sign-failed the `failed` event, or `{ error }` when it could not begin
  * @fires hefu-sign-cancelled the `cancelled` event
  */
-export class HefuSign extends HefuElement {
+export class HefuSign extends TimedElement {
   static override observedAttributes: string[] = ['lang'];
   private how: SignFlow | undefined;
   private state: SignState = { at: 'loading' };
@@ -55,14 +55,12 @@ export class HefuSign extends HefuElement {
   private shown = false;
   private problem = '';
   private closing: number | undefined;
-  private offset = 0;
-  private timer: ReturnType<typeof setInterval> | undefined;
   private focusNext = false;
   /** Runs that were left behind must not draw any more. */
   private turn = 0;
 
   constructor() {
-    super(STYLE);
+    super(STYLE, 1000);
   }
 
   get flow(): SignFlow | undefined {
@@ -85,26 +83,15 @@ export class HefuSign extends HefuElement {
     this.changed();
   }
 
-  /** Server time minus the clock of this machine, milliseconds. */
-  get clockOffset(): number {
-    return this.offset;
-  }
-
-  set clockOffset(ms: number) {
-    this.offset = ms;
-    this.changed();
-  }
-
   override connectedCallback(): void {
     super.connectedCallback();
-    this.timer = setInterval(() => this.changed(), 1000);
     window.addEventListener('online', this.redraw);
     window.addEventListener('offline', this.redraw);
     if (this.how !== undefined && this.session === undefined) void this.open();
   }
 
-  disconnectedCallback(): void {
-    clearInterval(this.timer);
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
     window.removeEventListener('online', this.redraw);
     window.removeEventListener('offline', this.redraw);
     // What a provider was asked goes on; a later `resume` takes it up.
@@ -231,10 +218,6 @@ export class HefuSign extends HefuElement {
       left !== undefined && h('p', { class: left < NEAR_MS ? 'deadline near' : 'deadline quiet', role: 'timer' }, left <= 0 ? this.t('deadlinePassed') : this.t('deadlineIn', left < 3_600_000 ? clockText(left) : spanText(left, this.language))));
   }
 
-  private now(): number {
-    return Date.now() + this.offset;
-  }
-
   private body(): readonly Child[] {
     const { state } = this;
     switch (state.at) {
@@ -280,7 +263,7 @@ export class HefuSign extends HefuElement {
 
   private challenge(challenge: NonNullable<Running['challenge']>, asked: number): readonly Child[] {
     return challengeView(challenge, {
-      lang: this.language, t: (name, ...values) => this.t(name, ...values), now: () => this.now(), asked, shown: this.shown, problem: this.problem, clockOffset: this.offset,
+      t: (name, ...values) => this.t(name, ...values), now: () => this.now(), asked, shown: this.shown, problem: this.problem, clockOffset: this.clockOffset,
       show: (shown) => { this.shown = shown; this.changed(); },
       complain: (problem) => { this.problem = problem; this.changed(); },
       answer: (answer) => {
@@ -290,14 +273,14 @@ export class HefuSign extends HefuElement {
         this.changed();
         void Promise.resolve(session.answer(challenge.id, answer)).catch((error: unknown) => this.broken(error));
       },
-      authorise: (how) => void this.outside(challenge.id, 'oauth', () => (challenge.type === 'oauth' && this.how?.authorise !== undefined ? this.how.authorise(challenge, how, this.stop.signal) : Promise.resolve({ type: 'oauth-failed', reason: 'popup-blocked' } as const))),
-      authenticate: () => void this.outside(challenge.id, 'webauthn', () => (challenge.type === 'webauthn' && this.how?.authenticate !== undefined ? this.how.authenticate(challenge, this.stop.signal) : Promise.resolve({ type: 'cancel' } as const))),
+      authorise: (how) => void this.outside(challenge.id, () => (challenge.type === 'oauth' && this.how?.authorise !== undefined ? this.how.authorise(challenge, how, this.stop.signal) : Promise.resolve({ type: 'oauth-failed', reason: 'popup-blocked' } as const))),
+      authenticate: () => void this.outside(challenge.id, () => (challenge.type === 'webauthn' && this.how?.authenticate !== undefined ? this.how.authenticate(challenge, this.stop.signal) : Promise.resolve({ type: 'cancel' } as const))),
       again: () => void this.restart(),
     });
   }
 
   /** What another window or an authenticator answers. */
-  private async outside(id: string, _kind: 'oauth' | 'webauthn', ask: () => Promise<Parameters<SessionInPage['answer']>[1]>): Promise<void> {
+  private async outside(id: string, ask: () => Promise<Parameters<SessionInPage['answer']>[1]>): Promise<void> {
     const { session, turn } = this;
     if (session === undefined) return;
     try {

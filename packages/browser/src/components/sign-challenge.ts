@@ -1,12 +1,10 @@
 import type { Challenge, ChallengeAnswer } from '@hefu/sign';
 import { alternativesOf } from '@hefu/sign';
 import { h, type Child } from './dom.js';
-import type { Lang } from './element.js';
 import type { TextName } from './texts.js';
 
 /** What a question needs of the element that asks it. */
 export interface ChallengeHost {
-  readonly lang: Lang;
   t(name: TextName, ...values: readonly (string | number)[]): string;
   /** Epoch milliseconds, by the server. */
   now(): number;

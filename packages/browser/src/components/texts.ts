@@ -5,7 +5,6 @@ export type Text = readonly [zh: string, en: string];
 export const TEXTS = {
   // Certificates
   chooseCertificate: ['选择签名证书', 'Choose the certificate to sign with'],
-  usableHere: ['可在此使用', 'Can be used here'],
   notUsableHere: ['不能在此使用（{0}）', 'Cannot be used here ({0})'],
   noCertificates: ['没有找到证书', 'No certificate was found'],
   noCertificatesHelp: ['请先在签名服务中开通企业证书，再回到此页刷新。', 'Have a company certificate issued by your signing service, then come back and refresh.'],
@@ -21,7 +20,6 @@ export const TEXTS = {
   sameKey: ['与另一张证书使用同一密钥', 'same key as another certificate'],
   whatToDo: ['怎么办：', 'What to do: '],
   countsIn: ['认可地区：{0}', 'accepted in: {0}'],
-  uscc: ['统一社会信用代码', 'Credit code'],
   refresh: ['刷新', 'Refresh'],
   // QR
   scan: ['请用手机扫码确认', 'Scan with your phone and confirm'],
@@ -73,7 +71,6 @@ export const TEXTS = {
   // Signing
   sign: ['签名', 'Sign'],
   loading: ['正在读取证书…', 'Reading certificates…'],
-  next: ['下一步', 'Next'],
   start: ['开始签名', 'Start signing'],
   files: ['{0} 个文件', '{0} files'],
   confirmations: ['需要确认 {0} 次', '{0} confirmations are needed'],

@@ -1,27 +1,24 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasChromium, launch } from '../page/chromium.js';
 import { reports } from './reports.js';
 import { serveGallery, type Gallery } from './serve-gallery.js';
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-if (executablePath === undefined) console.warn('SKIPPED: no Chromium in /usr/bin (Debian: apt-get install chromium), the elements are not looked at in a browser');
-
-describe.skipIf(executablePath === undefined)('the elements', () => {
+describe.skipIf(!hasChromium('every element'))('the elements', () => {
   let browser: Browser;
   let gallery: Gallery;
   let axe: string;
   const heard: string[] = [];
   beforeAll(async () => {
     gallery = await serveGallery(await reports());
-    browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox'] });
+    browser = await launch();
     axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   }, 60_000);
   afterAll(async () => {
     await browser.close();
-    await gallery.close();
+    gallery.close();
   });
 
   async function open(state: string, lang = 'zh-CN', width = 900): Promise<Page> {

@@ -1,11 +1,11 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build, type Rolldown } from 'vite';
+import { FLOOR } from '../page/bundle.js';
+import { serve } from '../page/serve.js';
 
 export interface Gallery {
   readonly url: (state: string, lang?: string) => string;
-  close(): Promise<void>;
+  close(): void;
 }
 
 const PAGE = `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Hefu</title><link rel="stylesheet" href="./page.css"></head><body><main></main><script type="module" src="./page.js"></script></body></html>`;
@@ -15,7 +15,7 @@ const STYLE = 'body{margin:0;background:#f3f5f7}main{max-width:44rem;margin:0 au
 export async function serveGallery(reports: Readonly<Record<string, unknown>>): Promise<Gallery> {
   const built = (await build({
     configFile: false, logLevel: 'silent', root: fileURLToPath(new URL('.', import.meta.url)),
-    build: { write: false, target: 'chrome86', minify: false, modulePreload: false, lib: { entry: fileURLToPath(new URL('./gallery.ts', import.meta.url)), formats: ['es'], fileName: 'page' } },
+    build: { write: false, target: FLOOR, minify: false, modulePreload: false, lib: { entry: fileURLToPath(new URL('./gallery.ts', import.meta.url)), formats: ['es'], fileName: 'page' } },
   })) as Rolldown.RolldownOutput | readonly Rolldown.RolldownOutput[];
   const chunks = [built].flat().flatMap(({ output }) => output);
   const resources = new Map<string, readonly [type: string, body: string | Uint8Array]>([
@@ -23,15 +23,10 @@ export async function serveGallery(reports: Readonly<Record<string, unknown>>): 
     ...Object.entries(reports).map(([name, report]) => [`/${name}.json`, ['application/json', JSON.stringify(report)]] as const),
     ...chunks.map((chunk) => [chunk.type === 'chunk' && chunk.isEntry ? '/page.js' : `/${chunk.fileName}`, ['text/javascript', chunk.type === 'chunk' ? chunk.code : chunk.source]] as const),
   ]);
-  const server = createServer((request, response) => {
-    const found = resources.get(new URL(request.url ?? '/', 'http://x').pathname);
-    if (found === undefined) return void response.writeHead(404).end();
-    response.writeHead(200, { 'content-type': found[0], 'content-security-policy': "default-src 'self'; base-uri 'none'; form-action 'none'" }).end(found[1]);
+  const { origin, close } = await serve((request) => {
+    const found = resources.get(new URL(request.url).pathname);
+    if (found === undefined) return new Response('not found', { status: 404 });
+    return new Response(found[1] as BodyInit, { headers: { 'content-type': found[0], 'content-security-policy': "default-src 'self'; base-uri 'none'; form-action 'none'" } });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  return {
-    url: (state, lang = 'zh-CN') => `${base}?state=${state}&lang=${lang}`,
-    close: () => new Promise((resolve) => { server.close(() => resolve()); server.closeAllConnections(); }),
-  };
+  return { url: (state, lang = 'zh-CN') => `${origin}/?state=${state}&lang=${lang}`, close };
 }

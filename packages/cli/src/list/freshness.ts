@@ -40,7 +40,7 @@ export async function nextFreshness(tree: WorkspaceTree, { root, lists, signer, 
 function lifeOf(text: string): number {
   try {
     return parseDuration(text);
-  } catch (cause) {
+  } catch {
     throw usageError(`--life 应为时长，如 P7D，而不是 ${JSON.stringify(text)}`, `--life takes a duration like P7D, not ${JSON.stringify(text)}`);
   }
 }

@@ -1,46 +1,27 @@
-import { parseCertificate, parseCertificateList } from '@hefu/pki';
 import {
   createMemoryLeases, createSigningSession, isTerminal, resumeSigningSession, type ChallengeAnswer, type JsonObject, type Judgement, type QuestionChallenge, type SessionPorts, type SigningEvent, type SigningSession, type SigningSessionInput, type TerminalEvent,
 } from '@hefu/sign';
-import { updateTrustList } from '@hefu/trust-list';
-import { createJudgeCaches, DEFAULT_POLICY, NO_EVIDENCE } from '@hefu/verify';
+import { createJudgeCaches } from '@hefu/verify';
 import { nodeAlgorithms } from '../../../node/dist/algorithms.js';
 import { createCscProvider, CSC_PIN, CSC_SERVICE_TOKEN, CSC_TOTP, type CscProvider } from '../../../sandbox/dist/index.js';
 import type { CscOptions as SandboxOptions } from '../../../sandbox/dist/index.js';
 import { cscAdapter, type CscOptions } from '../../src/index.js';
 import { adapterContext } from '../context.js';
+import { HeldClock } from '../held-clock.js';
+import { judgementOf, seededRandom } from '../world.js';
 import { AT, inProcess, world, type InProcess } from './in-process.js';
-import { VirtualClock } from './virtual-clock.js';
 
-export { AT, world };
+export { AT, seededRandom, world };
 export const algorithms = nodeAlgorithms();
 export const REDIRECT = 'https://platform.example/back';
 
 export const COMPANIES = { SM2: 'qinghe', 'P-256': 'hengtao', 'RSA-2048': 'yanqiao' } as const;
 
-let judged: Judgement | undefined;
-export async function judgement(): Promise<Judgement> {
-  if (judged !== undefined) return judged;
-  const outcome = await updateTrustList(undefined, world.lists.current, { role: world.listRole, algorithms, at: AT });
-  if (outcome.outcome !== 'accepted') throw new Error(outcome.outcome);
-  judged = {
-    trustList: outcome.trustList, policy: DEFAULT_POLICY, caches: createJudgeCaches(), context: { scene: 'bid-signing', region: '420100', transaction: '工程建设' },
-    evidence: {
-      ...NO_EVIDENCE,
-      candidateCertificates: world.authorities.flatMap(({ above, issuers }) => [...above, ...issuers].map(({ certificate }) => parseCertificate(certificate))),
-      crls: [...world.crls].map(([url, bytes]) => ({ url, crl: parseCertificateList(bytes) })),
-    },
-  };
-  return judged;
-}
-
-export function seededRandom(seed = 1): { bytes(length: number): Uint8Array } {
-  let state = seed >>> 0;
-  return { bytes: (length) => Uint8Array.from({ length }, () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 24) };
-}
+let judged: Promise<Judgement> | undefined;
+export const judgement = (): Promise<Judgement> => (judged ??= judgementOf(world, algorithms).then((each) => ({ ...each, caches: createJudgeCaches() })));
 
 export interface Bench {
-  readonly clock: VirtualClock;
+  readonly clock: HeldClock;
   readonly provider: CscProvider;
   readonly service: InProcess;
   readonly options: CscOptions;
@@ -58,10 +39,10 @@ export interface BenchChange {
   readonly sandbox?: SandboxOptions;
   readonly options?: Partial<CscOptions>;
   readonly kinds?: readonly (keyof typeof COMPANIES)[];
-  readonly clock?: VirtualClock;
+  readonly clock?: HeldClock;
 }
 
-export function bench({ version = 'v2', sandbox = {}, options = {}, kinds = ['SM2'], clock = new VirtualClock(AT) }: BenchChange = {}): Bench {
+export function bench({ version = 'v2', sandbox = {}, options = {}, kinds = ['SM2'], clock = new HeldClock(AT) }: BenchChange = {}): Bench {
   const provider = createCscProvider({ companies: kinds.map((kind) => COMPANIES[kind]), ...sandbox });
   const service = inProcess(provider.facades, clock);
   const full: CscOptions = {

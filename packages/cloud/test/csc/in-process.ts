@@ -2,9 +2,10 @@ import { createWorld, TRANSPORT_FAULTS, type FacadeMaker, type FaultPlan, type P
 import { createFaultPlan } from '../../../sandbox/dist/provider/fault-plan.js';
 import { createVirtualHsm } from '../../../sandbox/dist/provider/hsm.js';
 import type { Fetch } from '../../src/index.js';
-import type { VirtualClock } from './virtual-clock.js';
+import type { HeldClock } from '../held-clock.js';
+import { AT } from '../world.js';
 
-export const AT: number = Date.UTC(2026, 5, 1, 4);
+export { AT };
 export const world: World = createWorld({ seed: 'csc', at: AT });
 const hsm = createVirtualHsm(world);
 
@@ -16,7 +17,7 @@ export interface InProcess {
 }
 
 /** The façades without sockets, by a clock that stands still while they work. */
-export function inProcess(makers: readonly FacadeMaker[], clock: VirtualClock, providerClock: { now(): number } = clock): InProcess {
+export function inProcess(makers: readonly FacadeMaker[], clock: HeldClock, providerClock: { now(): number } = clock): InProcess {
   let tokens = 0;
   const ground: ProviderGround = { world, hsm, clock: { now: () => providerClock.now(), advance: (ms) => clock.jump(ms) }, baseUrl: 'http://127.0.0.1:1', token: (prefix) => `${prefix}-${String(++tokens).padStart(6, '0')}-f3a9c17e5b` };
   const facades = makers.map((make) => make(ground));

@@ -3,34 +3,16 @@ import {
 } from '@hefu/sign';
 import { nodeAlgorithms } from '../../../node/dist/algorithms.js';
 import { COSS_APP, createQrProvider, createWorld, DEVICE_LINK_PARTY, serveProvider, type JobBook, type PhoneAct, type ServedProvider, type World } from '../../../sandbox/dist/index.js';
-import { seededRandom, VirtualClock } from '../../../sign/test/session/virtual-clock.js';
 import { BJCA_COSS_MAPPING, createMemoryJobVault, createQrSessionAdapter, SMART_ID_MAPPING, ZHONGZHAO_MAPPING, type Fetch, type JobVault, type QrAdapterOptions, type QrMapping, type QrSessionAdapter } from '../../src/index.js';
 import { adapterContext } from '../context.js';
-import { AT, judgementOf } from '../world.js';
+import { HeldClock } from '../held-clock.js';
+import { AT, judgementOf, seededRandom } from '../world.js';
 
 export { AT };
 export const algorithms = nodeAlgorithms();
 export const world: World = createWorld({ seed: 'qr', at: AT });
 export const APIS = ['coss', 'zhongzhao', 'device-link'] as const;
 export type Api = (typeof APIS)[number];
-
-/** Virtual time that stands still while a request is under way: sockets take real time. */
-export class HeldClock extends VirtualClock {
-  #held = 0;
-  /** Of a request that will never be answered, time goes on. */
-  letGo = false;
-  protected override busy(): boolean {
-    return this.#held > 0 && !this.letGo;
-  }
-  async during<T>(work: Promise<T>): Promise<T> {
-    this.#held++;
-    try {
-      return await work;
-    } finally {
-      this.#held--;
-    }
-  }
-}
 
 const MAPPINGS: Readonly<Record<Api, QrMapping>> = { coss: BJCA_COSS_MAPPING, zhongzhao: ZHONGZHAO_MAPPING, 'device-link': SMART_ID_MAPPING };
 const PATHS: Readonly<Record<Api, string>> = { coss: 'qr/coss/service/v1', zhongzhao: 'qr/zhongzhao/sweepcodeController', 'device-link': 'qr/device-link/v3' };

@@ -1,6 +1,6 @@
 import { describeAdapterConformance, type ConformanceHarness, type MakeSubject } from '@hefu/sign/conformance';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { seededRandom } from '../../../sign/test/session/virtual-clock.js';
+import { seededRandom } from '../world.js';
 import { algorithms, APIS, createBench, judgement, madeItems, type Api, type Bench } from './bench.js';
 
 let harness: ConformanceHarness;

@@ -57,7 +57,7 @@ export async function verifyChallenge(input: VerifyChallengeInput): Promise<Chal
     ? await judge({ ...rest, context, signed, ...(content === undefined ? {} : { content }) })
     : await judgeRaw({ ...rest, context, ...raw!, content: octets! });
   const challenge = octets === undefined ? undefined : readChallenge(octets);
-  const against = octets === undefined ? [] : challenge === undefined ? [makeReason('CHALLENGE_MALFORMED', { subject: 'message' })] : reasonsAgainst(challenge, report, input);
+  const against = octets === undefined ? [] : challenge === undefined ? [makeReason('CHALLENGE_MALFORMED', { subject: 'message' })] : reasonsAgainst(challenge, report, expected, rest);
   const used = challenge !== undefined && report.conclusion === 'passed' && against.length === 0 && (await nonces.consume(challenge.nonce)) !== true;
   const reasons: readonly Reason[] = [...report.reasons, ...against, ...(used ? [makeReason('CHALLENGE_USED', { subject: 'message' })] : [])];
   return {
@@ -66,7 +66,7 @@ export async function verifyChallenge(input: VerifyChallengeInput): Promise<Chal
   };
 }
 
-function reasonsAgainst(challenge: Challenge, report: Report, { expected, at, policy }: VerifyChallengeInput): Reason[] {
+function reasonsAgainst(challenge: Challenge, report: Report, expected: VerifyChallengeInput['expected'], { at, policy }: Pick<VerifyChallengeInput, 'at' | 'policy'>): Reason[] {
   const reasons: Reason[] = [];
   const differs = (code: ReasonCode, wanted: string, found: string): unknown => wanted !== found && reasons.push(makeReason(code, { subject: 'message', expected: wanted, actual: found }));
   differs('CHALLENGE_ORIGIN_MISMATCH', expected.origin, challenge.origin);

@@ -7,7 +7,7 @@ import { algorithmsOf, type CscCredential } from './credentials.js';
 import { ecdsaBySm2Key } from './ecdsa-by-sm2.js';
 import { otherChain } from './listing.js';
 import { credentialOf, CscRefusal, hashesOf, text, type CscInput, type CscVersion } from './request.js';
-import { DIGEST_OIDS, hashedTwice, signHashValue, type Scheme } from './sign-value.js';
+import { DIGEST_OIDS, hashedTwice, signHashValue, type Scheme } from '../sign-value.js';
 import { sendCallback } from './callback.js';
 import type { CscState, Sad } from './state.js';
 

@@ -3,7 +3,7 @@ import { deriveKeyPair, type KeyPair } from '../../keys.js';
 import { createSeed } from '../../seed.js';
 import { jsonAnswer, type Facade, type ProviderGround } from '../facade.js';
 import type { HsmKey } from '../hsm.js';
-import { hashedTwice, signHashValue, type Scheme } from '../csc/sign-value.js';
+import { hashedTwice, signHashValue, type Scheme } from '../sign-value.js';
 import { kmsAccount, type KmsAccount } from './account.js';
 import { aliyunLike } from './aliyun-like.js';
 import { awsLike } from './aws-like.js';

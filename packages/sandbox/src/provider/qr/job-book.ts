@@ -1,6 +1,6 @@
 import type { ProviderGround } from '../facade.js';
 import type { HsmKey } from '../hsm.js';
-import { signDigest } from './sign-digest.js';
+import { signHonestly } from '../sign-value.js';
 
 export type JobState = 'waiting' | 'scanned' | 'signed' | 'refused' | 'expired' | 'cancelled' | 'wrong-code' | 'wrong-signer';
 
@@ -81,7 +81,7 @@ export function createJobBook(ground: ProviderGround, changed: (job: QrJob) => v
   };
   const sign = (job: QrJob, key: HsmKey, other = false): void => {
     const hash = (each: JobItem): Uint8Array => (other ? each.hash.map((octet) => octet ^ 0x5a) : each.hash);
-    job.values = new Map(job.items.map((each) => [each.id, signDigest(key.key, hash(each))]));
+    job.values = new Map(job.items.map((each) => [each.id, signHonestly(key.key, hash(each))]));
     for (const each of job.items) made.push(`${job.id}/${each.id}`);
     job.usedKey = key;
     settle(job, 'signed');

@@ -1,7 +1,7 @@
 import { normaliseSignature } from '@hefu/crypto';
 import type { FaultPlan } from '../fault-plan.js';
 import type { VirtualHsm } from '../hsm.js';
-import { signDigest } from './sign-digest.js';
+import { signHashValue, signHonestly } from '../sign-value.js';
 import type { JobBook, QrJob } from './job-book.js';
 
 /** What a provider can do wrong with values it made. */
@@ -31,7 +31,7 @@ export function jobResult(job: QrJob, book: Pick<JobBook, 'find'>, hsm: VirtualH
   const key = job.usedKey!;
   const encode = hit('hex') ? (value: Uint8Array) => Buffer.from(value).toString('hex') : hit('base64url') ? (value: Uint8Array) => Buffer.from(value).toString('base64url') : base64;
   const reshape = hit('p1363') ? raw : hit('stripped-zero') ? stripped : (value: Uint8Array) => value;
-  const remake = hit('double-hash') ? twice : hit('sha-1') ? (hash: Uint8Array) => signDigest(key.key, hash, 'sha1-info') : undefined;
+  const remake = hit('double-hash') ? twice : hit('sha-1') ? (hash: Uint8Array) => sha1Said(hash) : undefined;
   let entries = job.items.map((item) => ({ id: item.id, hash: item.hash, octets: remake?.(item.hash) ?? job.values.get(item.id)! }));
   if (hit('permute')) entries = entries.map((each, index) => ({ ...each, octets: entries[(index + 1) % entries.length]!.octets }));
   if (hit('other-job-values')) {
@@ -47,6 +47,11 @@ export function jobResult(job: QrJob, book: Pick<JobBook, 'find'>, hsm: VirtualH
     entries: entries.map(({ id, hash, octets }) => ({ id, hash, value: encode(reshape(octets)) })),
     certificate: (swapped ?? key).chain[0]!, downgraded: hit('downgrade-word'),
   };
+
+  /** Only RSA writes into a value which digest it is of. */
+  function sha1Said(hash: Uint8Array): Uint8Array {
+    return key.kind === 'RSA-2048' ? signHashValue(key.key, 'sha1', hash, '') : signHonestly(key.key, hash);
+  }
 
   function twice(hash: Uint8Array): Uint8Array {
     return key.key.sign(hash);

@@ -2,19 +2,20 @@ import { constants, createHash, createPrivateKey, privateEncrypt, randomBytes, t
 import { p256 } from '@noble/curves/nist.js';
 import { encodeEcdsaSignature, sm3 } from '@hefu/crypto';
 import { sequence, nullValue, octetString, oid } from '@hefu/pki';
-import type { KeyPair } from '../../keys.js';
+import type { KeyPair } from '../keys.js';
 
 /** How a hash is signed. `sha1`: a DigestInfo that says SHA-1, over what is left of the hash; no honest service does. */
 export type Scheme = 'pkcs1' | 'pss' | 'ecdsa' | 'sm2' | 'sha1';
 
+const SHA1_OID = '1.3.14.3.2.26';
+const SHA256_OID = '2.16.840.1.101.3.4.2.1';
 /** OIDs of digests that services are told. */
 export const DIGEST_OIDS: Readonly<Record<string, { readonly name: string; readonly length: number }>> = {
-  '2.16.840.1.101.3.4.2.1': { name: 'sha256', length: 32 },
+  [SHA256_OID]: { name: 'sha256', length: 32 },
   '2.16.840.1.101.3.4.2.2': { name: 'sha384', length: 48 },
   '2.16.840.1.101.3.4.2.3': { name: 'sha512', length: 64 },
   '1.2.156.10197.1.401': { name: 'sm3', length: 32 },
 };
-const SHA1_OID = '1.3.14.3.2.26';
 const privateKeys = new WeakMap<KeyPair, KeyObject>();
 
 /** A value over a hash as it is: DER for P-256 and SM2, where the hash is e; octets for RSA. */
@@ -26,6 +27,12 @@ export function signHashValue(key: KeyPair, scheme: Scheme, hash: Uint8Array, di
     case 'sha1': return rsa(key, constants.RSA_PKCS1_PADDING, digestInfo(SHA1_OID, hash.subarray(0, 20)));
     case 'pss': return rsa(key, constants.RSA_NO_PADDING, encodePss(hash, DIGEST_OIDS[digestOid]!.name, 256));
   }
+}
+
+/** A value as an honest provider makes it of a hash alone: e for SM2, SHA-256 for the others. @throws TypeError for Ed25519, which signs no hashes */
+export function signHonestly(key: KeyPair, hash: Uint8Array): Uint8Array {
+  if (key.kind === 'Ed25519') throw new TypeError('Ed25519 signs no hashes');
+  return signHashValue(key, key.kind === 'SM2' ? 'sm2' : key.kind === 'P-256' ? 'ecdsa' : 'pkcs1', hash, SHA256_OID);
 }
 
 /** What a platform makes that hashes what it was given once more. */

@@ -1,4 +1,0 @@
-/** Lower-case hex. */
-export function bytesToHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (octet) => octet.toString(16).padStart(2, '0')).join('');
-}
