@@ -18,8 +18,9 @@ const besideNode = {
     if (within.startsWith('..') || !/import\.meta\.url|import\('pdfkit'\)/.test(code)) return undefined;
     const bundled = code
       .replaceAll('import.meta.url', `new URL(${JSON.stringify(`./${within}`)}, import.meta.resolve('@hefu/node'))`)
-      .replaceAll("import('pdfkit')", "import(pathToFileURL(createRequire(import.meta.resolve('@hefu/node')).resolve('pdfkit')).href)");
-    return { code: `import { createRequire } from 'node:module';\nimport { pathToFileURL } from 'node:url';\n${bundled}`, map: null };
+      .replaceAll("import('pdfkit')", "import(bundledUrl(bundledRequire(import.meta.resolve('@hefu/node')).resolve('pdfkit')).href)");
+    // Names of their own: a module may import the same functions under the usual ones.
+    return { code: `import { createRequire as bundledRequire } from 'node:module';\nimport { pathToFileURL as bundledUrl } from 'node:url';\n${bundled}`, map: null };
   },
 };
 const root = fileURLToPath(new URL('..', import.meta.url));
