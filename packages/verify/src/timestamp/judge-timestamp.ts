@@ -7,7 +7,7 @@ import type { WarningCode } from '../codes.js';
 import { conclude } from '../conclude.js';
 import type { readContext } from '../context.js';
 import type { Evidence } from '../evidence.js';
-import { trustDecisionOf, trustReason } from '../judge-certificate.js';
+import { trustDecisionOf, trustReason } from '../trust-reason.js';
 import type { Budget, Spending } from '../path/budget.js';
 import type { ValidPath } from '../path/model.js';
 import type { Policy } from '../policy.js';
