@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, sign as nodeSign } from 'node:crypto';
+import { createECDH, createHash, createPublicKey, sign as nodeSign } from 'node:crypto';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { p256 } from '@noble/curves/nist.js';
 import { encodeEcdsaSignature, sm2Digest, sm2PublicKey, sm2SignDigest, type PublicKey } from '@hefu/crypto';
@@ -38,32 +38,60 @@ const ID_EC_PUBLIC_KEY = '1.2.840.10045.2.1';
 const CURVE_OID = { SM2: '1.2.156.10197.1.301', 'P-256': '1.2.840.10045.3.1.7' } as const;
 const ID_ED25519 = '1.3.101.112';
 
+/** Keys made in this process, by kind and the octets drawn for them: worlds of one seed share theirs. */
+const made = new Map<string, Material>();
+/** Some fifty worlds. The oldest goes first. */
+const KEPT = 4096;
+
 /** The key pair of a name. The same seed, name and kind give the same key. */
 export function deriveKeyPair(seed: Seed, name: string, kind: KeyKind): KeyPair {
+  const drawn = draw(seed, name, kind);
+  const known = `${kind} ${Buffer.from(drawn).toString('base64')}`;
+  let material = made.get(known);
+  if (material === undefined) {
+    material = materialOf(seed, name, kind, drawn);
+    made.set(known, material);
+    if (made.size > KEPT) made.delete(made.keys().next().value!);
+  }
+  return { name, ...material };
+}
+
+type Material = Omit<KeyPair, 'name'>;
+
+/** The octets a key follows from. */
+function draw(seed: Seed, name: string, kind: KeyKind): Uint8Array {
   switch (kind) {
-    case 'SM2': return sm2Pair(seed, name);
-    case 'P-256': return p256Pair(seed, name);
-    case 'RSA-2048': return rsaPair(seed, name);
-    case 'Ed25519': return ed25519Pair(seed, name);
+    case 'SM2':
+    case 'P-256': return scalar(seed, name, kind);
+    default: return seed.bytes(`key/${kind}/${name}`, 32);
   }
 }
 
-function sm2Pair(seed: Seed, name: string): KeyPair {
-  const d = scalar(seed, name, 'SM2');
+function materialOf(seed: Seed, name: string, kind: KeyKind, drawn: Uint8Array): Material {
+  switch (kind) {
+    case 'SM2': return sm2Pair(drawn);
+    case 'P-256': return p256Pair(drawn);
+    case 'RSA-2048': return rsaPair(seed, name);
+    case 'Ed25519': return ed25519Pair(drawn);
+  }
+}
+
+function sm2Pair(d: Uint8Array): Material {
   const point = sm2PublicKey(d);
   return {
-    ...common(name, 'SM2', ecSpki('SM2', point), ecPkcs8('SM2', d, point), point),
+    ...common('SM2', ecSpki('SM2', point), ecPkcs8('SM2', d, point), point),
     publicKey: { kty: 'EC', crv: 'SM2', point },
     sign: (message) => sm2SignDigest(d, sm2Digest(point, message)),
     signDigest: (digest) => sm2SignDigest(d, digest),
   };
 }
 
-function p256Pair(seed: Seed, name: string): KeyPair {
-  const d = scalar(seed, name, 'P-256');
-  const point = p256.getPublicKey(d, false);
+function p256Pair(d: Uint8Array): Material {
+  const ecdh = createECDH('prime256v1');
+  ecdh.setPrivateKey(d);
+  const point = plain(ecdh.getPublicKey());
   return {
-    ...common(name, 'P-256', ecSpki('P-256', point), ecPkcs8('P-256', d, point), point),
+    ...common('P-256', ecSpki('P-256', point), ecPkcs8('P-256', d, point), point),
     publicKey: { kty: 'EC', crv: 'P-256', point },
     // RFC 6979 over SHA-256. Either s is valid here; the low one is as good as the other.
     sign(message) {
@@ -73,13 +101,12 @@ function p256Pair(seed: Seed, name: string): KeyPair {
   };
 }
 
-function rsaPair(seed: Seed, name: string): KeyPair {
+function rsaPair(seed: Seed, name: string): Material {
   const key = deriveRsaKey(seed, `key/RSA-2048/${name}`);
   const publicObject = createPublicKey(key);
   const { n, e } = publicObject.export({ format: 'jwk' });
   return {
     ...common(
-      name,
       'RSA-2048',
       plain(publicObject.export({ format: 'der', type: 'spki' })),
       plain(key.export({ format: 'der', type: 'pkcs8' })),
@@ -90,20 +117,18 @@ function rsaPair(seed: Seed, name: string): KeyPair {
   };
 }
 
-function ed25519Pair(seed: Seed, name: string): KeyPair {
-  const secret = seed.bytes(`key/Ed25519/${name}`, 32);
+function ed25519Pair(secret: Uint8Array): Material {
   const x = ed25519.getPublicKey(secret);
   const algorithm = sequence(oid(ID_ED25519));
   return {
-    ...common(name, 'Ed25519', sequence(algorithm, bitString(x)), sequence(integer(0), algorithm, octetString(octetString(secret))), x),
+    ...common('Ed25519', sequence(algorithm, bitString(x)), sequence(integer(0), algorithm, octetString(octetString(secret))), x),
     publicKey: { kty: 'OKP', crv: 'Ed25519', x },
     sign: (message) => ed25519.sign(message, secret),
   };
 }
 
-function common(name: string, kind: KeyKind, spkiDer: Uint8Array, pkcs8Der: Uint8Array, bits: Uint8Array): Omit<KeyPair, 'publicKey' | 'sign'> {
+function common(kind: KeyKind, spkiDer: Uint8Array, pkcs8Der: Uint8Array, bits: Uint8Array): Omit<Material, 'publicKey' | 'sign'> {
   return {
-    name,
     kind,
     spkiDer,
     pkcs8Der,

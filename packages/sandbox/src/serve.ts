@@ -2,7 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { SandboxError } from './error.js';
 import { answerFault, type Fault, FAULTS, isFault } from './fault.js';
+import { lazily, once } from './lazily.js';
 import { schemeFiles } from './world/scheme-files.js';
+import type { ListName } from './world/lists.js';
 import { createWorld, type World, type WorldOptions } from './world/world.js';
 
 export interface ServedWorld {
@@ -24,6 +26,8 @@ interface Resource {
   readonly body: Uint8Array;
 }
 
+type ResourceAt = (path: string) => Resource | undefined;
+
 /** What answers a POST, and of which media type. */
 interface Responder {
   readonly type: string;
@@ -38,7 +42,9 @@ interface Responder {
  * @throws SandboxError LISTEN_FAILED
  */
 export async function serveWorld(world: World | ((baseUrl: string) => World), options: { readonly port?: number } = {}): Promise<ServedWorld> {
-  const resources = new Map<string, Resource>();
+  const replaced = new Map<string, Resource>();
+  let published: ResourceAt = () => undefined;
+  const resourceAt: ResourceAt = (path) => replaced.get(path) ?? published(path);
   const faults = new Map<string, Fault>();
   const requests: string[] = [];
   const responders = new Map<string, Responder>();
@@ -47,7 +53,7 @@ export async function serveWorld(world: World | ((baseUrl: string) => World), op
     requests.push(path);
     const responder = responders.get(/^\/fault\/[a-z-]+(\/.*)$/.exec(path)?.[1] ?? path);
     if (responder !== undefined && request.method === 'POST') void answerPost(request, response, path, responder, faults);
-    else answer(request, response, path, resources, faults);
+    else answer(request, response, path, resourceAt, faults);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(new SandboxError('LISTEN_FAILED', `cannot listen on 127.0.0.1:${options.port ?? 0}`, { cause })));
@@ -66,8 +72,7 @@ export async function serveWorld(world: World | ((baseUrl: string) => World), op
     await close();
     throw error;
   }
-  const own = resourcesOf(served);
-  for (const [path, resource] of own) resources.set(path, resource);
+  published = publishedBy(served);
   for (const [path, respond] of served.ocsp) responders.set(path, { type: 'application/ocsp-response', answer: respond });
   // RFC 3161 §3.4.
   for (const [path, respond] of served.tsa) responders.set(path, { type: 'application/timestamp-reply', answer: respond });
@@ -77,10 +82,8 @@ export async function serveWorld(world: World | ((baseUrl: string) => World), op
     requests,
     close,
     put(path, body) {
-      const before = own.get(path);
-      if (body !== undefined) resources.set(path, { type: before?.type ?? 'application/octet-stream', body });
-      else if (before !== undefined) resources.set(path, before);
-      else resources.delete(path);
+      if (body === undefined) replaced.delete(path);
+      else replaced.set(path, { type: published(path)?.type ?? 'application/octet-stream', body });
     },
     setFault(path, fault) {
       if (fault === undefined) faults.delete(path);
@@ -95,19 +98,24 @@ export function startSandbox(options: Pick<WorldOptions, 'seed' | 'at' | 'revoca
   return serveWorld((crlBaseUrl) => createWorld({ ...world, crlBaseUrl }), port === undefined ? {} : { port });
 }
 
-function resourcesOf(world: World): ReadonlyMap<string, Resource> {
+/** What a world publishes, each document made when it is first asked for. */
+function publishedBy(world: World): ResourceAt {
   const resources = new Map<string, Resource>();
+  const put = (path: string, type: string, body: () => Uint8Array): void => void resources.set(path, lazily({ type }, { body }));
   // RFC 2585 §4 names both media types.
-  for (const [path, body] of world.crls) resources.set(path, { type: 'application/pkix-crl', body });
+  for (const path of world.crls.keys()) put(path, 'application/pkix-crl', () => world.crls.get(path)!);
   for (const { id, issuers, above } of world.authorities) {
-    for (const { label, certificate } of issuers) resources.set(`/ca/${id}-${label}.cer`, { type: 'application/pkix-cert', body: certificate });
-    if (above[0] !== undefined) resources.set(`/ca/${id}-root.cer`, { type: 'application/pkix-cert', body: above[0].certificate });
+    for (const issuer of issuers) put(`/ca/${id}-${issuer.label}.cer`, 'application/pkix-cert', () => issuer.certificate);
+    if (above[0] !== undefined) put(`/ca/${id}-root.cer`, 'application/pkix-cert', () => above[0]!.certificate);
   }
-  for (const { path, certificate } of world.timestampAuthorities) resources.set(`${path}.cer`, { type: 'application/pkix-cert', body: certificate });
-  for (const [name, body] of Object.entries(world.lists)) resources.set(`/list/${name}.json`, { type: 'application/jose+json', body });
-  for (const [path, body] of schemeFiles(world.scheme)) resources.set(`/scheme/${path}`, { type: 'application/jose+json', body });
-  resources.set('/list/role.json', { type: 'application/json', body: new TextEncoder().encode(JSON.stringify(world.listRole)) });
-  return resources;
+  for (const unit of world.timestampAuthorities) put(`${unit.path}.cer`, 'application/pkix-cert', () => unit.certificate);
+  for (const name of Object.keys(world.lists) as ListName[]) put(`/list/${name}.json`, 'application/jose+json', () => world.lists[name]);
+  put('/list/role.json', 'application/json', () => new TextEncoder().encode(JSON.stringify(world.listRole)));
+  const scheme = once(() => schemeFiles(world.scheme));
+  return (path) => {
+    const body = path.startsWith('/scheme/') ? scheme().get(path.slice('/scheme/'.length)) : undefined;
+    return body === undefined ? resources.get(path) : { type: 'application/jose+json', body };
+  };
 }
 
 /** Octets of an OCSP or time-stamp request; more than any needs. */
@@ -141,7 +149,7 @@ async function answerPost(
   else response.writeHead(200, { 'content-type': responder.type, 'content-length': body.length }).end(body);
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, path: string, resources: ReadonlyMap<string, Resource>, faults: ReadonlyMap<string, Fault>): void {
+function answer(request: IncomingMessage, response: ServerResponse, path: string, resourceAt: ResourceAt, faults: ReadonlyMap<string, Fault>): void {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { allow: 'GET, HEAD' }).end();
     return;
@@ -149,10 +157,10 @@ function answer(request: IncomingMessage, response: ServerResponse, path: string
   const named = /^\/fault\/([a-z-]+)(\/.*)?$/.exec(path);
   const kind = named?.[1];
   if (kind !== undefined && isFault(kind)) {
-    answerFault(kind, response, path, resources.get(named?.[2] ?? '')?.body);
+    answerFault(kind, response, path, resourceAt(named?.[2] ?? '')?.body);
     return;
   }
-  const resource = resources.get(path);
+  const resource = resourceAt(path);
   const fault = faults.get(path);
   if (fault !== undefined) {
     answerFault(fault, response, path, resource?.body);

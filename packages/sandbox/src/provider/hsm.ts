@@ -1,4 +1,5 @@
 import type { KeyKind, KeyPair } from '../keys.js';
+import { lazily } from '../lazily.js';
 import type { Company } from '../world/company.js';
 import type { World } from '../world/world.js';
 
@@ -20,9 +21,9 @@ export interface VirtualHsm {
 }
 
 export function createVirtualHsm(world: World): VirtualHsm {
-  const keys = world.companies.map((company): HsmKey => ({
-    id: `key-${company.id}`, kind: company.sign.key.kind, key: company.sign.key, company,
-    chain: [company.sign.certificate, company.issuer.certificate, ...company.authority.above.map(({ certificate }) => certificate)],
+  const keys = world.companies.map((company): HsmKey => lazily({ id: `key-${company.id}`, kind: company.authority.design.kind, company }, {
+    key: () => company.sign.key,
+    chain: () => [company.sign.certificate, company.issuer.certificate, ...company.authority.above.map(({ certificate }) => certificate)],
   }));
   const byId = new Map(keys.map((key) => [key.id, key]));
   return { keys, key: (id) => byId.get(id) };

@@ -3,6 +3,7 @@ import { issueCertificate } from '../certificate.js';
 import { issueCrl, type CrlEntry } from '../crl.js';
 import { authorityKeyIdentifier, basicConstraints, keyUsage, subjectKeyIdentifier, type ExtensionSpec } from '../extension.js';
 import { deriveKeyPair, type AlgorithmParameters, type KeyKind, type KeyPair } from '../keys.js';
+import { lazily } from '../lazily.js';
 import { attr, distinguishedName, type NameSpec } from '../name.js';
 import type { Seed } from '../seed.js';
 import { type AuthorityDesign, NATIONAL_ROOT } from './authority-design.js';
@@ -87,31 +88,24 @@ interface IssuingKey {
 
 function issuingCertificate(ground: WorldGround, design: AuthorityDesign, { label, listed, several, age }: IssuingKey, parent: CaCertificate | undefined): CaCertificate {
   const keyName = `ca/${design.id}/${label}`;
-  const key = deriveKeyPair(ground.seed, keyName, design.kind);
   const name = distinguishedName(design.subject);
-  const signer = parent?.key ?? key;
-  const parameters = parent?.parameters ?? design.parameters;
   const midnight = dayOf(ground.at);
-  return {
-    label,
-    key,
-    name,
-    listed,
-    parameters: design.parameters,
-    crlPath: several ? `/crl/${design.id}-${label}.crl` : `/crl/${design.id}.crl`,
-    certificate: issueCertificate({
+  const ca: CaCertificate = lazily({ label, name, listed, parameters: design.parameters, crlPath: several ? `/crl/${design.id}-${label}.crl` : `/crl/${design.id}.crl` }, {
+    key: () => deriveKeyPair(ground.seed, keyName, design.kind),
+    certificate: () => issueCertificate({
       serialNumber: serialNumber(ground.seed, keyName, 16),
       issuer: parent?.name ?? name,
       subject: name,
       notBefore: midnight - age * YEAR,
       notAfter: midnight + 10 * YEAR,
       ...(design.leaf.timeForm === undefined ? {} : { timeForm: design.leaf.timeForm }),
-      spki: key.spkiDer,
-      signer,
-      algorithmParameters: parameters,
-      extensions: caExtensions(key, signer, design.leaf.keyUsageNotMinimal === true, parent === undefined ? undefined : 0),
+      spki: ca.key.spkiDer,
+      signer: (parent ?? ca).key,
+      algorithmParameters: (parent ?? ca).parameters,
+      extensions: caExtensions(ca.key, (parent ?? ca).key, design.leaf.keyUsageNotMinimal === true, parent === undefined ? undefined : 0),
     }),
-  };
+  });
+  return ca;
 }
 
 function ownRoot(ground: WorldGround, design: AuthorityDesign): CaCertificate {
@@ -122,28 +116,23 @@ function ownRoot(ground: WorldGround, design: AuthorityDesign): CaCertificate {
 
 /** A self-signed root; `age` in years. */
 export function createRoot(ground: WorldGround, id: string, subject: NameSpec, kind: KeyKind, parameters: AlgorithmParameters, age: number): CaCertificate {
-  const key = deriveKeyPair(ground.seed, `ca/${id}`, kind);
   const name = distinguishedName(subject);
   const midnight = dayOf(ground.at);
-  return {
-    label: 'root',
-    key,
-    name,
-    listed: false,
-    parameters,
-    crlPath: `/crl/${id}.crl`,
-    certificate: issueCertificate({
+  const root: CaCertificate = lazily({ label: 'root', name, listed: false, parameters, crlPath: `/crl/${id}.crl` }, {
+    key: () => deriveKeyPair(ground.seed, `ca/${id}`, kind),
+    certificate: () => issueCertificate({
       serialNumber: serialNumber(ground.seed, `ca/${id}`, 16),
       issuer: name,
       subject: name,
       notBefore: midnight - age * YEAR,
       notAfter: midnight + 20 * YEAR,
-      spki: key.spkiDer,
-      signer: key,
+      spki: root.key.spkiDer,
+      signer: root.key,
       algorithmParameters: parameters,
-      extensions: caExtensions(key, key, false, undefined),
+      extensions: caExtensions(root.key, root.key, false, undefined),
     }),
-  };
+  });
+  return root;
 }
 
 /** As the real roots write them: basicConstraints of CAs below them critical, of the roots themselves not. */

@@ -4,6 +4,7 @@ import {
   authorityKeyIdentifier, basicConstraints, certificatePolicies, crlDistributionPoints, keyUsage, ocspAccess, subjectKeyIdentifier, type ExtensionSpec,
 } from '../extension.js';
 import { deriveKeyPair, type KeyPair } from '../keys.js';
+import { lazily } from '../lazily.js';
 import { distinguishedName } from '../name.js';
 import type { Credential } from '../sign-detached.js';
 import { type Authority, type CaCertificate, serialNumber, type WorldGround } from './authority.js';
@@ -29,14 +30,11 @@ export function createCompany(ground: WorldGround, design: CompanyDesign, author
   const issuer = design.keyLabel === undefined ? authority.issuers[0] : authority.issuers.find(({ label }) => label === design.keyLabel);
   if (issuer === undefined) throw new TypeError(`${authority.id} has no key ${design.keyLabel}`);
   const { authority: _, keyLabel: __, ...holder } = design;
-  return {
-    ...holder,
-    authority,
-    issuer,
-    sign: credential(ground, design, authority, issuer, 'sign'),
-    encrypt: credential(ground, design, authority, issuer, 'encrypt'),
-    identity: authority.design.placement.expected(design, ground.seed),
-  };
+  return lazily({ ...holder, authority, issuer }, {
+    sign: () => credential(ground, design, authority, issuer, 'sign'),
+    encrypt: () => credential(ground, design, authority, issuer, 'encrypt'),
+    identity: () => authority.design.placement.expected(design, ground.seed),
+  });
 }
 
 /** CRL entries for what has become of a company's two certificates. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { serializeList } from '@hefu/trust-list';
+import { lazily } from '../lazily.js';
 import type { Authority, WorldGround } from './authority.js';
 import { DAY, HOUR } from './clock.js';
 import { instant, listDocument, type ListDraft } from './list-document.js';
@@ -37,19 +38,16 @@ export function createLists(
   const [centre1, centre2, supervision] = operators as readonly [ListOperator, ListOperator, ListOperator];
   const quorum = [centre1, supervision];
 
-  const write = (draft: Omit<ListDraft, 'joined' | 'timestampServices' | 'sealMakers'>): Payload => {
-    const payload = serializeList(listDocument(ground, { ...(draft.authorities.length === 0 ? { timestampServices: [], sealMakers: [] } : others), ...draft, joined }));
-    return { payload, issued: draft.issued, hash: `sha256:${createHash('sha256').update(payload).digest('hex')}` };
-  };
-  const genesis = `sha256:${createHash('sha256').update(`hefu sandbox list ${FIRST_SEQUENCE - 1}`).digest('hex')}`;
-  const expired = write({ sequence: FIRST_SEQUENCE, prev: genesis, issued: at - 200 * DAY, nextUpdate: at - 20 * DAY, authorities: before });
-  const previous = write({ sequence: FIRST_SEQUENCE + 1, prev: expired.hash, issued: at - 40 * DAY, nextUpdate: at + 50 * DAY, authorities: before });
-  const now = { sequence: FIRST_SEQUENCE + 2, prev: previous.hash, issued: at - 2 * DAY, nextUpdate: at + 88 * DAY };
-  const current = write({ ...now, authorities: listed });
-  const empty = write({ ...now, authorities: [] });
+  const write = (draft: Omit<ListDraft, 'joined' | 'timestampServices' | 'sealMakers' | 'prev'>, prev: () => string): Payload => lazily({ issued: draft.issued }, {
+    payload: () => serializeList(listDocument(ground, { ...(draft.authorities.length === 0 ? { timestampServices: [], sealMakers: [] } : others), ...draft, prev: prev(), joined })),
+  });
+  const expired = write({ sequence: FIRST_SEQUENCE, issued: at - 200 * DAY, nextUpdate: at - 20 * DAY, authorities: before }, () => sha256Of(`hefu sandbox list ${FIRST_SEQUENCE - 1}`));
+  const previous = write({ sequence: FIRST_SEQUENCE + 1, issued: at - 40 * DAY, nextUpdate: at + 50 * DAY, authorities: before }, () => sha256Of(expired.payload));
+  const now = { sequence: FIRST_SEQUENCE + 2, issued: at - 2 * DAY, nextUpdate: at + 88 * DAY };
+  const current = write({ ...now, authorities: listed }, () => sha256Of(previous.payload));
+  const empty = write({ ...now, authorities: [] }, () => sha256Of(previous.payload));
   const suspended = write({
     sequence: FIRST_SEQUENCE + 3,
-    prev: current.hash,
     issued: at - 2 * HOUR,
     nextUpdate: at + 90 * DAY - 2 * HOUR,
     authorities: listed,
@@ -58,9 +56,9 @@ export function createLists(
         status: 'suspended', since: instant(at - DAY), recorded: FIRST_SEQUENCE + 3, reason: 'supervision-order', ref: '沙盒监督令第1号', effect: { gap: 'void' },
       },
     },
-  });
+  }, () => sha256Of(current.payload));
 
-  return {
+  return lazily({}, {
     expired: sign(expired, quorum),
     previous: sign(previous, quorum),
     current: sign(current, quorum),
@@ -69,15 +67,18 @@ export function createLists(
     'one-organisation': sign(current, [centre1, centre2]),
     unsigned: sign(current, []),
     empty: sign(empty, quorum),
-  };
+  });
 }
 
-function sign({ payload, issued }: Payload, by: readonly ListOperator[]): Uint8Array {
-  return signEnvelope(payload, by, issued);
+function sign(document: Payload, by: readonly ListOperator[]): () => Uint8Array {
+  return () => signEnvelope(document.payload, by, document.issued);
+}
+
+function sha256Of(data: Uint8Array | string): string {
+  return `sha256:${createHash('sha256').update(data).digest('hex')}`;
 }
 
 interface Payload {
   readonly payload: Uint8Array;
   readonly issued: number;
-  readonly hash: string;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { decodeEcdsaSignature } from '@hefu/crypto';
 import { DOCUMENT_TYPES, type DocumentKind, type ListRole, type ListSigner } from '@hefu/trust-list';
 import { deriveKeyPair, type KeyPair } from '../keys.js';
+import { lazily } from '../lazily.js';
 import type { Seed } from '../seed.js';
 
 /** Someone who signs trust lists. */
@@ -54,11 +55,13 @@ export function signEnvelope(payload: Uint8Array, operators: readonly ListOperat
 
 /** An operator of that id: the same key for the same seed. */
 export function createOperator(seed: Seed, id: string, owner: string, org: string, alg: ListOperator['alg']): ListOperator {
-  const key = deriveKeyPair(seed, `list-operator/${id}`, alg === 'ES256' ? 'P-256' : alg === 'EdDSA' ? 'Ed25519' : 'SM2');
-  const jwk = jwkOf(key);
-  // RFC 7638 §3: required members in lexicographic order, which is how `jwkOf` writes them.
-  const kid = createHash('sha256').update(JSON.stringify(jwk)).digest('base64url');
-  return { id, owner, org, key, alg, jwk, kid };
+  const operator: ListOperator = lazily({ id, owner, org, alg }, {
+    key: () => deriveKeyPair(seed, `list-operator/${id}`, alg === 'ES256' ? 'P-256' : alg === 'EdDSA' ? 'Ed25519' : 'SM2'),
+    jwk: () => jwkOf(operator.key),
+    // RFC 7638 §3: required members in lexicographic order, which is how `jwkOf` writes them.
+    kid: () => createHash('sha256').update(JSON.stringify(operator.jwk)).digest('base64url'),
+  });
+  return operator;
 }
 
 function jwkOf({ publicKey }: KeyPair): Record<string, string> {

@@ -1,3 +1,4 @@
+import { lazily, once } from '../lazily.js';
 import { signDetached, type SignedForm } from '../sign-detached.js';
 import type { CaCertificate } from './authority.js';
 import { NINE_CITIES } from './cities.js';
@@ -48,6 +49,16 @@ export interface Stage {
   readonly crls: ReadonlyMap<string, Uint8Array>;
 }
 
+/** In what a story departs from a bid of its signer, sent to the signer's own city under the current list. */
+interface Change {
+  readonly region?: string;
+  readonly content?: Uint8Array;
+  readonly signature?: () => Uint8Array;
+  /** Lists received, in order. */
+  readonly given?: readonly ListName[];
+  readonly receivedAt?: number;
+}
+
 const PASSED = { stage: 'judge', conclusion: 'passed', code: 'OK' } as const;
 const TRANSACTION = '工程建设';
 /** Forms no new signature may have; the list says so for this CA. */
@@ -64,27 +75,18 @@ function refused(code: string, conclusion: 'failed' | 'indeterminate' = 'indeter
 export function createScenarios(stage: Stage): readonly Scenario[] {
   const { at, lists } = stage;
   const company = (id: string): Company => stage.companies.find((each) => each.id === id)!;
-  const tell = (id: string, title: Scenario['title'], signer: Company, expected: ScenarioExpectation, change: Partial<Scenario> = {}): Scenario => {
-    const content = change.content ?? bidOf(signer);
-    return {
-      id,
-      title,
-      lists: [{ name: 'current', envelope: lists.current, at }],
-      at,
-      context: { scene: 'bid-signing', region: signer.region, transaction: TRANSACTION },
-      signer: signer.id,
-      content,
-      signature: change.signature ?? signBid(stage, signer, content),
-      evidence: { certificates: [], crls: [...signer.authority.issuers, ...signer.authority.above].map((ca) => crlOf(stage, ca)) },
-      expected,
-      ...change,
-    };
+  const tell = (id: string, title: Scenario['title'], signer: Company, expected: ScenarioExpectation, change: Change = {}): Scenario => {
+    const { region = signer.region, content = bidOf(signer), signature = () => signBid(stage, signer, content), given = ['current'], receivedAt = at } = change;
+    return lazily({ id, title, at, context: { scene: 'bid-signing', region, transaction: TRANSACTION }, signer: signer.id, content, expected }, {
+      lists: () => given.map((name) => ({ name, envelope: lists[name], at: receivedAt })),
+      signature,
+      evidence: () => ({ certificates: [], crls: [...signer.authority.issuers, ...signer.authority.above].map((ca) => crlOf(stage, ca)) }),
+    });
   };
-  const given = (...names: readonly ListName[]): Scenario['lists'] => names.map((name) => ({ name, envelope: lists[name], at }));
 
   const qinghe = company('qinghe');
   const bid = bidOf(qinghe);
-  const signed = signBid(stage, qinghe, bid);
+  const signed = once(() => signBid(stage, qinghe, bid));
   const sameBid = { content: bid, signature: signed };
   const suspended = stage.companies.find(({ authority }) => authority.id === SUSPENDED_AUTHORITY)!;
 
@@ -92,7 +94,7 @@ export function createScenarios(stage: Stage): readonly Scenario[] {
     ...NINE_CITIES.map(({ code, zh, en }) =>
       tell(`accepted-${code}`, { zh: `一处签名，${zh}认可`, en: `One signature, recognised in ${en}` }, qinghe, { ...PASSED, identity: qinghe.identity }, {
         ...sameBid,
-        context: { scene: 'bid-signing', region: code, transaction: TRANSACTION },
+        region: code,
       })),
     ...stage.companies
       .filter(({ state, issuer }) => state === 'good' && issuer.listed)
@@ -109,20 +111,21 @@ export function createScenarios(stage: Stage): readonly Scenario[] {
     tell('revoked', { zh: '签名证书已吊销', en: 'The signing certificate is revoked' }, company('duanqiao'), refused('CERTIFICATE_REVOKED', 'failed')),
     tell('frozen', { zh: '签名证书被冻结', en: 'The signing certificate is on hold' }, company('shuangjiang'), refused('CERTIFICATE_FROZEN')),
     tell('ca-suspended', { zh: 'CA 自昨日起被暂停', en: 'The CA is suspended since yesterday' }, suspended, refused('CA_SUSPENDED'), {
-      lists: given('current', 'suspended'),
+      given: ['current', 'suspended'],
     }),
     tell('wrong-region', { zh: 'CA 在列，但不覆盖本市', en: 'The CA is listed, but not for this city' }, company('hexi'), refused('REGION_NOT_IN_SCOPE'), {
-      context: { scene: 'bid-signing', region: '420100', transaction: TRANSACTION },
+      region: '420100',
     }),
     tell('encryption-certificate', { zh: '误用加密证书签名', en: 'Signed with the encryption certificate' }, qinghe, refused('ENCRYPTION_CERT_USED_TO_SIGN'), {
       content: bid,
-      signature: signDetached(qinghe.encrypt, bid, { form: 'attrs-za', signingTime: at - HOUR }),
+      signature: () => signDetached(qinghe.encrypt, bid, { form: 'attrs-za', signingTime: at - HOUR }),
     }),
     tell('same-name-other-key', { zh: '同名 CA，但密钥未列入', en: 'The CA has the listed name and another key' }, company('jiushi'), refused('SAME_NAME_OTHER_KEY')),
     tell('unlisted-ca', { zh: 'CA 未列入名单', en: 'The CA is not on the list' }, company('yelu'), refused('ISSUER_NOT_LISTED')),
     tell('list-expired', { zh: '信任名单已过期', en: 'The trust list has expired' }, qinghe, refused('LIST_EXPIRED'), {
       ...sameBid,
-      lists: [{ name: 'expired', envelope: lists.expired, at: at - 30 * DAY }],
+      given: ['expired'],
+      receivedAt: at - 30 * DAY,
     }),
     ...([
       ['list-rolled-back', { zh: '收到旧版名单', en: 'An older list is served' }, ['current', 'previous'], 'TL_ROLLBACK'],
@@ -130,11 +133,11 @@ export function createScenarios(stage: Stage): readonly Scenario[] {
       ['list-one-organisation', { zh: '两个签名同属一家机构', en: 'Two signatures of one organisation' }, ['one-organisation'], 'TL_SAME_ORGANISATION'],
       ['list-unsigned', { zh: '名单没有签名', en: 'The list is not signed' }, ['unsigned'], 'TL_UNSIGNED'],
       ['list-empty', { zh: '名单是空的', en: 'The list is empty' }, ['empty'], 'TL_NO_SERVICES'],
-    ] as const).map(([id, title, names, code]) => tell(id, title, qinghe, { stage: 'list', code }, { ...sameBid, lists: given(...names) })),
+    ] as const).map(([id, title, names, code]) => tell(id, title, qinghe, { stage: 'list', code }, { ...sameBid, given: names })),
     ...REFUSED_FORMS.map((form) =>
       tell(`form-${form}`, { zh: `非标准报文形式 ${form}`, en: `Message form ${form}` }, qinghe, refused('MESSAGE_VARIANT_REFUSED'), {
         content: bid,
-        signature: signDetached(qinghe.sign, bid, { form, ...(form === 'attrs-za-md-za' ? { signingTime: at - HOUR } : {}) }),
+        signature: () => signDetached(qinghe.sign, bid, { form, ...(form === 'attrs-za-md-za' ? { signingTime: at - HOUR } : {}) }),
       })),
   ];
 }

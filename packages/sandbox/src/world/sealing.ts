@@ -3,7 +3,8 @@ import type { LocalisedText } from '@hefu/trust-list';
 import { issueCertificate } from '../certificate.js';
 import { authorityKeyIdentifier, keyUsage, subjectKeyIdentifier } from '../extension.js';
 import { deriveKeyPair } from '../keys.js';
-import { attr, distinguishedName } from '../name.js';
+import { lazily } from '../lazily.js';
+import { attr, distinguishedName, type NameSpec } from '../name.js';
 import { makeSeal, stampDocument } from '../seal.js';
 import type { Credential } from '../sign-detached.js';
 import { type CaCertificate, createRoot, serialNumber, type WorldGround } from './authority.js';
@@ -54,7 +55,7 @@ const MAKERS = [
 export function createSealing(ground: WorldGround, companies: readonly Company[]): Sealing {
   const makers = MAKERS.map((design) => sealMaker(ground, design));
   const [chuyin, guyin] = makers as [SealMaker, SealMaker];
-  const good = companies.filter(({ state, sign, issuer }) => state === 'good' && issuer.listed && sign.key.kind === 'SM2');
+  const good = companies.filter(({ state, authority, issuer }) => state === 'good' && issuer.listed && authority.design.kind === 'SM2');
   const [first] = good as [Company];
   return {
     makers,
@@ -62,14 +63,15 @@ export function createSealing(ground: WorldGround, companies: readonly Company[]
       ...good.map((company) => companySeal(ground, company, 4, chuyin)),
       companySeal(ground, first, 1, chuyin),
       companySeal(ground, first, 5, chuyin),
-      { ...companySeal(ground, first, 4, guyin), id: `${first.id}-suspended-maker` },
+      companySeal(ground, first, 4, guyin, `${first.id}-suspended-maker`),
     ],
   };
 }
 
-function companySeal(ground: WorldGround, company: Company, version: SesVersion, maker: SealMaker): CompanySeal {
+function companySeal(ground: WorldGround, company: Company, version: SesVersion, maker: SealMaker, id = `${company.id}-v${version}`): CompanySeal {
   const midnight = dayOf(ground.at);
-  const seal = makeSeal(maker.credential, {
+  const content = bidOf(company);
+  const seal = (): Uint8Array => makeSeal(maker.credential, {
     version,
     esId: `${company.region}${company.uscc.slice(-8)}`,
     name: `${company.name}公章`,
@@ -79,20 +81,28 @@ function companySeal(ground: WorldGround, company: Company, version: SesVersion,
     validStart: midnight - 180 * DAY,
     validEnd: midnight + 2 * YEAR,
   });
-  const content = bidOf(company);
-  const stamped = stampDocument(company.sign, { version, seal, content, time: ground.at - HOUR, propertyInfo: SEAL_PROPERTY });
-  return { id: `${company.id}-v${version}`, version, company, maker, seal, content, stamped };
+  const made: CompanySeal = lazily({ id, version, company, maker, content }, {
+    seal,
+    stamped: () => stampDocument(company.sign, { version, seal: made.seal, content, time: ground.at - HOUR, propertyInfo: SEAL_PROPERTY }),
+  });
+  return made;
 }
 
 function sealMaker(ground: WorldGround, { id, name, suspended }: { readonly id: string; readonly name: LocalisedText; readonly suspended: boolean }): SealMaker {
   const organisation = [attr('C', 'CN'), attr('O', `Hefu Sandbox Seals ${id}`)];
   const root = createRoot(ground, `seal-${id}`, [...organisation, attr('CN', 'Seal Makers CA')], 'SM2', 'absent', 6);
+  return lazily({ id, name, root, serviceId: `urn:hefu:sandbox:svc:seal-${id}`, suspended }, {
+    credential: () => makerCredential(ground, id, [...organisation, attr('CN', 'Seal Maker 1')], root),
+  });
+}
+
+function makerCredential(ground: WorldGround, id: string, subject: NameSpec, root: CaCertificate): Credential {
   const key = deriveKeyPair(ground.seed, `seal-maker/${id}`, 'SM2');
   const midnight = dayOf(ground.at);
   const certificate = issueCertificate({
     serialNumber: serialNumber(ground.seed, `seal-maker/${id}`, 16),
     issuer: root.name,
-    subject: distinguishedName([...organisation, attr('CN', 'Seal Maker 1')]),
+    subject: distinguishedName(subject),
     notBefore: midnight - YEAR,
     notAfter: midnight + 4 * YEAR,
     spki: key.spkiDer,
@@ -104,5 +114,5 @@ function sealMaker(ground: WorldGround, { id, name, suspended }: { readonly id: 
       keyUsage(['digitalSignature', 'nonRepudiation'], { critical: true }),
     ],
   });
-  return { id, name, root, credential: { key, certificate, chain: [root.certificate] }, serviceId: `urn:hefu:sandbox:svc:seal-${id}`, suspended };
+  return { key, certificate, chain: [root.certificate] };
 }

@@ -3,6 +3,7 @@ import type { LocalisedText } from '@hefu/trust-list';
 import { issueCertificate } from '../certificate.js';
 import { authorityKeyIdentifier, basicConstraints, extendedKeyUsage, keyUsage, subjectKeyIdentifier } from '../extension.js';
 import { deriveKeyPair } from '../keys.js';
+import { lazily } from '../lazily.js';
 import { attr, distinguishedName, type NameSpec } from '../name.js';
 import { answerTimestamp, TIMESTAMP_FAULTS, type TimestampUnit } from '../timestamp.js';
 import { type Authority, type CaCertificate, createRoot, serialNumber, type WorldGround } from './authority.js';
@@ -48,24 +49,24 @@ export function createTimestamping(ground: WorldGround, authorities: readonly Au
   const units = TIMESTAMP_DESIGNS.map((design): TimestampAuthority => {
     const issuer = issuers.get(design.issuer);
     const service = TIMESTAMP_SERVICES.find(({ anchor }) => ('unit' in anchor ? anchor.unit === design.id : anchor.root === design.issuer));
-    const certificate = unitCertificate(ground, design, issuer);
-    return {
-      id: design.id,
-      title: design.title,
-      key: deriveKeyPair(ground.seed, `tsa/${design.id}`, design.kind),
-      certificate,
-      chain: issuer === undefined ? [] : [issuer.certificate],
-      policy: POLICY,
-      manners: design.manners,
-      path: `/tsa/${design.id}`,
-      issuer,
+    const known = {
+      id: design.id, title: design.title, policy: POLICY, manners: design.manners, path: `/tsa/${design.id}`, issuer,
       serviceId: service === undefined ? undefined : serviceId(service.id),
     };
+    return lazily(known, {
+      key: () => deriveKeyPair(ground.seed, `tsa/${design.id}`, design.kind),
+      certificate: () => unitCertificate(ground, design, issuer),
+      chain: () => (issuer === undefined ? [] : [issuer.certificate]),
+    });
   });
 
   const services = TIMESTAMP_SERVICES.map(({ id, name, anchor, variants }): TimestampService => {
-    const found = 'unit' in anchor ? units.find((unit) => unit.id === anchor.unit)! : { certificate: roots.get(anchor.root)!.certificate, issuer: roots.get(anchor.root) };
-    return { id: serviceId(id), name, anchor: found.certificate, anchorMode: 'unit' in anchor ? 'pinned-intermediate' : 'root', variants, crlPath: found.issuer?.crlPath };
+    const unit = 'unit' in anchor ? units.find((each) => each.id === anchor.unit)! : undefined;
+    const issuer = 'unit' in anchor ? unit!.issuer : roots.get(anchor.root)!;
+    return lazily(
+      { id: serviceId(id), name, anchorMode: unit === undefined ? 'root' : 'pinned-intermediate', variants, crlPath: issuer?.crlPath },
+      { anchor: () => (unit ?? issuer!).certificate },
+    );
   });
   return { roots: [...roots.values()], units, services };
 }

@@ -1,6 +1,8 @@
 import { parseCertificate } from '@hefu/pki';
 import type { ListRole } from '@hefu/trust-list';
+import type { CrlEntry } from '../crl.js';
 import { answerOcsp, type OcspAuthority } from '../ocsp.js';
+import { lazily, LazyMap, once } from '../lazily.js';
 import { createSeed } from '../seed.js';
 import { type Authority, type CaCertificate, createAuthority, createCrl, createNationalRoot, type WorldGround } from './authority.js';
 import { AUTHORITY_DESIGNS } from './authority-design.js';
@@ -60,7 +62,7 @@ export interface World {
 const DEFAULT_BASE_URL = 'http://127.0.0.1:18080';
 
 /**
- * Makes the nine-city world, in about a second: four RSA keys take most of it.
+ * The nine-city world. Keys, certificates, lists and all else are made when they are first asked for.
  * @throws TypeError on an empty seed, a time outside 1980 to 2099, or a base URL that is not `http(s)://…` without path
  */
 export function createWorld(options: WorldOptions): World {
@@ -72,31 +74,29 @@ export function createWorld(options: WorldOptions): World {
   const timestamping = createTimestamping(ground, authorities);
   const sealing = createSealing(ground, companies);
 
-  const crls = new Map<string, Uint8Array>();
-  for (const ca of new Set([nationalRoot, ...authorities.flatMap(({ issuers, above }) => [...issuers, ...above]), ...timestamping.roots, ...sealing.makers.map(({ root }) => root)])) {
-    const entries = companies.filter(({ issuer }) => issuer === ca).flatMap((company) => crlEntries(ground, company));
-    crls.set(ca.crlPath, createCrl(ground, ca, entries));
-  }
+  const revoked = (ca: CaCertificate): readonly CrlEntry[] => companies.filter(({ issuer }) => issuer === ca).flatMap((company) => crlEntries(ground, company));
+  const cas = new Set([nationalRoot, ...authorities.flatMap(({ issuers, above }) => [...issuers, ...above]), ...timestamping.roots, ...sealing.makers.map(({ root }) => root)]);
+  const crls = new LazyMap([...cas].map((ca) => [ca.crlPath, () => createCrl(ground, ca, revoked(ca))]));
 
   const ocspAuthority = (ca: CaCertificate): OcspAuthority => ({
     name: ca.name,
     key: ca.key,
     publicKey: parseCertificate(ca.certificate).spki.publicKey,
     parameters: ca.parameters,
-    revoked: companies.filter(({ issuer }) => issuer === ca).flatMap((company) => crlEntries(ground, company)),
+    revoked: revoked(ca),
   });
   const times = { thisUpdate: ground.at - HOUR, nextUpdate: ground.at + DAY };
   const ocsp = new Map(
     authorities.map(({ id, issuers, above }) => {
-      const answering = [...issuers, ...above].map(ocspAuthority);
-      return [`/ocsp/${id}`, (request: Uint8Array) => answerOcsp(request, answering, times)];
+      const answering = once(() => [...issuers, ...above].map(ocspAuthority));
+      return [`/ocsp/${id}`, (request: Uint8Array) => answerOcsp(request, answering(), times)];
     }),
   );
 
   const operators = createOperators(ground.seed);
   const lists = createLists(ground, authorities, { timestampServices: timestamping.services, sealMakers: sealing.makers }, operators);
   const { at, baseUrl } = ground;
-  return {
+  const known = {
     seed: options.seed,
     at,
     baseUrl,
@@ -112,11 +112,13 @@ export function createWorld(options: WorldOptions): World {
     sealMakers: sealing.makers,
     seals: sealing.seals,
     operators,
-    listRole: createListRole(operators),
     lists,
-    scenarios: createScenarios({ at, baseUrl, companies, lists, crls }),
-    scheme: createScheme(ground, authorities, timestamping.services, operators),
   };
+  return lazily(known, {
+    listRole: () => createListRole(operators),
+    scenarios: () => createScenarios({ at, baseUrl, companies, lists, crls }),
+    scheme: () => createScheme(ground, authorities, timestamping.services, operators),
+  });
 }
 
 function groundOf(options: WorldOptions): WorldGround {
