@@ -16,6 +16,8 @@ export interface BrowserLimits {
   readonly maxStoreOctets: number;
   /** A content that must be held in memory: beside an attached message, or for signatures over octets alone. */
   readonly maxContentOctets: number;
+  /** From here on compiled SM3 is worth its ten kilobytes. */
+  readonly compiledDigestOctets: number;
   /** PBKDF2 with SHA-256: OWASP's 600,000 of 2023. */
   readonly pbkdf2Iterations: number;
   /** Stored keys may ask for no more than this, so that a planted one does not hang the page. */
@@ -38,6 +40,7 @@ export const BROWSER_LIMITS: BrowserLimits = {
   workerStartMs: 10_000,
   maxStoreOctets: 256 * 1024 * 1024,
   maxContentOctets: 256 * 1024 * 1024,
+  compiledDigestOctets: 1024 * 1024,
   pbkdf2Iterations: 600_000,
   maxPbkdf2Iterations: 10_000_000,
   minPassphraseCharacters: 12,

@@ -7,7 +7,9 @@
 import { createHash } from 'node:crypto';
 import { normalizeZ } from '@noble/curves/abstract/curve.js';
 import { Sm2 } from '../dist/sm2-curve.js';
+import { createSm2JavaScript } from '../dist/sm2-kernel-javascript.js';
 import { Sm2Kernel } from '../dist/sm2-kernel.js';
+import { sm2KernelNow } from '../dist/sm2-wasm.js';
 
 const { Fn } = Sm2;
 const N = Fn.ORDER;
@@ -101,8 +103,8 @@ if (import.meta.url === `file://${process.argv[1]}`) {
   const seed = process.argv[3] ?? '1';
   const machine = process.argv[4] ?? 'both';
   const kernels = [];
-  if (machine !== 'javascript') kernels.push(Sm2Kernel.now(WebAssembly));
-  if (machine !== 'wasm') kernels.push(Sm2Kernel.javaScript());
+  if (machine !== 'javascript') kernels.push(sm2KernelNow(WebAssembly));
+  if (machine !== 'wasm') kernels.push(new Sm2Kernel(createSm2JavaScript()));
   let seen = 0;
   let valid = 0;
   let compared = 0;

@@ -1,8 +1,5 @@
 import { CryptoError } from './error.js';
-import { createSm2JavaScript } from './sm2-kernel-javascript.js';
-import { SM2_KERNEL_WASM } from './sm2-kernel-wasm.js';
 import type { Sm2Machine } from './sm2-machine.js';
-import { instantiate, instantiateNow, type WasmEngine } from './wasm.js';
 
 /** Tables the kernel can hold, G's aside. */
 export const MAX_KERNEL_SLOTS = 255;
@@ -11,29 +8,9 @@ export const MAX_KERNEL_SLOTS = 255;
 export class Sm2Kernel {
   readonly #machine: Sm2Machine;
 
-  private constructor(machine: Sm2Machine) {
+  constructor(machine: Sm2Machine) {
     machine.initialise();
     this.#machine = machine;
-  }
-
-  static on(machine: Sm2Machine): Sm2Kernel {
-    return new Sm2Kernel(machine);
-  }
-
-  static javaScript(): Sm2Kernel {
-    return new Sm2Kernel(createSm2JavaScript());
-  }
-
-  /** `undefined` where the platform refuses: a content security policy, or a bound on what may be compiled at once. */
-  static now(engine: WasmEngine): Sm2Kernel | undefined {
-    const exports = instantiateNow<WasmExports>(engine, SM2_KERNEL_WASM);
-    return exports === undefined ? undefined : new Sm2Kernel(wasmMachine(exports));
-  }
-
-  /** As `now`, without that bound. */
-  static async later(engine: WasmEngine): Promise<Sm2Kernel | undefined> {
-    const exports = await instantiate<WasmExports>(engine, SM2_KERNEL_WASM);
-    return exports === undefined ? undefined : new Sm2Kernel(wasmMachine(exports));
   }
 
   /** Whether 04 || X || Y is a point of the curve with coordinates below p (GB/T 32918.1 §6.2.1). */
@@ -79,27 +56,4 @@ export class Sm2Kernel {
     if (point.length === 65 && point[0] === 0x04) input.set(point.subarray(1), 96);
     else input.fill(0, 96);
   }
-}
-
-interface WasmExports {
-  readonly memory: { readonly buffer: ArrayBuffer };
-  initialise(): void;
-  readPoint(): number;
-  prepare(slot: number): number;
-  verify(slot: number): number;
-}
-
-function wasmMachine({ memory, initialise, readPoint, prepare, verify }: WasmExports): Sm2Machine {
-  let view = new Uint8Array(memory.buffer, 0, 160);
-  return {
-    input() {
-      // Growing the memory detaches its old buffer.
-      if (view.buffer !== memory.buffer) view = new Uint8Array(memory.buffer, 0, 160);
-      return view;
-    },
-    initialise,
-    readPoint,
-    prepare,
-    verify,
-  };
 }

@@ -90,6 +90,21 @@ export function readSm2Key(kernel: Sm2Kernel, point: Uint8Array): Sm2Key {
   return { point: Uint8Array.from(point), z: undefined, slot: 0, uses: 0 };
 }
 
+const P = 0xfffffffeffffffffffffffffffffffffffffffff00000000ffffffffffffffffn;
+const B = 0x28e9fa9e9d9f5e344d5a9e4bcf6509a7f39789f515ab8f92ddbcbd414d940e93n;
+
+/**
+ * The check of {@link readSm2Key} without a kernel, for a key that is seen before there is one; a is p - 3 (GB/T 32918.5 §A.2).
+ * @throws CryptoError `KEY_INVALID`
+ */
+export function assertSm2Point(point: Uint8Array): void {
+  const number = (from: number): bigint => point.subarray(from, from + 32).reduce((value, octet) => (value << 8n) | BigInt(octet), 0n);
+  const [x, y] = [number(1), number(33)];
+  if (!(point.length === 65 && point[0] === 0x04 && x < P && y < P && (y * y - x * x * x + 3n * x - B) % P === 0n)) {
+    throw new CryptoError('KEY_INVALID', 'the SM2 public key is not a point of the curve, in 65 octets starting with 04');
+  }
+}
+
 /** FNV-1a over x. */
 function hashOf(point: Uint8Array): number {
   let hash = 0x811c9dc5;

@@ -7,3 +7,27 @@ export interface Sm2Machine {
   prepare(slot: number): boolean | number;
   verify(slot: number): number;
 }
+
+/** What the module exports. */
+export interface Sm2WasmExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  initialise(): void;
+  readPoint(): number;
+  prepare(slot: number): number;
+  verify(slot: number): number;
+}
+
+export function sm2WasmMachine({ memory, initialise, readPoint, prepare, verify }: Sm2WasmExports): Sm2Machine {
+  let view = new Uint8Array(memory.buffer, 0, 160);
+  return {
+    input() {
+      // Growing the memory detaches its old buffer.
+      if (view.buffer !== memory.buffer) view = new Uint8Array(memory.buffer, 0, 160);
+      return view;
+    },
+    initialise,
+    readPoint,
+    prepare,
+    verify,
+  };
+}

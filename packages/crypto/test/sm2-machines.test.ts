@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { EcPublicKey } from '../src/algorithm.js';
 import { encodeEcdsaSignature } from '../src/ecdsa-signature.js';
-import { Sm2Kernel } from '../src/sm2-kernel.js';
 import { Sm2Keys } from '../src/sm2-keys.js';
 import { sm2PublicKey, sm2Sign } from '../src/sm2-sign.js';
+import { sm2KernelNow } from '../src/sm2-wasm.js';
+import { createSm2OnDemand } from '../src/sm2-on-demand.js';
 import { createSm2 } from '../src/sm2.js';
+import { createSm3OnDemand } from '../src/sm3-on-demand.js';
 import { sm3 } from '../src/sm3.js';
 import type { WasmEngine } from '../src/wasm.js';
 import { ascii, thrownCode } from './hex.js';
@@ -96,8 +98,47 @@ describe('createSm2 on its machines', () => {
   });
 });
 
+describe('createSm2OnDemand', () => {
+  it.each([['wasm', WebAssembly as WasmEngine], ['javascript', refusing], ['javascript', undefined]] as const)('answers as createSm2 before and after its kernel is there: %s', async (machine, wasm) => {
+    const [algorithm, reference] = [createSm2OnDemand({ ...(wasm === undefined ? {} : { wasm }) }), createSm2()];
+    const key = keyOf(0);
+    const off: EcPublicKey = { kty: 'EC', crv: 'SM2', point: key.point.map((octet, i) => (i === 64 ? octet ^ 1 : octet)) };
+    const strangers: EcPublicKey[] = [off, { ...off, point: off.point.subarray(1) }, { ...off, point: new Uint8Array(65).fill(255).fill(4, 0, 1) }];
+    // Z before there is a kernel to ask for the point.
+    const checkZ = (): void => {
+      expect(algorithm.messagePrefix(key)).toEqual(reference.messagePrefix(key));
+      expect(algorithm.messagePrefix(key, { distinguishingId: ascii('x') })).toEqual(reference.messagePrefix(key, { distinguishingId: ascii('x') }));
+      for (const stranger of strangers) expect(thrownCode(() => algorithm.messagePrefix(stranger))).toBe('KEY_INVALID');
+      expect(thrownCode(() => algorithm.messagePrefix({ ...key, crv: 'P-256' }))).toBe('KEY_UNSUPPORTED');
+    };
+    checkZ();
+    const first = algorithm.verify(key, message, signers[0]!.signature);
+    expect(first).toBeInstanceOf(Promise);
+    expect(await Promise.all([first, algorithm.verify(key, message, signers[1]!.signature)])).toEqual([true, false]);
+    expect(algorithm.verify(key, message, signers[0]!.signature)).toBe(true);
+    expect(algorithm.verifyDigest(key, new Uint8Array(32), signers[0]!.signature)).toBe(false);
+    checkZ();
+    for (const stranger of strangers) expect(thrownCode(() => algorithm.verify(stranger, message, signers[0]!.signature))).toBe('KEY_INVALID');
+    expect(await algorithm.warmUp([key])).toBe(machine);
+    const fresh = createSm2OnDemand();
+    await expect(Promise.resolve(fresh.verify(off, message, signers[0]!.signature))).rejects.toMatchObject({ code: 'KEY_INVALID' });
+    await expect(createSm2OnDemand().warmUp([off])).rejects.toMatchObject({ code: 'KEY_INVALID' });
+  });
+
+  it('and SM3 hashes all the same before and after', async () => {
+    for (const [wasm, machine] of [[WebAssembly as WasmEngine, 'wasm'], [refusing, 'javascript']] as const) {
+      const digest = createSm3OnDemand(wasm);
+      expect(digest.digest(message)).toEqual(sm3.digest(message));
+      const running = digest.create().update(message);
+      expect(await digest.warmUp()).toBe(machine);
+      expect(running.update(message).digest()).toEqual(digest.digest(Uint8Array.of(...message, ...message)));
+      expect(digest.digest(message)).toEqual(sm3.digest(message));
+    }
+  });
+});
+
 describe('the keys of a kernel', () => {
-  const kernel = Sm2Kernel.now(WebAssembly)!;
+  const kernel = sm2KernelNow(WebAssembly)!;
   const get = (keys: Sm2Keys, i: number) => keys.get(signers[i]!.point.slice());
 
   it('get a table after some uses, and lose it to keys used later', () => {

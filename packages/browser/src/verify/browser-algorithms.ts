@@ -1,22 +1,22 @@
-import { classicalAlgorithms, createSm2, createSm3, softwareDigests, webCryptoProvider, type Algorithms } from '@hefu/crypto';
+import { classicalAlgorithms, createSm2OnDemand, createSm3OnDemand, softwareDigests, webCryptoProvider, type Algorithms } from '@hefu/crypto';
 import { BrowserError } from '../error.js';
 
-/** Algorithms with what must be ready before the first verdict. */
+/** Algorithms with what makes them fast. */
 export interface BrowserAlgorithms extends Algorithms {
-  /** Compiles beside the page, for browsers that compile nothing large on their main thread. @returns what SM2 runs on from now on */
+  /** Loads and compiles, beside the page, what SM2 and much SM3 run on; the first SM2 signature waits for its part in any case. @returns what SM2 runs on from now on */
   warmUp(): Promise<'wasm' | 'javascript'>;
 }
 
 /**
- * Every algorithm Hefu knows, in a page: RSA, ECDSA and Ed25519 by WebCrypto, SM2 and SM3 in WebAssembly or, where the page's
- * policy refuses it, in JavaScript. Imported keys are cached inside: make one object per page.
+ * Every algorithm Hefu knows, in a page: RSA, ECDSA and Ed25519 by WebCrypto, SM2 in WebAssembly or, where the page's policy
+ * refuses it, in JavaScript, loaded when the first such signature comes; SM3 in JavaScript, after `warmUp` in WebAssembly. Imported keys are cached inside: make one object per page.
  * @throws BrowserError INSECURE_CONTEXT
  */
 export function browserAlgorithms(): BrowserAlgorithms {
   const subtle = webCrypto();
   const wasm = typeof WebAssembly === 'undefined' ? undefined : WebAssembly;
-  const sm3 = wasm === undefined ? undefined : createSm3(wasm);
-  const sm2 = createSm2({ ...(wasm === undefined ? {} : { wasm }), ...(sm3 === undefined ? {} : { sm3 }) });
+  const sm3 = wasm === undefined ? undefined : createSm3OnDemand(wasm);
+  const sm2 = createSm2OnDemand({ ...(wasm === undefined ? {} : { wasm }), ...(sm3 === undefined ? {} : { sm3 }) });
   return {
     digests: softwareDigests.map((digest) => (digest.name === 'SM3' && sm3 !== undefined ? sm3 : digest)),
     signatures: [...classicalAlgorithms(webCryptoProvider(subtle)), sm2],

@@ -77,7 +77,8 @@ export async function createBrowserVerifier(options: CreateBrowserVerifierOption
   const caches = createJudgeCaches();
   const acceptCrl = crlAcceptance(algorithms);
   const closing = new AbortController();
-  await algorithms.warmUp();
+  // Ours load what they need as signatures come; others may have to be made ready.
+  if (options.algorithms !== undefined) await algorithms.warmUp();
   const held = await holdBrowserTrust(options, { fetcher, clock, store }, { algorithms, online, signal: closing.signal });
 
   const assertOpen = (): void => {
@@ -106,6 +107,7 @@ export async function createBrowserVerifier(options: CreateBrowserVerifierOption
         algorithms, candidateCertificates, signal, store, maxContentOctets: BROWSER_LIMITS.maxContentOctets,
         ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }), ...(request.worker === undefined ? {} : { worker: request.worker }),
       });
+      if ((content ?? signed.encapContentInfo.content ?? []).length >= BROWSER_LIMITS.compiledDigestOctets) await algorithms.warmUp();
       const question = { signed, certificates: candidateCertificates, trustList, policy, algorithms, at, context, caches, ...proven };
       const gathered = await updater.gather(planEvidence(question), {
         cache: online ? 'first' : 'only', signal, acceptCrl: acceptCrl(signed, trustList, candidateCertificates), settles: evidenceSettles({ ...question, brought: { crls: brought } }),

@@ -46,7 +46,7 @@ const MUTANTS: [part: string, from: string, to: string][] = [
 async function kernelFrom(source: string): Promise<Sm2Kernel> {
   const { code } = await transformWithOxc(source, 'kernel.ts', {});
   const create = new Function(`${code.replace(/^export (?=function)/m, '')}\nreturn createSm2JavaScript;`)() as () => Sm2Machine;
-  return Sm2Kernel.on(create());
+  return new Sm2Kernel(create());
 }
 
 describe('kernels with a check taken out', () => {
