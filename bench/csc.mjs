@@ -80,7 +80,7 @@ async function endToEnd(provider, judgement, ref, count) {
   const start = performance.now();
   const credential = (await adapter.listCredentials({ limit: 100 }, context)).find((each) => each.ref === ref);
   const capabilities = await adapter.discover(context);
-  const session = createSigningSession({
+  const session = await createSigningSession({
     requestId: `bench-${ref}-${count}`, adapter, credential, capabilities, algorithms, judgement, items, title: 'bench',
     ports: { clock, random, leases: createMemoryLeases(), keep: async (snapshot) => void JSON.stringify(snapshot) },
   });

@@ -20,8 +20,10 @@ describe.each(PAGES)('hefu demo in %s at %i columns', (lang, width) => {
     expect(out).not.toContain('\n\n\n');
   });
 
-  it('tells nine acceptances and eleven refusals', () => {
-    expect(told.out.match(/✓ /g)).toHaveLength(9);
+  it('tells nine acceptances, eleven refusals, and four signings of which two end well', () => {
+    expect(told.out.match(/✓ /g)).toHaveLength(11);
+    expect(told.out.match(/^ {2}[✓✗] .*\S$/gm)!.length).toBeGreaterThanOrEqual(4);
+    for (const code of ['za-content', 'attrs-za', 'USER_REFUSED', 'SIGNATURE_ORDER']) expect(told.out).toContain(code);
     expect(told.out.match(/^ {0,1}\d+\. [✗?] /gm)).toHaveLength(11);
     for (const reason of ['CONTENT_TAMPERED', 'CERTIFICATE_REVOKED', 'CA_SUSPENDED', 'REGION_NOT_IN_SCOPE', 'TL_ROLLBACK']) expect(told.out).toContain(reason);
   });
@@ -36,11 +38,13 @@ describe('hefu demo', () => {
   it('is one JSON document on request, with every scenario of the world', async () => {
     const { code, out, err } = await run(['demo', '--json']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    const { asExpected, scenarios } = JSON.parse(out) as { asExpected: boolean; scenarios: { id: string; expected: boolean; conclusion: string; code: string }[] };
+    const { asExpected, scenarios, signings } = JSON.parse(out) as { asExpected: boolean; scenarios: { id: string; expected: boolean; conclusion: string; code: string }[]; signings: object[] };
     expect(asExpected).toBe(true);
     expect(scenarios.length).toBeGreaterThan(40);
     expect(scenarios.every(({ expected }) => expected)).toBe(true);
     expect(new Set(scenarios.map(({ conclusion }) => conclusion))).toEqual(new Set(['passed', 'failed', 'indeterminate', 'list-refused']));
+    const passed = { conclusion: 'passed' };
+    expect(signings).toMatchObject([{ ended: 'done', form: 'za-content', signatures: [passed, passed, passed] }, { ended: 'done', form: 'attrs-za', signatures: [passed, passed, passed] }, { ended: 'failed', code: 'USER_REFUSED', outcome: 'not-signed' }, { ended: 'failed', code: 'SIGNATURE_ORDER' }]);
     expect(scenarios.find(({ id }) => id === 'revoked')).toMatchObject({ conclusion: 'failed', code: 'CERTIFICATE_REVOKED' });
   });
 

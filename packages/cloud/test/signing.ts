@@ -35,7 +35,7 @@ export async function signToEnd({ adapter, algorithms, judgement, clock, random,
     adapter, algorithms, judgement, limits: { retry: { attempts: 1, budgetMs: 1, baseMs: 1, maxWaitMs: 1 }, attempts },
     ports: { clock, random, leases: createMemoryLeases(), journal: (line: string) => void journal.push(line), keep: async (snapshot: JsonObject) => void snapshots.push(snapshot) },
   };
-  const session = resume !== undefined ? resumeSigningSession(resume, surroundings) : createSigningSession({
+  const session = resume !== undefined ? resumeSigningSession(resume, surroundings) : await createSigningSession({
     ...surroundings, requestId: 'req', credential, capabilities, title: '投标签名',
     items: Array.from({ length: count }, (_, index) => ({ itemId: `i${index}`, label: `file ${index}.pdf`, content: new TextEncoder().encode(`bid ${index}`) })),
   });

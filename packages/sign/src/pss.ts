@@ -9,6 +9,11 @@ const id_mgf1 = '1.2.840.113549.1.1.8';
 const USUAL: readonly PssParameters[] = ([['SHA-256', 32], ['SHA-384', 48], ['SHA-512', 64]] as const).map(([hash, saltLength]) => ({ hash, mgfHash: hash, saltLength }));
 export const PSS_SHA_256: PssParameters = USUAL[0]!;
 
+/** Undefined for a digest that is not written. */
+export function usualPss(digest: DigestName | 'none'): PssParameters | undefined {
+  return USUAL.find(({ hash }) => hash === digest);
+}
+
 /** With which parameters a key signs RSASSA-PSS; undefined where it does not. @throws SignError KEY_UNSUPPORTED for others than the key's own, or than are written */
 export function pssOf({ key, algorithm }: Certificate['spki'], wanted: PssParameters | undefined, algorithms: Algorithms): PssParameters | undefined {
   const restricted = algorithm.oid === id_RSASSA_PSS;

@@ -60,7 +60,7 @@ describe('a credential that offers RSASSA-PSS', () => {
     return { credential: { ...soft.credential, algorithms: offers }, sign: ({ value }) => new Uint8Array(nodeSign('sha256', value, saltLength === undefined ? secret : { key: secret, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength })) };
   };
   const run = async (offers: readonly AlgorithmChoice[], saltLength?: number, change = {}): Promise<SigningEvent> =>
-    (await play(createSigningSession(await inputFor(createSoftAdapter({ keys: [key(offers, saltLength)], accepts: ['tbs'] }), 1, judged, bench().ports, change)))).at(-1)!;
+    (await play(await createSigningSession(await inputFor(createSoftAdapter({ keys: [key(offers, saltLength)], accepts: ['tbs'] }), 1, judged, bench().ports, change)))).at(-1)!;
 
   it('alone signs with it, and the judge passes it', async () => {
     expect(await run([choice], 32)).toMatchObject({ type: 'done', signatures: [{ report: { conclusion: 'passed' } }] });

@@ -76,6 +76,8 @@ export { checkSignature } from './signature/check-signature.js';
 export type { CheckSignatureInput, SignatureFacts } from './signature/check-signature.js';
 export { CONTENT_HEAD_OCTETS } from './signature/content.js';
 export { readableCertificate } from './readable-certificate.js';
+export { reasonsAgainstForm } from './signer-reasons.js';
+export type { IntendedForm } from './signer-reasons.js';
 export { contentDigest } from './signature/content.js';
 export type { Content, ContentDigest, HashedContent } from './signature/content.js';
 export { wantedDigests } from './signature/wanted-digests.js';

@@ -81,7 +81,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     const live = [...held.values()].filter(({ log }) => !log.ended);
     if (live.length >= maxTotal || live.filter((each) => each.owner === owner).length >= maxPerOwner) throw new Refusal('TOO_MANY');
     const input = await open(order, owner);
-    const session = createSigningSession({ ...input, requestId, ports: portsOf(input, key, owner, order) });
+    const session = await createSigningSession({ ...input, requestId, ports: portsOf(input, key, owner, order) });
     await keep(key, { owner, order });
     return run(key, owner, order, session);
   };
@@ -99,7 +99,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     const input = await open(kept.order, owner);
     const surroundings = { ...input, ports: portsOf(input, key, owner, kept.order) };
     // Nothing was kept before anything was sent: it begins.
-    const session = kept.snapshot === undefined ? createSigningSession({ ...surroundings, requestId }) : resumeSigningSession(kept.snapshot, surroundings);
+    const session = kept.snapshot === undefined ? await createSigningSession({ ...surroundings, requestId }) : resumeSigningSession(kept.snapshot, surroundings);
     return run(key, owner, kept.order, session);
   };
 

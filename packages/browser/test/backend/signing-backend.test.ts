@@ -86,7 +86,7 @@ const last = (events: readonly SigningEvent[]): SigningEvent => events[events.le
 describe('a session on the backend', () => {
   it('tells a page what it would tell a program, octets and all', async () => {
     const local: SigningEvent[] = [];
-    for await (const event of createSigningSession(await inputFor(createSoftAdapter({ keys: [key()] }), 2, judged, bench().ports)).run()) local.push(event);
+    for await (const event of (await createSigningSession(await inputFor(createSoftAdapter({ keys: [key()] }), 2, judged, bench().ports))).run()) local.push(event);
     for (const accept of ['text/event-stream', 'application/json']) {
       const backend = backendOf(createSoftAdapter({ keys: [key()] }));
       const net = network(() => backend, 'li', (headers) => headers.get('accept')?.startsWith('text') && headers.set('accept', accept));

@@ -2,6 +2,7 @@ import { startSandbox, type Scenario, type World } from '@hefu/sandbox';
 import { padEnd } from '@hefu/verify';
 import type { CommandContext } from '../command-context.js';
 import { say, type Language } from '../language.js';
+import { signWithPhone, type SigningTold } from './cloud-signing.js';
 import { createPlayer, isExpected, type StoryOutcome } from './outcome.js';
 import { Page, Style } from './page.js';
 
@@ -57,9 +58,11 @@ export async function tellStory(context: CommandContext): Promise<boolean> {
     const rest: Told[] = [];
     for (const scenario of world.scenarios) if (!told.some((each) => each.scenario === scenario)) rest.push(await play(scenario));
     const all = [...told, ...rest];
-    const asExpected = all.every(({ expected }) => expected);
-    telling?.end(told, rest);
-    if (json) terminal.out(JSON.stringify({ asExpected, scenarios: all.map(ending) }, undefined, 2));
+    const signings = await signWithPhone(world);
+    telling?.signed(signings);
+    const asExpected = [...all, ...signings].every(({ expected }) => expected);
+    telling?.end(told, rest, signings);
+    if (json) terminal.out(JSON.stringify({ asExpected, scenarios: all.map(ending), signings: signings.map(signingEnding) }, undefined, 2));
     return asExpected;
   } finally {
     await served.close();
@@ -71,6 +74,15 @@ function ending({ scenario, outcome, expected }: Told): object {
   return outcome.stage === 'list'
     ? { id, title, expected, conclusion: 'list-refused', code: outcome.refusal.code }
     : { id, title, expected, conclusion: outcome.report.conclusion, code: outcome.report.code };
+}
+
+function signingEnding({ id, title, expected, event }: SigningTold): object {
+  return { id, title, expected, ended: event.type, ...(event.type === 'failed' ? { code: event.error.code, outcome: event.error.outcome } : event.type === 'done' ? { form: formOf(event), signatures: event.signatures.map(({ itemId, report }) => ({ itemId, conclusion: report.conclusion })) } : {}) };
+}
+
+/** Of the messages made in one signing. */
+function formOf({ signatures }: Extract<SigningTold['event'], { type: 'done' }>): string {
+  return signatures[0]?.report.signers[0]?.messageVariant ?? '';
 }
 
 /** The story as text. */
@@ -164,16 +176,40 @@ class Telling {
     };
   }
 
-  end(told: readonly Told[], rest: readonly Told[]): void {
+  signed(signings: readonly SigningTold[]): void {
     const page = this.#page;
-    const odd = [...told, ...rest].filter(({ expected }) => !expected);
+    page.heading(this.#say('三、不用 U 盾：密钥在服务商处，手机扫码确认', '3. No USB key: a provider keeps the key, a phone confirms'));
+    const [{ plan, verificationCode }] = signings as readonly [SigningTold];
+    const files = plan.authorisations.flat().length;
+    page.paragraph(this.#say(
+      `企业为 ${files} 份文件签名，需确认 ${plan.confirmations} 次；网页与手机显示同一核对码 ${verificationCode}。文件不离开本机，只送出摘要；采用名单接受的签名格式，在请人确认之前就已选定。收到的每个签名值都用选定的证书核验、组装成报文并按名单判定，之后才交出：`,
+      `A company signs ${files} files with ${plan.confirmations} confirmation; page and phone show the same code ${verificationCode}. The files stay here, only digests leave; the form of the signature is one that the list accepts, chosen before anybody is asked to confirm. Every value that comes back is verified with the chosen certificate, put into its message and judged by the list before it is handed over:`,
+    ), '  ');
+    for (const { title, event, expected } of signings) {
+      page.line();
+      const note = expected ? '' : this.#say('（与预期不符）', ' (not as expected)');
+      const style = expected ? Style.yellow : Style.red;
+      if (event.type === 'done') {
+        page.entry('  ✓ ', title[this.#lang] + note, this.#say(`${event.signatures.length} 个签名（${formOf(event)}），均通过`, `${event.signatures.length} signatures (${formOf(event)}), all passed`), expected ? Style.green : Style.red);
+      } else if (event.type === 'failed') {
+        page.entry('  ✗ ', title[this.#lang] + note, event.error.code, style);
+        page.field(this.#say('      原因    ', '      why         '), event.error.message[this.#lang]);
+        page.field(this.#say('      怎么办  ', '      what to do  '), event.error.remedy[this.#lang]);
+        page.field(this.#say('      已交出  ', '      handed over '), this.#say(`${event.signatures.length} 个`, String(event.signatures.length)));
+      } else page.entry('  ✗ ', title[this.#lang] + note, event.type, style);
+    }
+  }
+
+  end(told: readonly Told[], rest: readonly Told[], signings: readonly SigningTold[]): void {
+    const page = this.#page;
+    const odd = [...[...told, ...rest].map(({ scenario: { id }, expected }) => ({ id, expected })), ...signings].filter(({ expected }) => !expected);
     page.heading(this.#say('结果', 'Result'));
     const verdict = odd.length === 0
       ? this.#say('全部符合预期', 'all ended as they must')
-      : this.#say(`${odd.length} 个与预期不符：${odd.map(({ scenario }) => scenario.id).join('、')}`, `${odd.length} did not end as they must: ${odd.map(({ scenario }) => scenario.id).join(', ')}`);
+      : this.#say(`${odd.length} 个与预期不符：${odd.map(({ id }) => id).join('、')}`, `${odd.length} did not end as they must: ${odd.map(({ id }) => id).join(', ')}`);
     page.paragraph(this.#say(
-      `以上 ${told.length} 个场景，以及未逐一列出的 ${rest.length} 个（各家 CA 的证书、不规范的报文、被拒收的名单），${verdict}。`,
-      `The ${told.length} scenarios above, and ${rest.length} more not shown (a certificate of every CA, irregular messages, lists to be refused): ${verdict}.`,
+      `以上 ${told.length} 个场景，以及未逐一列出的 ${rest.length} 个（各家 CA 的证书、不规范的报文、被拒收的名单），再加 ${signings.length} 次手机签名，${verdict}。`,
+      `The ${told.length} scenarios above, and ${rest.length} more not shown (a certificate of every CA, irregular messages, lists to be refused), and ${signings.length} signings with a phone: ${verdict}.`,
     ), '  ');
 
     page.heading(this.#say('接下来', 'Where to look next'));

@@ -189,7 +189,7 @@ export interface Ran {
 export async function sign(bench: Bench, judged: Judgement, hand?: Hand, change: Parameters<typeof inputFor>[3] & { readonly limits?: SessionSurroundings['limits']; readonly each?: (event: SigningEvent) => void } = {}): Promise<Ran> {
   const { each, ...rest } = change;
   const own = desk(bench.clock);
-  const session = createSigningSession(await inputFor(bench, own.ports, judged, rest));
+  const session = await createSigningSession(await inputFor(bench, own.ports, judged, rest));
   const events = await play(bench, session, hand, each);
   bench.written.push(own.snapshots, own.journal, session.snapshot());
   return { events, end: events.at(-1)!, desk: own };

@@ -42,7 +42,7 @@ describe('any schedule of polls, callbacks, users and losses', () => {
         if (++kept === plan.dieAt) { died(); await new Promise(() => undefined); }
       } };
       const count = plan.api === 'device-link' ? 1 : plan.items;
-      const session = createSigningSession(await inputFor(bench, ports, judged, { kind: 'SM2', count }));
+      const session = await createSigningSession(await inputFor(bench, ports, judged, { kind: 'SM2', count }));
       for (const { name, after, times } of plan.lost) provider.faults.set({ name, after, times });
       if (plan.callbacks !== undefined) provider.faults.set(plan.callbacks);
       let closed = false;

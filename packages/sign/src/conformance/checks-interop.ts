@@ -1,5 +1,5 @@
 import { equalBytes, namesEqual, parseCertificate } from '@hefu/pki';
-import type { MessageForm } from '../session/prepare-items.js';
+import type { MessageForm } from '../session/message-form.js';
 import { contentOfItem, openGood, playToEnd } from './play.js';
 import { demand, type ConformanceCheck } from './subject.js';
 

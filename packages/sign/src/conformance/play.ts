@@ -4,7 +4,8 @@ import { createAdapterContext } from '../session/adapter-context.js';
 import { isTerminal, type SigningEvent, type TerminalEvent } from '../session/events.js';
 import { createJournal } from '../session/journal.js';
 import { createMemoryLeases } from '../session/leases.js';
-import { chooseAlgorithm, pinItem, prepareItem, signingItem, type MessageForm, type Preparation } from '../session/prepare-items.js';
+import type { MessageForm } from '../session/message-form.js';
+import { chooseAlgorithm, pinItem, prepareItem, signingItem, type Preparation } from '../session/prepare-items.js';
 import { createRedactor } from '../session/redactor.js';
 import { createServerClock } from '../session/server-clock.js';
 import type { SigningSession } from '../session/running-session.js';
@@ -90,7 +91,7 @@ export async function play({ subject, adapter, capabilities, credentials }: Open
       },
     },
   };
-  const session = options.resume !== undefined ? resumeSigningSession(options.resume, surroundings) : createSigningSession({
+  const session = options.resume !== undefined ? resumeSigningSession(options.resume, surroundings) : await createSigningSession({
     ...surroundings, requestId: options.requestId ?? 'conformance', ...(options.form === undefined ? {} : { form: options.form }), credential: options.credential ?? credentials[0]!, capabilities, title: 'Conformance',
     items: (options.items ?? [contentOfItem(0), contentOfItem(1)]).map((content, index) => ({ itemId: `i${index}`, label: `item ${index}`, content })),
   });

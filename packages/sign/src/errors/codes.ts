@@ -36,6 +36,8 @@ export type CredentialErrorCode =
   | 'CERT_NOT_YET_VALID' | 'CERT_REVOKED' | 'CERT_NOT_TRUSTED'
   | 'CERT_SWAPPED' // another leaf came back than the one that was pinned
   | 'CERT_UNKNOWN' // not known before signing
+  | 'FORM_REFUSED' // the CA's entry in the list does not accept the form asked for, and accepts another that can be made
+  | 'NO_COMMON_FORM' // no form is both accepted and made
   | 'ORGANISATION_MISMATCH'
   | 'KEY_MISMATCH'; // a probe: key and certificate do not belong together
 

@@ -1,12 +1,12 @@
-import { SM2_DEFAULT_ID, type Algorithms, type PssParameters } from '@hefu/crypto';
-import { parseCertificate, parseSignedData } from '@hefu/pki';
+import { SM2_DEFAULT_ID, type Algorithms } from '@hefu/crypto';
+import { parseCertificate, parseSignedData, type Certificate } from '@hefu/pki';
 import { contentDigest, wantedDigests, type Content, type ContentDigest, type HashedContent, type WantedDigest } from '@hefu/verify';
 import type { AlgorithmChoice, Capabilities, Credential, SigningItem, ToSign } from '../adapter/index.js';
 import { draftOf } from '../assemble.js';
 import { SignError } from '../error.js';
 import { prepareSignature, type PreparedSignature } from '../prepare.js';
-import { PSS_SHA_256 } from '../pss.js';
-import { signatureProfile, type SignatureProfile, type WrittenVariant } from '../signature-profile.js';
+import { signatureProfile, type SignatureProfile } from '../signature-profile.js';
+import { possibleForms, type MessageForm } from './message-form.js';
 
 /** Something to sign: octets, or digests of them where they are too large for memory. */
 export interface ItemToSign {
@@ -15,14 +15,6 @@ export interface ItemToSign {
   /** File name or title. */
   readonly label: string;
   readonly content: Content;
-}
-
-/** Which message is made. Default: `cms` at level B-B with a signing time; `za-content` for SM2, which has no room for one. */
-export interface MessageForm {
-  readonly variant?: WrittenVariant;
-  readonly level?: 'B-B';
-  /** RSASSA-PSS with these parameters. Default: where the credential offers nothing else. */
-  readonly pss?: PssParameters;
 }
 
 /** An item reduced to what a message needs of it; survives the process. */
@@ -50,11 +42,20 @@ export interface Preparation {
 }
 
 /**
- * Which digests of a content a signing needs where the content is too large for memory: to sign, and to judge the message.
+ * Which digests of a content a signing needs where the content is too large for memory: to sign, and to judge the message;
+ * where the form is left open, in any form that may be chosen.
  * @param length octets of the content
  * @throws SignError CERT_UNKNOWN and those of `signatureProfile`
  */
 export function digestsForSigning(length: number, preparation: Preparation): readonly WantedDigest[] {
+  const wanted = new Map<string, WantedDigest>();
+  for (const form of possibleForms(leafOf(preparation.credential), preparation.credential, preparation.form)) {
+    for (const each of digestsInForm(length, { ...preparation, form })) wanted.set(`${each.algorithm} ${each.prefix.join()}`, each);
+  }
+  return [...wanted.values()];
+}
+
+function digestsInForm(length: number, preparation: Preparation): readonly WantedDigest[] {
   const { profile } = profileOf(preparation);
   const draft = draftOf(prepareItem({ digest: new Uint8Array(profile.digest.outputLength) }, preparation));
   return wantedDigests({ signed: parseSignedData(draft), length, algorithms: preparation.algorithms }).digests;
@@ -73,7 +74,7 @@ export function pinItem({ itemId, label, content }: ItemToSign, preparation: Pre
   return {
     itemId, label, length: content.length, head: head.slice(0, HEAD_OCTETS),
     digest: value(profile.digest.name, prefix),
-    digests: digestsForSigning(content.length, preparation).map((wanted) => ({ ...wanted, value: value(wanted.algorithm, wanted.prefix) })),
+    digests: digestsInForm(content.length, preparation).map((wanted) => ({ ...wanted, value: value(wanted.algorithm, wanted.prefix) })),
   };
 }
 
@@ -103,13 +104,6 @@ export function chooseAlgorithm(preparation: Preparation, capabilities: Capabili
 /** Names say the digest, but for RSASSA-PSS, which says it in its parameters. */
 export function isFor(choice: AlgorithmChoice, { algorithm, pss }: Pick<SignatureProfile, 'algorithm' | 'pss'>): boolean {
   return choice.name === algorithm.name && (pss === undefined || (choice.pss?.hash ?? choice.digest) === pss.hash);
-}
-
-/** The parameters with which a credential that offers no other way of RSA signs. */
-export function onlyPss({ algorithms }: Pick<Credential, 'algorithms'>): PssParameters | undefined {
-  const pss = algorithms.find(({ name }) => name === 'RSASSA-PSS');
-  if (pss === undefined || algorithms.some(({ name }) => name.startsWith('RSASSA-PKCS1'))) return undefined;
-  return pss.pss ?? PSS_SHA_256;
 }
 
 /** Whether the only form that an adapter takes is made of the content itself, whole: a provider that computes e of SM2, or hashes what no attributes stand for. */
@@ -150,11 +144,17 @@ function formOf(kind: ToSign['kind'], digest: Uint8Array | undefined, message: U
 
 const SM2_ID: Uint8Array = /* @__PURE__ */ new TextEncoder().encode(SM2_DEFAULT_ID);
 
-function profileOf({ credential, algorithms, form }: Preparation): { readonly certificate: PreparedSignature['certificate']; readonly profile: SignatureProfile; readonly prefix: Uint8Array } {
-  const leaf = credential.chain[0];
+/** @throws SignError CERT_UNKNOWN */
+export function leafOf({ chain: [leaf] }: Pick<Credential, 'chain'>): Certificate {
   if (leaf === undefined) throw new SignError('CERT_UNKNOWN', 'the certificate is not known before signing');
-  const certificate = parseCertificate(leaf);
-  const profile = signatureProfile(certificate, algorithms, form.variant, form.pss ?? onlyPss(credential));
+  return parseCertificate(leaf);
+}
+
+/** How a message is made of it, and what is hashed before the content. @throws SignError CERT_UNKNOWN and those of `signatureProfile` */
+export function profileOf({ credential, algorithms, form }: Preparation): { readonly certificate: Certificate; readonly profile: SignatureProfile; readonly prefix: Uint8Array } {
+  const certificate = leafOf(credential);
+  const { variant, pss } = possibleForms(certificate, credential, form)[0]!;
+  const profile = signatureProfile(certificate, algorithms, variant, pss);
   const prefix = profile.variant === 'za-content' ? profile.algorithm.messagePrefix!(certificate.spki.key) : new Uint8Array(0);
   return { certificate, profile, prefix };
 }

@@ -2,6 +2,7 @@ import type { Algorithms } from '@hefu/crypto';
 import { indicationOf } from '@hefu/verify';
 import type { Capabilities, Credential } from '../adapter/index.js';
 import { SignError } from '../error.js';
+import type { MessageForm } from './message-form.js';
 import type { Judgement } from './ports.js';
 import { assessCredential, type CredentialReason } from './select-credential.js';
 
@@ -9,6 +10,8 @@ export interface RequireUsableInput {
   readonly credential: Credential;
   readonly capabilities: Capabilities;
   readonly algorithms: Algorithms;
+  /** As chosen. */
+  readonly form: MessageForm;
   readonly judgement: Judgement;
   /** Epoch milliseconds, server time. */
   readonly at: number;
@@ -20,7 +23,7 @@ export interface RequireUsableInput {
  * Judges the chosen credential as `selectCredential` does, by what its messages will be judged by: a PIN is not spent on a
  * signature that nobody will take. Where `judgement.accept` takes messages that are indeterminate, what is merely open about the
  * certificate, as its revocation, is no obstacle; an expired or revoked one always is.
- * @throws SignError with the first reason: CERT_EXPIRED, CERT_REVOKED, CERT_NOT_TRUSTED, CREDENTIAL_LOCKED, ORGANISATION_MISMATCH, …; `detail` is the judge's code
+ * @throws SignError with the first reason: CERT_EXPIRED, CERT_REVOKED, CERT_NOT_TRUSTED, CREDENTIAL_LOCKED, ORGANISATION_MISMATCH, FORM_REFUSED, …; `detail` is the judge's code
  */
 export async function requireUsableCredential({ judgement, credential, ...rest }: RequireUsableInput): Promise<void> {
   const { accept = ['passed'], ...judging } = judgement;

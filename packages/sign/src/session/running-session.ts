@@ -7,7 +7,7 @@ import { diagnoserOf } from './diagnose-value.js';
 import type { FailedItem, SigningEvent } from './events.js';
 import { finishItems } from './finish-items.js';
 import { createGroups } from './groups.js';
-import { chooseAlgorithm, contentOf, prepareItem, signingItem, takesContent, type Preparation } from './prepare-items.js';
+import { chooseAlgorithm, contentOf, prepareItem, profileOf, signingItem, takesContent, type Preparation } from './prepare-items.js';
 import type { Judgement } from './ports.js';
 import { createProgress } from './progress.js';
 import type { AwaitedItem } from './release.js';
@@ -75,7 +75,7 @@ export function runningSession(given: RunningSessionInput, initial: SigningState
   let judged: Promise<void> | undefined;
   /** Once for this run; what was signed before is handed over whatever became of the certificate. */
   const requireUsable = (): Promise<void> => (judged ??= requireUsableCredential({
-    credential, capabilities, algorithms, judgement, at: serverClock.now(),
+    credential, capabilities, algorithms, judgement, form: { ...initial.form, variant: profileOf(preparation).profile.variant }, at: serverClock.now(),
     ...(deadline === undefined ? {} : { deadline }),
     ...(initial.uscc === undefined ? {} : { uscc: initial.uscc }),
   }));

@@ -1,13 +1,14 @@
 import type { Algorithms } from '@hefu/crypto';
-import { hexOf, PkiError, type Certificate } from '@hefu/pki';
+import { hexOf, type Certificate } from '@hefu/pki';
 import type { Trust } from '@hefu/trust-list';
-import { createJudgeCaches, judgeCertificate, readableCertificate, type CertificateVerdict, type Evidence, type Identity, type JudgeCaches, type JudgeContext, type Policy, type Reason, type ReasonCode } from '@hefu/verify';
+import { createJudgeCaches, judgeCertificate, readableCertificate, reasonsAgainstForm, type CertificateVerdict, type Evidence, type Identity, type JudgeCaches, type JudgeContext, type Policy, type Reason, type ReasonCode } from '@hefu/verify';
 import type { Capabilities, Credential } from '../adapter/index.js';
 import type { SignErrorCode } from '../errors/codes.js';
+import type { Blame } from '../errors/row.js';
 import { SIGN_ERRORS } from '../errors/table.js';
 import { SignError } from '../error.js';
-import { signatureProfile } from '../signature-profile.js';
-import { isFor, onlyPss } from './prepare-items.js';
+import { makeableForms, type MakeableForm } from './makeable-forms.js';
+import type { MessageForm } from './message-form.js';
 
 export interface SelectCredentialInput {
   readonly credentials: readonly Credential[];
@@ -26,12 +27,16 @@ export interface SelectCredentialInput {
   readonly deadline?: number;
   /** 统一社会信用代码 of the bidder, 18 characters. */
   readonly uscc?: string;
+  /** What the caller's output asks of the message; what it leaves open is chosen. Default: all. */
+  readonly form?: MessageForm;
   readonly caches?: JudgeCaches;
 }
 
 /** Why a credential cannot be used. */
 export interface CredentialReason {
   readonly code: SignErrorCode;
+  /** Whose move it is; where the judge said it, `reason.responsible` says it more exactly. */
+  readonly blame: Blame;
   readonly message: { readonly zh: string; readonly en: string };
   readonly remedy: { readonly zh: string; readonly en: string };
   /** What the judge said, where it was the judge. */
@@ -45,6 +50,8 @@ export interface CredentialCandidate {
   readonly usable: boolean;
   /** Empty exactly when usable. */
   readonly reasons: readonly CredentialReason[];
+  /** Messages that key and provider make and the CA's entry accepts in the region, best first: a session makes the first that its items fit. */
+  readonly forms: readonly MessageForm[];
   /** By region: whether it counts there, and why not. */
   readonly regions: Readonly<Record<string, { readonly recognised: boolean; readonly codes: readonly ReasonCode[] }>>;
   readonly identity?: Identity;
@@ -75,29 +82,33 @@ export function bestCredential(candidates: readonly CredentialCandidate[]): Cred
 
 /** One credential, by itself. */
 export async function assessCredential(credential: Credential, input: Omit<SelectCredentialInput, 'credentials'>): Promise<CredentialCandidate> {
-  const { context, algorithms, at, deadline, uscc } = input;
+  const { context, at, deadline, uscc } = input;
   const reasons: CredentialReason[] = statusReasons(credential);
   const chain = readChain(credential.chain);
   if (chain.length === 0) {
-    return { credential, usable: false, reasons: [...reasons, because(credential.chain.length === 0 ? 'CERT_UNKNOWN' : 'ADAPTER_MISCONFIGURED')], regions: {} };
+    return { credential, usable: false, reasons: [...reasons, because(credential.chain.length === 0 ? 'CERT_UNKNOWN' : 'ADAPTER_MISCONFIGURED')], forms: [], regions: {} };
   }
   const certificate = chain[0]!;
   const candidateCertificates = chain.slice(1);
   const judged = async (region: string): Promise<CertificateVerdict> =>
     judgeCertificate({ ...input, certificate, candidateCertificates, context: { ...context, region } });
   const verdict = await judged(context.region);
+  const offered = formsOf(certificate, credential, verdict, input);
+  // What no entry of the region accepts may count elsewhere.
+  const intended = offered.accepted[0] ?? offered.makeable[0];
   const regions: Record<string, { recognised: boolean; codes: ReasonCode[] }> = {};
   for (const region of new Set([context.region, ...(input.regions ?? [])])) {
-    const { reasons: found } = region === context.region ? verdict : await judged(region);
+    const there = region === context.region ? verdict : await judged(region);
+    const found = [...there.reasons, ...(intended === undefined ? [] : reasonsAgainstForm(intended.intended, there, input, at))];
     regions[region] = { recognised: found.length === 0, codes: found.map(({ code }) => code) };
   }
-  for (const reason of verdict.reasons) reasons.push({ code: codeOf(reason.code), message: reason.message, remedy: reason.remedy, reason });
+  for (const reason of verdict.reasons) reasons.push({ ...because(codeOf(reason.code)), message: reason.message, remedy: reason.remedy, reason });
   const expires = certificate.validity.notAfter;
   if (deadline !== undefined && deadline > expires && expires >= at) reasons.push(because('CERT_EXPIRED'));
-  if (!signs(certificate, credential, input.capabilities, algorithms)) reasons.push(because('ALGORITHM_UNSUPPORTED'));
+  if (offered.reason !== undefined && !reasons.some(({ code }) => code === offered.reason!.code)) reasons.push(offered.reason);
   const { identity } = verdict;
   if (uscc !== undefined && identity?.uscc !== uscc) reasons.push(because('ORGANISATION_MISMATCH'));
-  return { credential, certificate, usable: reasons.length === 0, reasons, regions, ...(identity === undefined ? {} : { identity }) };
+  return { credential, certificate, usable: reasons.length === 0, reasons, forms: offered.accepted.map(({ form }) => form), regions, ...(identity === undefined ? {} : { identity }) };
 }
 
 function statusReasons({ keyStatus }: Credential): CredentialReason[] {
@@ -105,15 +116,26 @@ function statusReasons({ keyStatus }: Credential): CredentialReason[] {
   return keyStatus === 'disabled' ? [because('CREDENTIAL_DISABLED')] : [];
 }
 
-/** Does the provider sign with this key the way messages are written with it? */
-function signs(certificate: Certificate, credential: Credential, capabilities: Capabilities, algorithms: Algorithms): boolean {
-  try {
-    const profile = signatureProfile(certificate, algorithms, undefined, onlyPss(credential));
-    return [credential, capabilities].every((side) => side.algorithms.some((choice) => isFor(choice, profile)));
-  } catch (error) {
-    if (error instanceof SignError || error instanceof PkiError) return false;
-    throw error;
-  }
+interface OfferedForms {
+  readonly makeable: readonly MakeableForm[];
+  readonly accepted: readonly MakeableForm[];
+  /** Why no message can be made, or none would be taken. */
+  readonly reason?: CredentialReason;
+}
+
+/** What can be made with this key, and what of it the judge will not hold against it. */
+function formsOf(certificate: Certificate, credential: Credential, verdict: CertificateVerdict, input: Omit<SelectCredentialInput, 'credentials'>): OfferedForms {
+  const { capabilities, algorithms, at, form = {} } = input;
+  const against = ({ intended }: MakeableForm): readonly Reason[] => reasonsAgainstForm(intended, verdict, input, at);
+  const accept = (asked: MessageForm): OfferedForms & { readonly code?: SignErrorCode } => {
+    const made = makeableForms(certificate, { credential, algorithms, form: asked, signingTime: at }, capabilities);
+    return { ...made, accepted: made.makeable.filter((each) => against(each).length === 0) };
+  };
+  const { code, makeable, accepted } = accept(form);
+  if (code !== undefined) return { makeable, accepted, reason: because(code) };
+  if (accepted.length > 0) return { makeable, accepted };
+  const [reason] = against(makeable[0]!);
+  return { makeable, accepted, reason: { ...because(accept({}).accepted.length > 0 ? 'FORM_REFUSED' : 'NO_COMMON_FORM'), reason: reason! } };
 }
 
 function codeOf(code: ReasonCode): SignErrorCode {
@@ -124,8 +146,8 @@ function codeOf(code: ReasonCode): SignErrorCode {
 }
 
 function because(code: SignErrorCode): CredentialReason {
-  const { message, remedy } = SIGN_ERRORS[code];
-  return { code, message, remedy };
+  const { blame, message, remedy } = SIGN_ERRORS[code];
+  return { code, blame, message, remedy };
 }
 
 /** Empty when the leaf cannot be read; unreadable certificates above it are left to the trust list. */

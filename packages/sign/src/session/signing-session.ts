@@ -1,11 +1,15 @@
 import type { Algorithms } from '@hefu/crypto';
+import { createJudgeCaches } from '@hefu/verify';
 import type { Capabilities, Credential, JsonObject, SigningAdapter } from '../adapter/index.js';
+import { SignError } from '../error.js';
 import { manifestFile, writeManifest } from '../manifest.js';
 import { requireContents } from './content-source.js';
 import { MANIFEST_ITEM, planSigning } from './plan.js';
-import { chooseAlgorithm, pinItem, type ItemToSign, type MessageForm, type Preparation } from './prepare-items.js';
+import type { MessageForm } from './message-form.js';
+import { chooseAlgorithm, pinItem, type ItemToSign, type PinnedItem, type Preparation } from './prepare-items.js';
 import type { Judgement, SessionPorts } from './ports.js';
 import { runningSession, type SigningSession } from './running-session.js';
+import { assessCredential } from './select-credential.js';
 import { createServerClock, type ServerClock } from './server-clock.js';
 import type { SessionLimits } from './session-limits.js';
 import { readSnapshot } from './snapshot.js';
@@ -28,6 +32,7 @@ export interface SigningSessionInput extends SessionSurroundings {
   /** Of `adapter.discover`. */
   readonly capabilities: Capabilities;
   readonly items: readonly ItemToSign[];
+  /** What the output asks of the message; what is left open is chosen by the CA's entry in the list, by key and provider, and by what is here of the items. */
   readonly form?: MessageForm;
   readonly manifest?: 'never' | 'when-needed' | 'always';
   readonly title: string;
@@ -42,29 +47,35 @@ export interface SigningSessionInput extends SessionSurroundings {
 }
 
 /**
- * Signs items with a key that somebody else holds: plan, authorise, release, assemble, judge.
- * @throws SignError for what cannot be begun: CERT_UNKNOWN, ALGORITHM_UNSUPPORTED, BATCH_TOO_LARGE, CONTENT_DIGEST_INVALID, CLOCK_SKEW;
- * TypeError for ids that are none or stand twice
+ * Signs items with a key that somebody else holds: plan, authorise, release, assemble, judge. Which message is made is settled here.
+ * @throws SignError for what cannot be begun: CERT_UNKNOWN, ALGORITHM_UNSUPPORTED, FORM_REFUSED, NO_COMMON_FORM, BATCH_TOO_LARGE,
+ * CONTENT_DIGEST_INVALID, CLOCK_SKEW; TypeError for ids that are none or stand twice
  */
-export function createSigningSession(input: SigningSessionInput): SigningSession {
-  const { requestId, adapter, credential, capabilities, algorithms, form = {}, deadline, ports: { clock } } = input;
+export async function createSigningSession(input: SigningSessionInput): Promise<SigningSession> {
+  const { requestId, adapter, credential, capabilities, algorithms, deadline, ports: { clock } } = input;
   if (!/^[A-Za-z0-9._-]{1,100}$/.test(requestId)) throw new TypeError('requestId has 1 to 100 characters of A-Z a-z 0-9 . _ -');
   for (const { itemId } of input.items) if (!/^[A-Za-z0-9._-]{1,64}$/.test(itemId)) throw new TypeError('an itemId has 1 to 64 characters of A-Z a-z 0-9 . _ -');
   const serverClock = input.serverClock ?? createServerClock(clock);
   const plan = planSigning({ itemIds: input.items.map(({ itemId }) => itemId), credential, capabilities, ...(input.manifest === undefined ? {} : { manifest: input.manifest }) });
   const manifest = plan.mode === 'each' ? undefined : writeManifest(input.items.map(({ label, content }) => manifestFile(label, content, algorithms)));
-  const preparation: Preparation = { credential, algorithms, form, signingTime: serverClock.signingTime() };
-  chooseAlgorithm(preparation, capabilities);
+  const judgement: Judgement = { caches: createJudgeCaches(), ...input.judgement };
+  const signingTime = serverClock.signingTime();
   const items = manifest === undefined ? input.items : [{ itemId: MANIFEST_ITEM, label: 'manifest.json', content: manifest }];
-  requireContents(items, preparation, capabilities, input.ports.reread !== undefined && manifest === undefined);
-  return runningSession({ ...input, serverClock, contents: new Map(items.map(({ itemId, content }) => [itemId, content])) }, {
+  const forms = await acceptedForms({ ...input, judgement }, serverClock.now());
+  const { form, pinned } = firstThatFits(forms, (each) => {
+    const preparation: Preparation = { credential, algorithms, form: each, signingTime };
+    chooseAlgorithm(preparation, capabilities);
+    requireContents(items, preparation, capabilities, input.ports.reread !== undefined && manifest === undefined);
+    return items.map((item) => pinItem(item, preparation));
+  });
+  return runningSession({ ...input, judgement, serverClock, contents: new Map(items.map(({ itemId, content }) => [itemId, content])) }, {
     requestId,
     adapter: { id: adapter.info.id, version: adapter.info.version },
     credential, capabilities, form, plan,
-    items: items.map((item) => pinItem(item, preparation)),
+    items: pinned,
     ...(manifest === undefined ? {} : { manifest }),
     display: { title: input.title, lines: input.lines ?? [], locale: input.locale ?? 'zh-CN', shareLabels: input.shareLabels ?? false },
-    signingTime: preparation.signingTime,
+    signingTime,
     ...(deadline === undefined ? {} : { deadline }),
     ...(input.uscc === undefined ? {} : { uscc: input.uscc }),
     authorisations: plan.authorisations.map(() => ({ state: 'waiting', attempt: 1 })),
@@ -72,6 +83,28 @@ export function createSigningSession(input: SigningSessionInput): SigningSession
     failed: [],
     journal: { length: 0, hash: '0'.repeat(64) },
   });
+}
+
+/** Best first. What is against the credential itself is said when it is judged again, before anybody is asked. */
+async function acceptedForms({ judgement, credential, capabilities, algorithms, form = {} }: SigningSessionInput, at: number): Promise<readonly MessageForm[]> {
+  const { forms, reasons } = await assessCredential(credential, { ...judgement, capabilities, algorithms, form, at });
+  const refused = reasons.find(({ code }) => code === 'FORM_REFUSED' || code === 'NO_COMMON_FORM');
+  if (refused !== undefined) throw new SignError(refused.code, `the form is not accepted: ${refused.reason!.code}`, { detail: refused.reason!.code });
+  return forms.length === 0 ? [form] : forms;
+}
+
+/** A large content may fit one form and not another. @throws SignError why the best does not fit, where none does */
+function firstThatFits(forms: readonly MessageForm[], pin: (form: MessageForm) => readonly PinnedItem[]): { readonly form: MessageForm; readonly pinned: readonly PinnedItem[] } {
+  let first: SignError | undefined;
+  for (const form of forms) {
+    try {
+      return { form, pinned: pin(form) };
+    } catch (error) {
+      if (!(error instanceof SignError)) throw error;
+      first ??= error;
+    }
+  }
+  throw first!;
 }
 
 /**

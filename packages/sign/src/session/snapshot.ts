@@ -3,7 +3,8 @@ import { SignError, type SignErrorJson } from '../error.js';
 import type { JournalHead } from './journal.js';
 import { packOctets, unpackOctets } from './octets.js';
 import type { SigningPlan } from './plan.js';
-import type { MessageForm, PinnedItem } from './prepare-items.js';
+import type { MessageForm } from './message-form.js';
+import type { PinnedItem } from './prepare-items.js';
 import type { ReleasedValue } from './release.js';
 
 /** How far one authorisation has come. `in-flight`: something was sent that may have signed, and its answer is not known. */
@@ -26,6 +27,7 @@ export interface SigningState {
   readonly items: readonly PinnedItem[];
   /** Octets, in manifest mode: the content of the only item. */
   readonly manifest?: Uint8Array;
+  /** As chosen, with nothing left open: another would be another signature. */
   readonly form: MessageForm;
   readonly display: { readonly title: string; readonly lines: readonly string[]; readonly locale: 'zh-CN' | 'en'; readonly shareLabels: boolean };
   readonly signingTime: number;
@@ -60,7 +62,7 @@ export function readSnapshot(snapshot: Json, adapter: { readonly id: string }): 
 }
 
 function isWhole(state: SigningState): boolean {
-  return typeof state === 'object' && state !== null && typeof state.requestId === 'string' && typeof state.signingTime === 'number'
+  return typeof state === 'object' && state !== null && typeof state.requestId === 'string' && typeof state.signingTime === 'number' && typeof state.form === 'object' && state.form !== null
     && [state.items, state.authorisations, state.released, state.failed, state.credential?.chain, state.plan?.authorisations].every(Array.isArray)
     && state.items.every(({ digest, head }) => digest instanceof Uint8Array && head instanceof Uint8Array)
     && state.released.every(({ value }) => value instanceof Uint8Array)

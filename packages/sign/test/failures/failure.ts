@@ -48,11 +48,11 @@ export async function prove(failure: Failure, judgement: Judgement): Promise<voi
   const changed = { ...input, ...failure.change?.(input, at) };
   if (typeof ends === 'object' && 'throws' in ends) {
     const { throws: code, ...rest } = ends;
-    expect(() => createSigningSession(changed)).toThrowError(expect.objectContaining({ code, outcome: 'not-signed', ...rest }));
+    await expect(createSigningSession(changed)).rejects.toThrowError(expect.objectContaining({ code, outcome: 'not-signed', ...rest }));
     demandWords(SIGN_ERRORS[code]);
     return;
   }
-  const session = createSigningSession(changed);
+  const session = await createSigningSession(changed);
   const scene: Scene = { ...at, provider, session };
   const events = await play(session, { ...RIGHT, ...failure.answers }, (event) => failure.each?.(event, scene));
   const end = events.at(-1) as TerminalEvent;

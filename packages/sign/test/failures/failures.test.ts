@@ -23,7 +23,7 @@ describe('and', () => {
     let refuses = ['i1'];
     const provider = createScriptedProvider([softKey(companies('SM2')[0]!)], { get refuses() { return refuses; } });
     const { ports, snapshots } = bench();
-    await play(createSigningSession(await inputFor(provider.adapter, 3, judged, ports)));
+    await play(await createSigningSession(await inputFor(provider.adapter, 3, judged, ports)));
     refuses = [];
     expect(await goOn(snapshots.at(-1)!, provider.adapter)).toMatchObject({ type: 'done', signatures: [{}, {}, {}] });
     expect(provider.made).toEqual(['i0', 'i2', 'i1']);

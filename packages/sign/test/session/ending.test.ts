@@ -14,7 +14,7 @@ const resume = async ({ snapshots, clock }: Bench, adapter: SigningAdapter, each
 async function cancelledInFlight(script: Script = {}): Promise<{ provider: ScriptedProvider; first: Bench; events: SigningEvent[] }> {
   const provider = provide({ maxPerCall: 1, lose: { 2: 'silence' }, ...script });
   const first = bench();
-  const session = createSigningSession(await inputFor(provider.adapter, 3, judged, first.ports));
+  const session = await createSigningSession(await inputFor(provider.adapter, 3, judged, first.ports));
   void first.clock.sleep(10_000).then(() => session.cancel());
   return { provider, first, events: await play(session) };
 }
@@ -37,13 +37,13 @@ describe('what was made and lost before a cancel', () => {
   it('is found out at the deadline as well', async () => {
     const provider = provide({ maxPerCall: 1, lose: { 2: 'silence' } });
     const first = bench();
-    const events = await play(createSigningSession(await inputFor(provider.adapter, 3, judged, first.ports, { deadline: AT + 10_000 })));
+    const events = await play(await createSigningSession(await inputFor(provider.adapter, 3, judged, first.ports, { deadline: AT + 10_000 })));
     expect(last(events)).toMatchObject({ type: 'failed', error: { code: 'DEADLINE_PASSED', outcome: 'signed' } });
     expect(JSON.stringify(first.snapshots.at(-1))).toContain('"itemId":"i1","value"');
   });
   it('was not made when the request was lost', async () => {
     const provider = provide({ lose: { 1: 'request' } });
-    const session = createSigningSession(await inputFor(provider.adapter, 2, judged, bench().ports));
+    const session = await createSigningSession(await inputFor(provider.adapter, 2, judged, bench().ports));
     const events = await play(session, {}, (event) => { if (event.type === 'phase' && event.phase === 'reconciling') void session.cancel(); });
     expect(last(events)).toMatchObject({ type: 'cancelled', outcome: 'not-signed', kept: [] });
     expect(provider.made).toEqual([]);
@@ -70,7 +70,7 @@ describe('an end', () => {
   it('keeps the lease until what was live is over, and what was in flight comes first when it is resumed', async () => {
     const provider = provide({ lose: { 1: 'silence' } });
     const first = bench();
-    const session = createSigningSession(await inputFor(provider.adapter, 1, judged, { ...first.ports, leases: {
+    const session = await createSigningSession(await inputFor(provider.adapter, 1, judged, { ...first.ports, leases: {
       acquire: async () => true,
       release: async () => void expect(provider.requests).toContain('cancel'),
     } }));
@@ -80,7 +80,7 @@ describe('an end', () => {
     // The first group failed, the second is in flight.
     const other = provide({ maxPerCall: 1, maxPerAuthorisation: 1, refuses: ['i0'], lose: { 2: 'silence' }, reconcile: 'none' });
     const second = bench();
-    const again = createSigningSession(await inputFor(other.adapter, 2, judged, second.ports));
+    const again = await createSigningSession(await inputFor(other.adapter, 2, judged, second.ports));
     void second.clock.sleep(10_000).then(() => again.cancel());
     expect(last(await play(again))).toMatchObject({ type: 'cancelled', outcome: 'unknown' });
     expect(last(await resume(second, other.adapter))).toMatchObject({ type: 'failed', error: { code: 'OUTCOME_UNKNOWN', outcome: 'unknown' } });
@@ -99,7 +99,7 @@ describe('an error that says "not signed" while something is in flight', () => {
         try { yield* session.run(io); } catch (cause) { throw new SignError('PROVIDER_UNAVAILABLE', 'it says', { cause, outcome: 'not-signed' }); }
       } };
     } };
-    const events = await play(createSigningSession(await inputFor(hasty, 3, judged, bench().ports)));
+    const events = await play(await createSigningSession(await inputFor(hasty, 3, judged, bench().ports)));
     expect(provider.made).toEqual(reconcile === 'poll' ? ['i0', 'i1', 'i2'] : ['i0', 'i1']);
     expect(last(events)).toMatchObject(reconcile === 'poll' ? { type: 'done' } : { type: 'failed', error: { outcome: 'unknown' } });
   });
@@ -117,7 +117,7 @@ describe('an answer that refuses, read by the adapter', () => {
       } };
     } };
     const { ports, snapshots } = bench();
-    expect(last(await play(createSigningSession(await inputFor(reading, 1, judged, ports))))).toMatchObject({ type: 'failed', error: { code: 'PROVIDER_REFUSED', outcome: 'not-signed' } });
+    expect(last(await play(await createSigningSession(await inputFor(reading, 1, judged, ports))))).toMatchObject({ type: 'failed', error: { code: 'PROVIDER_REFUSED', outcome: 'not-signed' } });
     expect(last(await play(resumeSigningSession(snapshots.at(-1)!, { adapter: provider.adapter, algorithms, judgement: judged, ports })))).toMatchObject({ type: 'done' });
     expect(provider.made).toEqual(['i0']);
   });
@@ -128,7 +128,7 @@ describe('after the end', () => {
     const provider = provide({ qr: { decides: 'approve', afterMs: 30_000, ttlMs: 60_000 } });
     let late: AdapterContext | undefined;
     const adapter: SigningAdapter = { ...provider.adapter, begin: (request, context) => provider.adapter.begin(request, (late = context)) };
-    const session = createSigningSession(await inputFor(adapter, 1, judged, bench().ports));
+    const session = await createSigningSession(await inputFor(adapter, 1, judged, bench().ports));
     const events = await play(session, {}, (event) => { if (event.type === 'poll') void session.cancel(); });
     expect(last(events)).toMatchObject({ type: 'cancelled', outcome: 'not-signed' });
     expect(events).not.toContainEqual(expect.objectContaining({ code: 'CANCEL_NOT_CONFIRMED' }));
@@ -139,7 +139,7 @@ describe('after the end', () => {
     const provider = provide({});
     const { ports, clock, snapshots } = bench();
     const slow: SigningAdapter = { ...provider.adapter, begin: async (request, context) => { await clock.sleep(5000); return provider.adapter.begin(request, context); } };
-    const session = createSigningSession(await inputFor(slow, 1, judged, ports));
+    const session = await createSigningSession(await inputFor(slow, 1, judged, ports));
     const events = await play(session, {}, (event) => { if (event.type === 'phase') void session.cancel(); });
     expect(last(events)).toMatchObject({ type: 'cancelled', outcome: 'not-signed' });
     await clock.sleep(20_000);

@@ -14,7 +14,7 @@ async function tried(company = good(), change: (input: SigningSessionInput) => P
   const provider = createScriptedProvider([softKey(company)], { pin: PIN.value });
   const { ports, snapshots } = bench();
   const input = await inputFor(provider.adapter, 1, judged, ports);
-  const events = await play(createSigningSession({ ...input, ...change(input) }), { PIN });
+  const events = await play(await createSigningSession({ ...input, ...change(input) }), { PIN });
   return { events, jobs: provider.jobs(), snapshots: snapshots.length };
 }
 const as = (change: Partial<Credential>) => ({ credential }: SigningSessionInput) => ({ credential: { ...credential, ...change } });
@@ -51,7 +51,7 @@ describe('resuming with a certificate that has ended', () => {
   it('asks nobody, and hands over what was signed before', async () => {
     const provider = createScriptedProvider([softKey(good())], { pin: PIN.value, maxPerAuthorisation: 1 });
     const { ports, snapshots, clock } = bench();
-    const session = createSigningSession(await inputFor(provider.adapter, 2, judged, ports, { uscc: good().uscc }));
+    const session = await createSigningSession(await inputFor(provider.adapter, 2, judged, ports, { uscc: good().uscc }));
     await play(session, { PIN }, (event) => { if (event.type === 'item') void session.cancel(); });
     const revoked: Judgement = { ...judged, accept: ['passed'] };
     clock.jump(20 * YEAR);

@@ -61,7 +61,7 @@ describe('any schedule', () => {
         PIN: (n: number): ChallengeAnswer => ({ type: 'pin', value: n <= plan.wrongPins ? '00000000000000' : PIN }),
         OTP: (n: number): ChallengeAnswer => (n === 1 ? { type: 'resend' } : { type: 'otp', value: OTP }),
       };
-      const session = createSigningSession(await inputFor(provider.adapter, plan.items, judged, mortal, plan.deadlineMs === undefined ? {} : { deadline: AT + plan.deadlineMs }));
+      const session = await createSigningSession(await inputFor(provider.adapter, plan.items, judged, mortal, plan.deadlineMs === undefined ? {} : { deadline: AT + plan.deadlineMs }));
       let count = 0;
       let cancelled = false;
       let ended = false;
@@ -116,7 +116,7 @@ describe('any schedule', () => {
       const session = await provider.adapter.begin(...args);
       return { ...session, snapshot: () => ({ ...session.snapshot(), note: `pin ${PIN}` }) };
     } };
-    const events = await play(createSigningSession(await inputFor(leaky, 1, judged, ports)), { PIN: { type: 'pin', value: PIN } });
+    const events = await play(await createSigningSession(await inputFor(leaky, 1, judged, ports)), { PIN: { type: 'pin', value: PIN } });
     expect(events.at(-1)).toMatchObject({ type: 'failed', error: { code: 'ADAPTER_MISCONFIGURED', detail: 'secret-in-snapshot' } });
     expect(provider.made).toEqual([]);
     expect(snapshots.length).toBeGreaterThan(0);

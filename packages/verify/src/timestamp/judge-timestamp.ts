@@ -15,6 +15,7 @@ import { readableCertificate } from '../readable-certificate.js';
 import { makeReason } from '../remedies.js';
 import type { CheckRow, Reason, RevocationResult, TimestampReport } from '../report.js';
 import { requiredSha256 } from '../required-digest.js';
+import { acceptedVariants } from '../signer-reasons.js';
 import { summarise } from '../summary.js';
 import type { Proofs } from '../time/proofs.js';
 import { judgeAuthorityRevocation } from './authority-revocation.js';
@@ -135,7 +136,7 @@ async function judgeSigner(input: JudgeTimestampInput, facts: TimestampFacts, pr
   else if (await isDistrustedSince(input, certificate, proven ?? at, candidates)) reasons.push(makeReason('CA_DISTRUSTED', { subject, ...(decision.anchor === undefined ? {} : { service: { zh: decision.anchor.statement.service.name.zh, en: decision.anchor.statement.service.name.en ?? decision.anchor.statement.service.name.zh } }) }));
 
   const service = decision.anchor?.statement.service;
-  const allowed: readonly string[] = service?.messageVariants ?? policy.scenes[context.scene].messageVariants;
+  const allowed = acceptedVariants(service, input);
   if (usage.refusal !== undefined) reasons.push(makeReason('TSA_USAGE_MISMATCH', { subject, actual: usage.refusal }));
   const { deviation } = usage;
   if (deviation !== undefined) {

@@ -70,7 +70,7 @@ describe('26 to 34: a value that is not right is never released', () => {
     const bench = benches.get('coss')!;
     const input = await inputFor(bench, desk(bench.clock).ports, judged, { kind: 'SM2' });
     const other = (await bench.credentials()).find(({ ref }) => ref !== input.credential.ref)!;
-    const session = createSigningSession({ ...input, requestId: 'renewed', credential: { ...input.credential, chain: other.chain, algorithms: other.algorithms } });
+    const session = await createSigningSession({ ...input, requestId: 'renewed', credential: { ...input.credential, chain: other.chain, algorithms: other.algorithms } });
     expectFailure({ end: (await play(bench, session)).at(-1)! }, bench, 'NO_USABLE_CREDENTIAL', 'not-signed');
   });
 
@@ -96,7 +96,7 @@ describe('26 to 34: a value that is not right is never released', () => {
     const bench = benches.get('coss')!;
     const own = desk(bench.clock);
     const input = await inputFor(bench, { ...own.ports, reread: async () => new TextEncoder().encode('changed') }, judged, { kind: 'SM2', requestId: 'changed' });
-    expectFailure({ end: (await play(bench, createSigningSession(input))).at(-1)! }, bench, 'FILE_CHANGED', 'signed');
+    expectFailure({ end: (await play(bench, await createSigningSession(input))).at(-1)! }, bench, 'FILE_CHANGED', 'signed');
   });
 });
 
@@ -124,7 +124,7 @@ describe('a job of one session', () => {
     const snapshots = [];
     for (const requestId of ['mine', 'theirs']) {
       const own = desk(bench.clock);
-      const session = createSigningSession(await inputFor(bench, own.ports, judged, { kind: 'SM2', requestId }));
+      const session = await createSigningSession(await inputFor(bench, own.ports, judged, { kind: 'SM2', requestId }));
       await play(bench, session, () => { void session.cancel('superseded'); return undefined; });
       snapshots.push(JSON.stringify(own.snapshots.find((each) => JSON.stringify(each).includes('"job":'))));
     }

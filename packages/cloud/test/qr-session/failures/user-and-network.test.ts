@@ -54,7 +54,7 @@ describe('the user', () => {
   it.each(APIS)('10 cancels here after he confirmed there: it is said that the provider signed (%s)', async (api) => {
     const own = await bench(api);
     const me = desk(own.clock);
-    const session = createSigningSession(await inputFor(own, me.ports, judged, SM2));
+    const session = await createSigningSession(await inputFor(own, me.ports, judged, SM2));
     const events = await play(own, session, async ({ payload }, n) => {
       if (n > 1) return undefined;
       // After the first poll, before the second.
@@ -70,7 +70,7 @@ describe('the user', () => {
   it.each([['coss', 'not-signed', 'cancelled'], ['zhongzhao', 'unknown', 'waiting']] as const)('10 cancels before: %s', async (api, outcome, state) => {
     const own = await bench(api);
     const me = desk(own.clock);
-    const session = createSigningSession(await inputFor(own, me.ports, judged, SM2));
+    const session = await createSigningSession(await inputFor(own, me.ports, judged, SM2));
     const events = await play(own, session, () => { void session.cancel(); return undefined; });
     expect(events.at(-1)).toMatchObject({ type: 'cancelled', outcome });
     expect(own.book.jobs.map((job) => job.state)).toEqual([state]);
@@ -198,7 +198,7 @@ describe('another process', () => {
       const first = desk(own.clock);
       let died = (): void => undefined;
       const death = new Promise<undefined>((resolve) => (died = () => resolve(undefined)));
-      const session = createSigningSession(await inputFor(own, first.ports, judged, { ...SM2, requestId: `r-${confirmed}` }));
+      const session = await createSigningSession(await inputFor(own, first.ports, judged, { ...SM2, requestId: `r-${confirmed}` }));
       await Promise.race([death, play(own, session, async ({ payload }) => {
         if (confirmed) await own.phone(payload, 'approve');
         died();

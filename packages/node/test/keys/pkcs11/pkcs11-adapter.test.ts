@@ -27,7 +27,7 @@ interface Ran { readonly events: readonly SigningEvent[]; readonly end: SigningE
 /** A session to its end, with a user who answers so. */
 async function run(adapter: SigningAdapter, { count = 2, answer = right, each = () => undefined }: { readonly count?: number; readonly answer?: (n: number) => ChallengeAnswer; readonly each?: (event: SigningEvent) => void } = {}): Promise<Ran> {
   const { ports, snapshots, journal } = bench();
-  const session = createSigningSession(await inputFor(adapter, count, judged, ports));
+  const session = await createSigningSession(await inputFor(adapter, count, judged, ports));
   const events: SigningEvent[] = [];
   const asked: { readonly attemptsLeft?: number }[] = [];
   for await (const event of session.run()) {
@@ -194,7 +194,7 @@ describe('failure 46: tokens', () => {
     const swapped = pkcs11Adapter({ module, sm2: { mechanism: SM2_E, takes: 'e' }, certificates: [{ id: Uint8Array.of(1), chain: [stranger] }] });
     const foreign = (await swapped.listCredentials({ limit: 9 }, undefined as never)).find(({ chain }) => Buffer.compare(chain[0]!, stranger) === 0)!;
     const { ports } = bench();
-    const session = createSigningSession({ ...(await inputFor(swapped, 1, judged, ports)), credential: foreign });
+    const session = await createSigningSession({ ...(await inputFor(swapped, 1, judged, ports)), credential: foreign });
     let last: SigningEvent | undefined;
     for await (const event of session.run()) {
       last = event;

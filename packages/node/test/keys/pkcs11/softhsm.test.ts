@@ -52,7 +52,7 @@ describe.skipIf('missing' in located)('PKCS #11 on SoftHSM2', () => {
 
   async function run(answer: (n: number) => ChallengeAnswer = () => ({ type: 'pin', value: SOFTHSM_PIN }), count = 2): Promise<SigningEvent> {
     const { ports } = bench();
-    const session = createSigningSession(await inputFor(adapter(), count, judged, { ...ports, clock: realClock() }));
+    const session = await createSigningSession(await inputFor(adapter(), count, judged, { ...ports, clock: realClock() }));
     let last: SigningEvent | undefined;
     let asked = 0;
     for await (const event of session.run()) {
