@@ -12,21 +12,28 @@ import { projectsAt } from './projects.mjs';
 import { companyOf, signingDesk } from './signing-desk.mjs';
 
 /** Nothing inline, nothing evaluated but WebAssembly (for hashing; without it JavaScript serves), nothing from elsewhere. */
-const POLICY = "default-src 'self'; img-src 'self' data:; script-src 'self' 'wasm-unsafe-eval'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /** The largest body of a receipt: messages and digests of a few hundred files. */
 const MAX_BODY = 8 * 1024 * 1024;
 
 /** The platform: pages, signing, receipts and the desk. In a real one the login is yours; here a company is chosen on the page. */
-export async function openBidRoom({ world, providerUrl, port, now }) {
+export async function openBidRoom({ world, providerUrl, port, clock }) {
+  const { now } = clock;
   const folder = await mkdtemp(join(tmpdir(), 'bid-room-'));
   const pages = await buildPages();
   const verifier = await createVerifier({
     trustList: { url: `${world.baseUrl}/list/current.json` }, role: world.listRole, cacheDir: join(folder, 'cache'), clock: { now },
   });
   const projects = projectsAt(now());
-  const book = createBidBook({ verifier, projects, folder, now });
-  const signing = signingDesk({ world, verifier, projects, providerUrl, now });
+  // The address is known once it listens, and signing needs it; nothing below waits, so no request comes too early.
+  let answer;
+  const server = createServer((request, response) => void answer(request, response));
+  await new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${server.address().port}`;
+  const book = createBidBook({ verifier, projects, folder, now, usccOf: (company) => world.companies.find(({ id }) => id === company)?.uscc });
+  // Where an authorisation server sends the bidder back to: the page itself.
+  const signing = signingDesk({ world, verifier, projects, providerUrl, returnUrl: `${url}/`, clock });
 
   const app = new Hono();
   app.use(async (c, next) => {
@@ -51,6 +58,7 @@ export async function openBidRoom({ world, providerUrl, port, now }) {
     c.header('set-cookie', `company=${company}; Path=/; HttpOnly; SameSite=Strict`);
     return c.json({ company });
   });
+  app.get('/api/services', (c) => { const company = companyOf(c.req.raw); return company === undefined ? c.json({ code: 'UNAUTHENTICATED' }, 401) : c.json(signing.services(company)); });
   app.all('/api/signing/*', async (c) => (await signing.handle(c.req.raw)) ?? c.notFound());
   app.get('/api/wanted', async (c) => {
     const company = companyOf(c.req.raw);
@@ -79,11 +87,9 @@ export async function openBidRoom({ world, providerUrl, port, now }) {
     return found === undefined ? c.notFound() : c.body(found.body, 200, { 'content-type': found.type, 'cache-control': 'no-cache' });
   });
 
-  const server = createServer(getRequestListener(app.fetch));
-  await new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
+  answer = getRequestListener(app.fetch);
   return {
-    url: `http://127.0.0.1:${server.address().port}`,
-    book,
+    url, book, projects,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -14,6 +14,6 @@ export async function buildPages() {
   });
   const pages = new Map();
   for (const { output } of [built].flat()) for (const file of output) pages.set(`/${file.fileName}`, { body: file.type === 'chunk' ? file.code : file.source, type: TYPES[file.fileName.split('.').pop()] ?? 'application/octet-stream' });
-  for (const [path, name] of [['/index.html', 'bidder.html'], ['/desk.html', 'desk.html'], ['/style.css', 'style.css']]) pages.set(path, { body: await readFile(`${root}/${name}`), type: TYPES[name.split('.').pop()] });
+  for (const [path, name] of [['/index.html', 'bidder.html'], ['/desk.html', 'desk.html'], ['/style.css', 'style.css'], ['/icon.svg', 'icon.svg']]) pages.set(path, { body: await readFile(`${root}/${name}`), type: TYPES[name.split('.').pop()] });
   return pages;
 }

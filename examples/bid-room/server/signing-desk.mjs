@@ -1,30 +1,30 @@
 import { randomBytes } from 'node:crypto';
 import { certificateView, createSigningBackend } from '@hefu/browser/backend';
-import { BJCA_COSS_MAPPING, createMemoryJobVault, createQrSessionAdapter } from '@hefu/cloud';
 import { sha256 } from '@hefu/crypto';
 import { nodeAlgorithms } from '@hefu/node';
 import { parseCertificate, parseCertificateList } from '@hefu/pki';
-import { COSS_APP } from '@hefu/sandbox';
 import { createAdapterContext, createJournal, createMemoryLeases, createRedactor, createServerClock, digestsForSigning, selectCredential, SignError } from '@hefu/sign';
 import { DEFAULT_POLICY, NO_EVIDENCE } from '@hefu/verify';
+import { offeredTo, signingServices } from './signing-services.mjs';
 
 /** Who asks. Put your platform's login here. */
 export function companyOf(request) {
   return /(?:^|;\s*)company=([a-z0-9-]+)/.exec(request.headers.get('cookie') ?? '')?.[1];
 }
 
-/** Signing for the page: the provider's secrets and sessions stay here. */
-export function signingDesk({ world, verifier, projects, providerUrl, now }) {
+/** Signing for the page: the providers' secrets and sessions stay here. */
+export function signingDesk({ world, verifier, projects, providerUrl, returnUrl, clock }) {
   const algorithms = nodeAlgorithms();
-  const clock = { now, sleep: (ms, signal) => new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener('abort', () => { clearTimeout(timer); reject(signal.reason); }, { once: true });
-  }) };
+  const { now } = clock;
   const ports = { clock, random: { bytes: (length) => new Uint8Array(randomBytes(length)) }, leases: createMemoryLeases() };
-  const adapter = createQrSessionAdapter({
-    mapping: BJCA_COSS_MAPPING, fetch: (url, init) => fetch(url, init), baseUrl: `${providerUrl}/qr/coss/service/v1`, algorithms, clock, vault: createMemoryJobVault(clock),
-    settings: { appId: COSS_APP.appId }, keys: { app: { kind: 'mac', secret: new TextEncoder().encode(COSS_APP.secret) } },
-  });
+  const contextOf = () => {
+    const redactor = createRedactor();
+    return createAdapterContext({
+      ports, redactor, locale: 'zh-CN', signal: AbortSignal.timeout(30_000), serverClock: createServerClock(clock),
+      journal: createJournal({ digest: sha256, redactor, write: () => undefined }),
+    });
+  };
+  const services = signingServices({ providerUrl, returnUrl, algorithms, clock, contextOf });
 
   // Evidence about the companies' certificates. A platform's updater gathers it; the sandbox has it at hand.
   const evidence = {
@@ -37,14 +37,18 @@ export function signingDesk({ world, verifier, projects, providerUrl, now }) {
     if (project === undefined) throw new SignError('ADAPTER_MISCONFIGURED', 'no such project');
     return project;
   };
+  const companyWith = (owner) => world.companies.find(({ id }) => id === owner);
+  const servicesOf = (owner) => offeredTo(companyWith(owner), services);
+  const serviceOf = (owner, id) => {
+    const service = servicesOf(owner).find((each) => each.id === id);
+    if (service === undefined) throw new SignError('NO_USABLE_CREDENTIAL', 'this company signs in another way');
+    return service;
+  };
   const judgementFor = ({ region, transaction }) => ({ trustList: verifier.trust, policy: DEFAULT_POLICY, context: { scene: 'bid-signing', region, transaction }, evidence });
-  const listed = async (owner) => {
-    const redactor = createRedactor();
-    const context = createAdapterContext({
-      ports, redactor, locale: 'zh-CN', signal: AbortSignal.timeout(30_000), serverClock: createServerClock(clock),
-      journal: createJournal({ digest: sha256, redactor, write: () => undefined }),
-    });
-    return { capabilities: await adapter.discover(context), credentials: await adapter.listCredentials({ userId: owner, limit: 50 }, context) };
+  const listed = async (owner, service) => {
+    const adapter = service.adapterFor(owner);
+    const context = contextOf();
+    return { adapter, capabilities: await adapter.discover(context), credentials: await adapter.listCredentials({ userId: owner, limit: 50 }, context) };
   };
 
   // A page asks for each of its files; which keys a company has does not change between two of them.
@@ -52,7 +56,7 @@ export function signingDesk({ world, verifier, projects, providerUrl, now }) {
   const lately = (owner) => {
     const before = known.get(owner);
     if (before !== undefined && now() - before.at < 60_000) return before.found;
-    const found = listed(owner);
+    const found = Promise.all(servicesOf(owner).map((service) => listed(owner, service)));
     known.set(owner, { at: now(), found });
     found.catch(() => known.delete(owner));
     return found;
@@ -63,24 +67,25 @@ export function signingDesk({ world, verifier, projects, providerUrl, now }) {
     now,
     authenticate: async (request) => {
       const id = companyOf(request);
-      return id === undefined ? undefined : { id };
+      return companyWith(id) === undefined ? undefined : { id };
     },
     credentials: async ({ id: owner }, request) => {
-      const project = projectOf(new URL(request.url).searchParams.get('project'));
-      const { capabilities, credentials } = await listed(owner);
+      const { searchParams } = new URL(request.url);
+      const project = projectOf(searchParams.get('project'));
+      const { capabilities, credentials } = await listed(owner, serviceOf(owner, searchParams.get('service')));
       const candidates = await selectCredential({
-        ...judgementFor(project), credentials, capabilities, algorithms, at: now(), deadline: project.closesAt, uscc: world.companies.find(({ id }) => id === owner)?.uscc,
+        ...judgementFor(project), credentials, capabilities, algorithms, at: now(), deadline: project.closesAt, uscc: companyWith(owner).uscc,
         regions: world.cities.map(({ code }) => code),
       });
       return candidates.map((candidate) => certificateView(candidate, { regionName: (code) => world.cities.find((city) => city.code === code)?.zh }));
     },
-    open: async ({ project: id, ref, files }, owner) => {
+    open: async ({ project: id, service, ref, files }, owner) => {
       const project = projectOf(id);
-      const { capabilities, credentials } = await listed(owner);
+      const { adapter, capabilities, credentials } = await listed(owner, serviceOf(owner, service));
       const credential = credentials.find((each) => each.ref === ref);
       if (credential === undefined) throw new SignError('NO_USABLE_CREDENTIAL', 'not among the credentials of this user');
       return {
-        adapter, capabilities, credential, algorithms, ports, judgement: judgementFor(project), deadline: project.closesAt, title: `${project.name.zh} 投标签名`,
+        adapter, capabilities, credential, algorithms, ports, judgement: judgementFor(project), deadline: project.closesAt, uscc: companyWith(owner).uscc, title: `${project.name.zh} 投标签名`,
         items: files.map(({ name, length, head, digests }, index) => ({ itemId: `file-${index}`, label: name, content: { length, head, digests } })),
       };
     },
@@ -89,9 +94,11 @@ export function signingDesk({ world, verifier, projects, providerUrl, now }) {
 
   return {
     handle,
+    /** The ways in which this company can sign. */
+    services: (owner) => servicesOf(owner).map(({ id, name, help }) => ({ id, name, help })),
     /** Which digests of a file of this length the certificates of this user may need: of the file itself, and with Z of an SM2 key before it. */
     async wanted(owner, length) {
-      const { credentials } = await lately(owner);
+      const credentials = (await lately(owner)).flatMap((found) => found.credentials);
       const all = [{ algorithm: 'SHA-256', prefix: new Uint8Array(0) }, ...credentials.flatMap((credential) => digestsForSigning(length, { credential, algorithms, form: {}, signingTime: now() }))];
       const key = ({ algorithm, prefix }) => `${algorithm} ${prefix}`;
       return all.filter((each, index) => all.findIndex((other) => key(other) === key(each)) === index);

@@ -1,106 +1,206 @@
-import { digestFile, indexedDbStore, newRequestId, remoteCredentials, remoteSession } from '@hefu/browser';
+import { authoriseInWindow, completeOAuthReturn, digestFile, indexedDbStore, newRequestId, redirectToAuthorise, remoteCredentials, remoteSession } from '@hefu/browser';
 import { defineElements } from '@hefu/browser/elements';
-import { packOctets, unpackOctets } from '@hefu/sign';
+import { unpackOctets } from '@hefu/sign';
+import { handIn, uploadFiles } from './hand-in.js';
+import { pending } from './pending.js';
 import { getJson, languageButton, pick, t, timeText } from './texts.js';
 
 const $ = (id) => document.getElementById(id);
+const SIGNING = '/api/signing';
 const store = indexedDbStore('bid-room');
-/** What is under way, so that a reload or a crash goes on with it: names and no secret. */
-const pending = {
-  get: () => JSON.parse(localStorage.getItem('bid-room-pending') ?? 'null'),
-  set: (value) => (value === null ? localStorage.removeItem('bid-room-pending') : localStorage.setItem('bid-room-pending', JSON.stringify(value))),
-};
-
-let projects = [];
-let offset = 0;
-let signed;
-
-defineElements();
 const files = $('files');
 const sign = $('sign');
-// In one reading: what people compare, and what the certificates of this company may have to sign (Z of an SM2 key before the file).
-files.digester = async (file, options) => digestFile(file, { ...options, store, algorithms: [...unpackOctets(await getJson(`/api/wanted?length=${file.size}`)), { algorithm: 'SM3', prefix: new Uint8Array(0) }].filter(isFirst) });
-languageButton(draw);
-await open();
+
+let projects = [];
+let services = [];
+let offset = 0;
+/** What an authorisation server sent back to this page, until the session asks for it. */
+let returned;
+/** Signatures that are not handed in yet. */
+let signed;
+/** The bid that `sign` shows; undefined: none yet. */
+let shown;
+
+void start();
+
+async function start() {
+  languageButton(draw);
+  // First of all, so that the code is out of the address; in a window of ours there is nothing else to do.
+  const completion = await completeOAuthReturn();
+  if (completion.kind === 'handed-over') return say(t('mayClose'));
+  if (completion.kind === 'failed') say(pick(completion.error.toJSON().message) + pick(completion.error.toJSON().remedy));
+  if (completion.kind === 'answer') returned = completion;
+  defineElements();
+  // In one reading: what people compare, and what the certificates of this company may have to sign (Z of an SM2 key before the file).
+  files.digester = async (file, options) => digestFile(file, { ...options, store, algorithms: [...unpackOctets(await getJson(`/api/wanted?length=${file.size}`)), { algorithm: 'SM3', prefix: new Uint8Array(0) }].filter(isFirst) });
+  await open();
+}
+
+function say(text) {
+  $('notice').textContent = text;
+  $('notice').hidden = text === '';
+}
 
 async function open() {
   const [{ now, projects: found }, companies] = await Promise.all([getJson('/api/projects'), getJson('/api/companies')]);
   projects = found;
   offset = now - Date.now();
-  const before = pending.get();
   for (const { id, name, uscc } of companies) $('company').append(new Option(`${name}  ${uscc}`, id));
   for (const { id } of projects) $('project').append(new Option(id, id));
-  $('company').value = before?.company ?? companies[0].id;
-  $('project').value = before?.project ?? projects[0].id;
+  const bid = pending.get();
+  $('company').value = bid?.company ?? companies[0].id;
+  $('project').value = bid?.project ?? projects[0].id;
   await login();
+  document.body.classList.remove('opening');
+  await goOn();
+  pending.onChange(() => void goOn());
+}
+
+/** Shows what this browser has under way, in whichever tab it was begun. */
+async function goOn() {
+  const bid = pending.get();
+  if (bid?.complete === true) await showComplete(bid);
+  else if (bid !== null && bid.requestId !== shown) {
+    $('company').value = bid.company;
+    $('project').value = bid.project;
+    await readServices(bid.service);
+    hideReceipt();
+    showSign(bid.requestId);
+  } else if (bid === null && shown !== undefined && signed === undefined) shown = undefined;
   draw();
-  if (before !== null) showSign();
 }
 
 function draw() {
+  const busy = pending.underWay() !== undefined;
+  for (const name of ['company', 'project', 'services']) $(name).disabled = busy;
   for (const option of $('project').options) {
     const { name, closesAt } = projects.find(({ id }) => id === option.value);
-    option.textContent = `${option.value}  ${pick(name)}`;
-    option.disabled = closesAt < Date.now() + offset;
+    option.textContent = `${option.value}  ${pick(name)}${isOver(closesAt) ? `（${t('closed')}）` : ''}`;
+    option.disabled = isOver(closesAt);
   }
+  if (projects.length === 0) return;
   const { closesAt } = project();
-  $('closes').textContent = t('closes', timeText(closesAt));
+  $('closes').textContent = isOver(closesAt) ? t('closedHelp') : t('closes', timeText(closesAt));
+  $('services').hidden = services.length === 0;
+  $('service-list').replaceChildren(...services.map(({ id, name, help }) => {
+    const label = document.createElement('label');
+    const input = Object.assign(document.createElement('input'), { type: 'radio', name: 'service', value: id, checked: id === service(), onchange: () => void serviceChanged(id) });
+    const text = document.createElement('span');
+    text.append(Object.assign(document.createElement('strong'), { textContent: pick(name) }), Object.assign(document.createElement('span'), { className: 'quiet small', textContent: pick(help) }));
+    label.append(input, text);
+    return label;
+  }));
 }
 
-function project() {
-  return projects.find(({ id }) => id === $('project').value);
-}
+const isOver = (closesAt) => closesAt < Date.now() + offset;
+const project = () => projects.find(({ id }) => id === $('project').value);
+let serviceId;
+const service = () => serviceId;
 
 async function login() {
   await getJson('/api/login', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ company: $('company').value }) });
+  await readServices(serviceId);
+}
+
+/** The ways of signing that the company's CA offers. */
+async function readServices(preferred) {
+  services = await getJson('/api/services');
+  serviceId = services.some(({ id }) => id === preferred) ? preferred : services[0]?.id;
+}
+
+function serviceChanged(id) {
+  serviceId = id;
+  if (!sign.hidden) showSign(undefined);
 }
 
 function certificates(signal) {
-  return remoteCredentials('/api/signing', { signal, fetch: (path, init) => fetch(`${path}?project=${encodeURIComponent(project().id)}`, init) });
+  const query = new URLSearchParams({ project: project().id, service: service() });
+  return remoteCredentials(SIGNING, { signal, fetch: (path, init) => fetch(`${path}?${query}`, init) });
 }
 
 function isFirst({ algorithm, prefix }, index, all) {
   return all.findIndex((other) => other.algorithm === algorithm && String(other.prefix) === String(prefix)) === index;
 }
 
-/** Another company has other certificates, and its files other digests. */
-async function changed() {
-  files.clear();
-  hideSign();
-  await login();
+/** Another company has other certificates, and its files other digests; for another project they are signed anew. */
+async function changed(what) {
+  forget();
+  if (what === 'company') {
+    files.clear();
+    await login();
+  }
+  if (files.complete) showSign(undefined);
   draw();
 }
-$('company').addEventListener('change', () => void changed());
-$('project').addEventListener('change', () => void changed());
+for (const name of ['company', 'project']) $(name).addEventListener('change', () => void changed(name));
+
 files.addEventListener('hefu-digests', ({ detail }) => {
   if (signed !== undefined) return void (detail.complete && submit());
-  if (detail.complete && pending.get() === null) showSign();
-  else if (!detail.complete && pending.get() === null) hideSign();
+  if (pending.underWay() !== undefined) return;
+  if (detail.complete) showSign(undefined);
+  else hideSign();
 });
 
+/** Nothing of a bid that is over, or was refused, bars the next one. */
+function forget() {
+  pending.clear();
+  signed = undefined;
+  hideSign();
+  hideReceipt();
+  say('');
+}
+
 function hideSign() {
+  shown = undefined;
   sign.hidden = true;
   $('sign-later').hidden = false;
 }
 
-function showSign() {
+function hideReceipt() {
+  $('step-receipt').hidden = true;
+  $('receipt').replaceChildren();
+}
+
+/** @param requestId of a bid that is under way */
+function showSign(requestId) {
+  if (pending.get()?.complete === true) forget();
+  shown = requestId;
   $('sign-later').hidden = true;
   sign.hidden = false;
   sign.deadline = project().closesAt;
   sign.clockOffset = offset;
-  // A new flow for every choice of company and project; what is pending is of one.
-  sign.flow = {
-    certificates,
-    begin: async (ref, signal) => {
-      const requestId = newRequestId();
-      pending.set({ requestId, company: $('company').value, project: project().id, ref, files: files.files.map(({ name, size, lastModified }) => ({ name, size, lastModified })) });
-      return remoteSession('/api/signing', { requestId, signal, order: { project: project().id, ref, files: files.files.map(({ name, length, head, digests }) => ({ name, length, head, digests })) } });
-    },
-    resume: async (signal) => {
-      const before = pending.get();
-      return before === null ? undefined : remoteSession('/api/signing', { requestId: before.requestId, signal });
-    },
-  };
+  // A new flow for every choice of company, project and way; what is pending is of one.
+  sign.flow = { certificates, begin, resume, authorise };
+}
+
+/** Begun in two tabs at once it is one signing: the second follows the first. */
+function begin(ref, signal) {
+  return pending.alone(() => {
+    const other = pending.underWay();
+    const requestId = other?.requestId ?? newRequestId();
+    if (signal.aborted) throw new DOMException('cancelled before it began', 'AbortError');
+    shown = requestId;
+    if (other !== undefined) return remoteSession(SIGNING, { requestId, signal });
+    pending.set({ requestId, company: $('company').value, project: project().id, service: service(), files: files.files.map(({ name, size, lastModified }) => ({ name, size, lastModified })) });
+    draw();
+    return remoteSession(SIGNING, { requestId, signal, order: { project: project().id, service: service(), ref, files: files.files.map(({ name, length, head, digests }) => ({ name, length, head, digests })) } });
+  });
+}
+
+async function resume(signal) {
+  const bid = pending.underWay();
+  if (bid === undefined) return undefined;
+  const { again, requestId } = bid;
+  const back = returned?.resume === requestId ? { returned } : {};
+  returned = undefined;
+  return remoteSession(SIGNING, { requestId, signal, ...(again ? { again } : {}), ...back });
+}
+
+/** In a window; where the browser opens none, this page goes there and comes back to the same signing. */
+function authorise(challenge, how, signal) {
+  if (how === 'popup') return authoriseInWindow(challenge, { signal });
+  redirectToAuthorise(challenge, pending.underWay().requestId);
+  return new Promise(() => undefined);
 }
 
 sign.addEventListener('hefu-signed', ({ detail }) => {
@@ -109,44 +209,83 @@ sign.addEventListener('hefu-signed', ({ detail }) => {
 });
 for (const type of ['hefu-sign-cancelled', 'hefu-sign-failed']) {
   sign.addEventListener(type, ({ detail }) => {
-    // What may have been signed stays pending, to be found out and not to be signed again.
-    const outcome = detail.outcome ?? detail.error?.outcome;
-    if (outcome === 'not-signed' || detail.error?.provider?.httpStatus === 404) pending.set(null);
+    const bid = pending.underWay();
+    const outcome = detail.outcome ?? detail.error.outcome;
+    const kept = (detail.kept ?? detail.signatures ?? []).length > 0;
+    // Of a session nobody knows any more there is nothing to find out. What may have been signed, and what was, stays: it is gone on with, and not signed again.
+    if ((outcome === 'not-signed' && !kept) || detail.error?.detail === 'NOT_FOUND') pending.clear();
+    else if (bid !== undefined) pending.set({ ...bid, again: true });
+    draw();
   });
 }
 
 async function submit() {
-  const before = pending.get();
-  $('step-receipt').hidden = false;
-  $('submit-error').hidden = true;
-  $('submit-again').hidden = true;
-  // After a reload the files have to be chosen again: their digests are in the order, but the page must have them to upload.
-  const chosen = files.files;
-  const matches = before.files.every(({ name, size }, index) => chosen[index]?.name === name && chosen[index]?.size === size);
-  if (!matches) {
-    $('upload-text').textContent = t('filesAgain');
-    return;
-  }
-  try {
-    const body = packOctets({
-      project: before.project, requestId: before.requestId,
-      files: chosen.map(({ name, length, head, digests }, index) => ({ name, length, head, digests, message: signed.find(({ itemId }) => itemId === `file-${index}`).message })),
-    });
-    const receipt = await getJson('/api/bids', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-    show(receipt);
-    await upload(receipt);
-    pending.set(null);
-  } catch (error) {
-    $('submit-error').textContent = error.texts === undefined ? t('submitFailed') : pick(error.texts);
-    $('submit-error').hidden = false;
-    $('submit-again').textContent = t('submitAgain');
-    $('submit-again').hidden = error.texts !== undefined;
-  }
+  await pending.alone(async () => {
+    const bid = pending.get();
+    if (bid === null || signed === undefined) return;
+    if (bid.complete === true) return showComplete(bid);
+    $('step-receipt').hidden = false;
+    refuse(undefined);
+    // After a reload the files have to be chosen again: their digests are in the order, but the page must have them to upload.
+    const isChosen = bid.files.length === files.files.length && bid.files.every(({ name, size }, index) => files.files[index].name === name && files.files[index].size === size);
+    uploading(isChosen ? t('uploading') : t('filesAgain'), isChosen ? 0 : undefined);
+    if (!isChosen) return;
+    try {
+      const receipt = await handIn(bid, files.files, signed);
+      pending.set({ ...bid, receipt: receipt.id });
+      showReceipt(receipt);
+      await uploadFiles(receipt, files.sources, (share) => { $('upload').value = share; });
+      pending.set({ ...bid, receipt: receipt.id, complete: true });
+      signed = undefined;
+      uploading(t('uploaded'), undefined);
+      $('new-bid').hidden = false;
+    } catch (error) {
+      uploading('', undefined);
+      refuse(error);
+    }
+  });
+  draw();
+}
+
+function uploading(text, share) {
+  $('upload-text').textContent = text;
+  $('upload').hidden = share === undefined;
+  $('upload').value = share ?? 0;
+}
+
+/** What the platform refuses is begun anew; what did not reach it is sent again. */
+function refuse(error) {
+  const refused = error?.texts !== undefined;
+  $('submit-error').textContent = error === undefined ? '' : refused ? pick(error.texts) : t('submitFailed');
+  $('submit-error').hidden = error === undefined;
+  $('submit-again').hidden = error === undefined || refused;
+  $('new-bid').hidden = !refused;
 }
 $('submit-again').addEventListener('click', () => void submit());
 addEventListener('online', () => { if (!$('submit-again').hidden) void submit(); });
+$('new-bid').addEventListener('click', () => {
+  // Refused, the files are still the ones to be signed; taken, the next bid has others.
+  const taken = pending.get()?.complete === true;
+  forget();
+  if (taken) files.clear();
+  else if (files.complete) showSign(undefined);
+  draw();
+  $('project').focus();
+});
 
-function show({ id, receivedAt, conclusion, identity, files: received }) {
+/** Taken, in this tab or in another. */
+async function showComplete({ receipt }) {
+  hideSign();
+  $('sign-later').hidden = true;
+  signed = undefined;
+  refuse(undefined);
+  showReceipt(await getJson(`/api/bids/${receipt}`));
+  uploading(t('uploaded'), undefined);
+  $('new-bid').hidden = false;
+}
+
+function showReceipt({ id, receivedAt, conclusion, identity, files: received }) {
+  $('step-receipt').hidden = false;
   const rows = [[t('number'), id], [t('receivedAt'), timeText(receivedAt)], [t('verdict'), t(conclusion), conclusion], [t('signedBy'), identity?.name ?? ''], ...received.map(({ name, sha256 }) => [t('file'), `${name}\nSHA-256 ${sha256}`])];
   $('receipt').replaceChildren(...rows.flatMap(([name, value, kind]) => {
     const dt = document.createElement('dt');
@@ -156,29 +295,4 @@ function show({ id, receivedAt, conclusion, identity, files: received }) {
     dd.className = kind ?? '';
     return [dt, dd];
   }));
-}
-
-async function upload({ id, files: received }) {
-  const sources = files.sources;
-  const total = sources.reduce((sum, { size }) => sum + size, 0) || 1;
-  let before = 0;
-  $('upload-text').textContent = t('uploading');
-  for (const [index, { uploaded }] of received.entries()) {
-    if (!uploaded) await put(`/api/bids/${id}/files/${index}`, sources[index], (done) => { $('upload').value = (before + done) / total; });
-    before += sources[index].size;
-  }
-  $('upload').value = 1;
-  $('upload-text').textContent = t('uploaded');
-}
-
-/** With progress, which fetch has not. */
-function put(path, file, onProgress) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open('PUT', path);
-    request.upload.onprogress = ({ loaded }) => onProgress(loaded);
-    request.onload = () => (request.status < 300 ? resolve() : reject(Object.assign(new Error(String(request.status)), { texts: JSON.parse(request.responseText || '{}').message })));
-    request.onerror = () => reject(new Error('network'));
-    request.send(file);
-  });
 }

@@ -4,7 +4,7 @@ import { getJson, languageButton, t, timeText } from './texts.js';
 defineElements();
 languageButton(() => void list());
 document.querySelector('#refresh').addEventListener('click', () => void list());
-await list();
+void list();
 
 function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);

@@ -35,6 +35,12 @@ h2:focus{outline:none}
 @media (prefers-reduced-motion:reduce){.spin{animation:none;border-top-color:var(--_line);border-style:dotted}}
 `;
 
+/** What another window did not answer, and still can. */
+const ASKED_AGAIN: readonly string[] = ['POPUP_BLOCKED', 'POPUP_CLOSED', 'USER_TIMEOUT'];
+
+/** The second half of a double click on the button that began it is no cancel, which then stands in its place. */
+const DOUBLE_CLICK_MS = 600;
+
 /** From here on a deadline is shown as near. */
 const NEAR_MS = 10 * 60_000;
 
@@ -54,8 +60,10 @@ export class HefuSign extends TimedElement {
   private chosen: string | undefined;
   private shown = false;
   private problem = '';
+  private noWindow = false;
   private closing: number | undefined;
   private focusNext = false;
+  private begunAt = -Infinity;
   /** Runs that were left behind must not draw any more. */
   private turn = 0;
 
@@ -127,6 +135,7 @@ export class HefuSign extends TimedElement {
   private async begin(): Promise<void> {
     if (this.chosen === undefined || this.state.at === 'running') return;
     const turn = ++this.turn;
+    this.begunAt = performance.now();
     this.stop = new AbortController();
     this.go(STARTED);
     try {
@@ -164,7 +173,7 @@ export class HefuSign extends TimedElement {
         const before: Running = this.state;
         state = afterEvent(before, event);
         if (event.type === 'challenge' && (before.challenge?.id !== event.challenge.id || event.challenge.type === 'pin' || event.challenge.type === 'otp')) this.focusNext = true;
-        if (event.type === 'challenge') this.problem = '';
+        if (event.type === 'challenge') this.clearProblem();
         if (state.at === 'ended') {
           this.session = undefined;
           this.go(state);
@@ -193,10 +202,15 @@ export class HefuSign extends TimedElement {
 
   private go(state: SignState): void {
     this.state = state;
-    this.problem = '';
+    this.clearProblem();
     this.shown = false;
     this.focusNext = state.at !== 'loading';
     this.changed();
+  }
+
+  private clearProblem(): void {
+    this.problem = '';
+    this.noWindow = false;
   }
 
   protected override render(): readonly Child[] {
@@ -263,7 +277,7 @@ export class HefuSign extends TimedElement {
 
   private challenge(challenge: NonNullable<Running['challenge']>, asked: number): readonly Child[] {
     return challengeView(challenge, {
-      t: (name, ...values) => this.t(name, ...values), now: () => this.now(), asked, shown: this.shown, problem: this.problem, clockOffset: this.clockOffset,
+      t: (name, ...values) => this.t(name, ...values), now: () => this.now(), asked, shown: this.shown, problem: this.problem, noWindow: this.noWindow, clockOffset: this.clockOffset,
       show: (shown) => { this.shown = shown; this.changed(); },
       complain: (problem) => { this.problem = problem; this.changed(); },
       answer: (answer) => {
@@ -283,17 +297,30 @@ export class HefuSign extends TimedElement {
   private async outside(id: string, ask: () => Promise<Parameters<SessionInPage['answer']>[1]>): Promise<void> {
     const { session, turn } = this;
     if (session === undefined) return;
+    this.clearProblem();
+    this.changed();
     try {
       const answer = await ask();
       if (turn !== this.turn) return;
       await session.answer(id, answer);
     } catch (error) {
+      if (turn !== this.turn || this.session !== session) return;
+      // No window, or one that was closed, is no answer: the question stands, and can be answered in another way.
+      if (error instanceof SignError && ASKED_AGAIN.includes(error.code)) {
+        const { message, remedy } = error.toJSON();
+        this.problem = `${message[this.language]}${this.language === 'en' ? ' ' : ''}${remedy[this.language]}`;
+        this.noWindow = error.code === 'POPUP_BLOCKED';
+        return this.changed();
+      }
+      // The signing would wait on, and bar the next one from the same files.
+      await session.cancel('error').catch(() => undefined);
       if (turn === this.turn) this.broken(error);
     }
   }
 
   /** Cancels and says so as soon as it is known. */
   private async cancel(): Promise<void> {
+    if (performance.now() - this.begunAt < DOUBLE_CLICK_MS) return;
     const { session, turn } = this;
     this.stop.abort();
     if (session === undefined) {

@@ -12,6 +12,8 @@ export interface ChallengeHost {
   readonly asked: number;
   readonly shown: boolean;
   readonly problem: string;
+  /** The browser opened no window for the last click. */
+  readonly noWindow: boolean;
   readonly clockOffset: number;
   show(shown: boolean): void;
   complain(problem: string): void;
@@ -32,12 +34,7 @@ export function challengeView(challenge: Challenge, host: ChallengeHost): readon
       h('h3', {}, t('push')), h('p', {}, t('pushHelp')),
       challenge.verificationCode !== undefined && h('p', {}, t('compareCode'), h('strong', { class: 'number', part: 'verification-code' }, challenge.verificationCode)),
     ];
-    case 'oauth': return [
-      h('h3', {}, t('oauth')),
-      h('div', { class: 'row' },
-        h('button', { type: 'button', class: 'primary', onclick: () => host.authorise(challenge.preferred) }, t('oauthOpen')),
-        challenge.preferred === 'popup' && h('button', { type: 'button', class: 'plain', onclick: () => host.authorise('redirect') }, t('oauthHere'))),
-    ];
+    case 'oauth': return authorisation(challenge, host);
     case 'webauthn': return [h('h3', {}, t('webauthn')), h('button', { type: 'button', class: 'primary', onclick: () => host.authenticate() }, t('webauthnStart'))];
     case 'choose': return [
       h('h3', {}, t('choose')),
@@ -45,6 +42,18 @@ export function challengeView(challenge: Challenge, host: ChallengeHost): readon
         (alternativesOf(plan)[0] ?? []).map(({ factor, label }) => label ?? t(`factor_${factor}`)).join(' + ')))),
     ];
   }
+}
+
+/** Where no window opens, the page itself goes there and comes back. */
+function authorisation({ preferred }: Extract<Challenge, { type: 'oauth' }>, { t, problem, noWindow, authorise }: ChallengeHost): readonly Child[] {
+  const inPage = noWindow || preferred === 'redirect';
+  const window = h('button', { key: 'window', type: 'button', class: inPage ? 'plain' : 'primary', onclick: () => authorise('popup') }, t('oauthOpen'));
+  const page = h('button', { key: 'page', type: 'button', class: inPage ? 'primary' : 'plain', onclick: () => authorise('redirect') }, t(inPage ? 'oauthGo' : 'oauthHere'));
+  return [
+    h('h3', {}, t(preferred === 'redirect' ? 'oauthPage' : 'oauth')),
+    h('p', { key: 'problem', class: 'help', role: 'alert' }, problem),
+    h('div', { class: 'row' }, ...(preferred === 'redirect' ? [page] : inPage ? [page, window] : [window, page])),
+  ];
 }
 
 function secretForm(challenge: Extract<Challenge, { type: 'pin' | 'otp' }>, host: ChallengeHost): readonly Child[] {

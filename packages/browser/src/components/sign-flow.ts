@@ -16,7 +16,10 @@ export interface SignFlow {
   begin(ref: string, signal: AbortSignal): Promise<SessionInPage>;
   /** What was interrupted by a reload, a crash or a lost answer; undefined when nothing was. */
   resume?(signal: AbortSignal): Promise<SessionInPage | undefined>;
-  /** Opens the provider's window; must be called within a click. Without it such a challenge is answered `popup-blocked`. */
+  /**
+   * Opens the provider's window; must be called within a click. Without it such a challenge is answered `popup-blocked`. Rejected with
+   * POPUP_BLOCKED or POPUP_CLOSED, the question stands and the other way is offered.
+   */
   authorise?(challenge: Extract<QuestionChallenge, { type: 'oauth' }>, how: 'popup' | 'redirect', signal: AbortSignal): Promise<ChallengeAnswer>;
   /** Asks the machine's authenticator. Without it such a challenge is cancelled. */
   authenticate?(challenge: Extract<QuestionChallenge, { type: 'webauthn' }>, signal: AbortSignal): Promise<ChallengeAnswer>;

@@ -16,14 +16,17 @@ export interface Running {
   readonly verificationCode?: string;
   readonly phase?: Extract<SigningEvent, { type: 'phase' }>;
   readonly challenge?: Challenge;
-  /** Which question was asked last, and how often in one authorisation: asked again, the answer was wrong. */
-  readonly askedId?: string;
+  /** How often the question that was asked last has been, in one authorisation: asked again, the answer was wrong. */
   readonly asked: number;
+  /** The questions of this authorisation: between a PIN and its repetition a code may have been asked for. */
+  readonly askedIds: readonly string[];
   readonly verified: number;
   readonly warnings: readonly SigningWarning[];
 }
 
-export const STARTED: Running = { at: 'running', asked: 0, verified: 0, warnings: [] };
+export const STARTED: Running = { at: 'running', asked: 0, askedIds: [], verified: 0, warnings: [] };
+
+const NOT_ASKED: Pick<Running, 'asked' | 'askedIds'> = { asked: 0, askedIds: [] };
 
 /** What an event makes of it. */
 export function afterEvent(state: Running, event: SigningEvent): Running | Extract<SignState, { at: 'ended' }> {
@@ -32,10 +35,14 @@ export function afterEvent(state: Running, event: SigningEvent): Running | Extra
     case 'phase': {
       const next = { ...state, phase: event };
       // Where the user has nothing to do, what he was asked is over; the next authorisation asks anew.
-      if (event.phase === 'signing' || event.phase === 'assembling' || event.phase === 'reconciling') return { ...without(next), asked: 0 };
-      return event.authorisation === state.phase?.authorisation ? next : { ...next, asked: 0 };
+      if (event.phase === 'signing' || event.phase === 'assembling' || event.phase === 'reconciling') return { ...without(next), ...NOT_ASKED };
+      return event.authorisation === state.phase?.authorisation ? next : { ...next, ...NOT_ASKED };
     }
-    case 'challenge': return { ...state, challenge: event.challenge, askedId: event.challenge.id, asked: state.askedId === event.challenge.id ? state.asked + 1 : 1 };
+    case 'challenge': {
+      const { challenge } = event;
+      const askedIds = [...state.askedIds, challenge.id];
+      return { ...state, challenge, askedIds, asked: askedIds.filter((id) => id === challenge.id).length };
+    }
     case 'item': return event.state === 'verified' ? { ...state, verified: state.verified + 1 } : state;
     case 'warning': return state.warnings.includes(event.code) ? state : { ...state, warnings: [...state.warnings, event.code] };
     case 'poll': return state;
@@ -50,7 +57,7 @@ export function answered(state: Running): Running {
 
 /** Asked for again by the user himself, which is no mistake. */
 export function resent(state: Running): Running {
-  return { ...without(state), asked: 0 };
+  return { ...without(state), ...NOT_ASKED };
 }
 
 export function itemCount({ plan }: Running): number {

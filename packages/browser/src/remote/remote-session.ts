@@ -10,6 +10,8 @@ export interface RemoteSessionOptions {
   readonly order?: { readonly [name: string]: unknown };
   /** After a failure that left items unsigned: goes on with those, what was signed stays. */
   readonly again?: boolean;
+  /** What `completeOAuthReturn` brought back to a page that had left: given when the session asks, once. */
+  readonly returned?: { readonly challengeId: string; readonly answer: ChallengeAnswer };
   readonly signal?: AbortSignal;
   /** Told when the backend is out of reach, and when it is there again: nothing is lost meanwhile. */
   readonly onConnection?: (state: 'connected' | 'reconnecting') => void;
@@ -39,6 +41,7 @@ export function remoteSession(base: string, options: RemoteSessionOptions): Sign
   const waits: RemoteWaits = { ...WAITS, ...options.waits };
   const stopping = new AbortController();
   let asked: string | undefined;
+  let { returned } = options;
   /** Challenges to be shown again, since the backend did not take the answer. */
   const showAgain: SigningEvent[] = [];
   let shown: SigningEvent | undefined;
@@ -174,6 +177,16 @@ export function remoteSession(base: string, options: RemoteSessionOptions): Sign
         for await (const event of events()) {
           if (event.type === 'challenge') asked = isQuestion(event.challenge) ? event.challenge.id : undefined;
           complete = isTerminal(event);
+          if (event.type === 'challenge' && event.challenge.type === 'oauth' && event.challenge.id === returned?.challengeId) {
+            const { answer } = returned;
+            returned = undefined;
+            // A challenge that was asked since has a state of its own, and this answer is not for it.
+            if (answer.type !== 'oauth' || answer.state === event.challenge.state) {
+              asked = undefined;
+              deliver(event.challenge.id, answer).catch(() => undefined);
+              continue;
+            }
+          }
           yield event;
         }
       } catch (cause) {
@@ -195,6 +208,8 @@ export function remoteSession(base: string, options: RemoteSessionOptions): Sign
       return 'accepted';
     },
     async cancel() {
+      // The backend knows of it by `run` alone.
+      if (!started && order !== undefined) return;
       await cancel();
       if (started) await end;
     },

@@ -12,6 +12,8 @@ describe('a question asked again', () => {
     const first = after(STARTED, phase('authorising', 1), pin);
     expect(first.asked).toBe(1);
     expect(after(answered(first), pin).asked).toBe(2);
+    expect(after(answered(after(answered(first), otp)), pin).asked).toBe(2);
+    expect(after(answered(first), otp).asked).toBe(1);
   });
 
   it('by the next authorisation, or because it was to be sent again, does not', () => {

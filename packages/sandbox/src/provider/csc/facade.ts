@@ -2,6 +2,7 @@ import { jsonAnswer, type Facade } from '../facade.js';
 import type { FaultPlan } from '../fault-plan.js';
 import { authorize, authorizeCheck, extendTransaction, sendOtp } from './authorise.js';
 import { credentialInfo, info, list } from './listing.js';
+import { cscPhone } from './phone.js';
 import { CscRefusal, type CscInput, type CscVersion } from './request.js';
 import { RESULT_FAULTS, signHash, signPolling } from './sign-hash.js';
 import { issueServiceToken, SERVICE_SECONDS, type CscState } from './state.js';
@@ -31,6 +32,7 @@ export function cscFacade(state: CscState): Facade {
 
 async function answer(state: CscState, request: Request, faults: FaultPlan): Promise<Response> {
   const path = new URL(request.url).pathname;
+  if (path === '/csc/phone' && request.method === 'GET') return cscPhone(state);
   const [, version, method] = /^\/csc\/(v1|v2)\/(.+)$/.exec(path) ?? [];
   if (method === undefined) return jsonAnswer({ error: 'invalid_request', error_description: 'No such method' }, 404);
   const v = version as CscVersion;
