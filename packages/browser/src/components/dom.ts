@@ -11,6 +11,8 @@ export interface VirtualNode {
 const SVG = 'http://www.w3.org/2000/svg';
 const SVG_TAGS: ReadonlySet<string> = new Set(['svg', 'path', 'circle', 'rect']);
 
+/** Attributes an element has from its last rendering. */
+const attributes = new WeakMap<Element, ReadonlySet<string>>();
 /** Listeners by element and event name, so that a new rendering replaces and never adds. */
 const listeners = new WeakMap<Element, Map<string, { handler: (event: Event) => void }>>();
 
@@ -88,7 +90,9 @@ function update(node: ChildNode, child: VirtualNode | string | number): void {
       if (element.getAttribute(name) !== text) element.setAttribute(name, text);
     }
   }
-  for (const name of element.getAttributeNames()) if (!names.has(name)) element.removeAttribute(name);
+  // What a person or a property has set is not ours to take away: an open `details` stays open.
+  for (const name of attributes.get(element) ?? []) if (!names.has(name)) element.removeAttribute(name);
+  attributes.set(element, names);
   patch(element, child.children);
 }
 

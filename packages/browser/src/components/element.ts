@@ -1,4 +1,5 @@
 import { patch, type Child } from './dom.js';
+import type { HefuEventDetails } from './events.js';
 import { baseSheet, sheetOf } from './style.js';
 import { TEXTS, type Text, type TextName } from './texts.js';
 
@@ -9,10 +10,12 @@ export abstract class HefuElement extends HTMLElement {
   static observedAttributes: string[] = ['lang'];
   protected readonly root: ShadowRoot;
   private scheduled = false;
+  /** Whether the focus was in here when the last rendering began. */
+  protected hadFocus = false;
 
-  constructor(style: string) {
+  constructor(style: string, delegatesFocus = false) {
     super();
-    this.root = this.attachShadow({ mode: 'open' });
+    this.root = this.attachShadow({ mode: 'open', delegatesFocus });
     this.root.adoptedStyleSheets = [baseSheet(), sheetOf(style)];
   }
 
@@ -24,10 +27,13 @@ export abstract class HefuElement extends HTMLElement {
     this.changed();
   }
 
-  /** Of the nearest `lang`: Chinese unless it says English. */
+  /** Of the nearest `lang`, that of the host around a shadow root included: Chinese unless it says English. */
   protected get language(): Lang {
-    const lang = this.closest('[lang]')?.getAttribute('lang') ?? 'zh-CN';
-    return /^en\b/i.test(lang) ? 'en' : 'zh';
+    let from: Element | undefined = this;
+    for (let found: Element | null = null; from !== undefined; from = (from.getRootNode() as Partial<ShadowRoot>).host) {
+      if ((found = from.closest('[lang]')) !== null) return /^en\b/i.test(found.getAttribute('lang')!) ? 'en' : 'zh';
+    }
+    return 'zh';
   }
 
   protected t(name: TextName, ...values: readonly (string | number)[]): string {
@@ -43,7 +49,15 @@ export abstract class HefuElement extends HTMLElement {
     void Promise.resolve().then(() => {
       this.scheduled = false;
       if (!this.isConnected) return;
+      const focused = this.root.activeElement;
+      this.hadFocus = focused !== null;
+      const at = this.focusable().indexOf(focused as HTMLElement);
       patch(this.root, this.render());
+      // What had the focus is gone: whoever works by keyboard goes on where it was.
+      if (at >= 0 && this.root.activeElement === null) {
+        const left = this.focusable();
+        left[Math.min(at, left.length - 1)]?.focus();
+      }
       this.rendered();
     });
   }
@@ -53,8 +67,12 @@ export abstract class HefuElement extends HTMLElement {
     // For those who want to move the focus.
   }
 
-  protected emit(type: string, detail?: unknown): void {
+  protected emit<Type extends keyof HefuEventDetails>(type: Type, detail: HefuEventDetails[Type]): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+
+  private focusable(): readonly HTMLElement[] {
+    return [...this.root.querySelectorAll<HTMLElement>('button:not([disabled]),input,a,summary')];
   }
 }
 

@@ -1,26 +1,26 @@
 import type { CertificateView } from './certificate-view.js';
 import { h, type Child, type VirtualNode } from './dom.js';
-import { HefuElement } from './element.js';
+import { FormElement } from './form-element.js';
 import { dayText } from './format.js';
 
 const STYLE = `
-.list>li+li{margin-top:.6rem}
-.option{display:flex;gap:.8rem;padding:.9rem 1rem;border:1px solid var(--_line);border-radius:var(--_radius);background:var(--_surface);cursor:pointer}
-.option:hover{background:var(--_tint)}
+li+li{margin-top:.6rem}
+.option{display:flex;gap:.8rem;padding:min(.9rem,4vw);border:1px solid var(--_line);border-radius:var(--_radius);background:var(--_surface);cursor:pointer}
+label.option:hover{border-color:var(--_accent)}
 .option.chosen{border-color:var(--_accent);box-shadow:inset 0 0 0 1px var(--_accent)}
-.option.no{cursor:default;background:var(--_tint)}
-input{flex:none;width:1.15rem;height:1.15rem;margin:.25rem 0 0;accent-color:var(--_accent)}
+.option.no{cursor:auto;border-style:dashed}
+fieldset:disabled .option{cursor:not-allowed;opacity:.6}
+input{flex:none;width:1.25rem;height:1.25rem;margin:.2rem 0 0;accent-color:var(--_accent)}
 .body{flex:1;min-width:0}
-.holder{font-weight:600;overflow-wrap:anywhere}
-.facts{display:flex;flex-wrap:wrap;gap:.15rem .9rem;color:var(--_quiet);font-size:.875rem;overflow-wrap:anywhere}
-.tags{display:flex;flex-wrap:wrap;gap:.35rem;margin-top:.4rem}
-.why{margin-top:.5rem;font-size:.9375rem}
-.why p+p{margin-top:.15rem}
-.why .message{color:var(--_bad);font-weight:600}
+.holder,.message{font-weight:600}
+.facts{display:flex;flex-wrap:wrap;gap:0 .9rem;color:var(--_quiet);font-size:.875rem}
+.tags{margin:.35rem 0}
+.why{margin-top:.5rem}
 fieldset{border:0;margin:0;padding:0;min-width:0}
 legend{padding:0;margin-bottom:.7rem}
-.others{margin-top:1.1rem}
-.others h3{margin-bottom:.5rem;color:var(--_quiet)}
+.others{margin-top:1.2rem}
+.others h3{margin-bottom:.5rem}
+.empty>*+*{margin-top:.3rem}
 `;
 
 const DAY = 86_400_000;
@@ -35,14 +35,12 @@ interface Entry {
 
 /**
  * Certificates to choose from: what can be used here first, and of each other one why it cannot and what to do.
- * Form-associated: its value is the chosen `ref`.
+ * Form-associated: its value is the chosen `ref`; `required` makes it invalid without one.
  * @fires hefu-select `{ ref }`
  * @fires hefu-refresh when the list is to be read again
  */
-export class HefuCertificatePicker extends HefuElement {
-  static formAssociated: boolean = true;
-  static override observedAttributes: string[] = ['lang', 'value'];
-  private readonly internals: ElementInternals = this.attachInternals();
+export class HefuCertificatePicker extends FormElement {
+  static override observedAttributes: string[] = ['lang', 'value', 'required'];
   private views: readonly CertificateView[] = [];
   private chosen: string | undefined;
 
@@ -75,6 +73,7 @@ export class HefuCertificatePicker extends HefuElement {
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
     if (name === 'value') this.value = value ?? '';
+    if (name === 'required') this.choose(this.chosen);
     super.attributeChangedCallback(name, old, value);
   }
 
@@ -85,20 +84,22 @@ export class HefuCertificatePicker extends HefuElement {
   private choose(ref: string | undefined): void {
     this.chosen = ref;
     this.internals.setFormValue(ref ?? null);
+    const missing = ref === undefined && this.hasAttribute('required');
+    this.internals.setValidity({ valueMissing: missing }, missing ? this.t('requiredCertificate') : '');
   }
 
   protected override render(): readonly Child[] {
     const entries = entriesOf(this.views);
     const usable = entries.filter(({ main }) => main.usable);
     const others = entries.filter(({ main }) => !main.usable);
-    if (entries.length === 0) {
-      return [h('div', { class: 'notice', role: 'status' }, h('div', {}, h('p', {}, this.t('noCertificates')), h('p', { class: 'quiet' }, this.t('noCertificatesHelp')), h('p', {}, h('button', { type: 'button', class: 'plain', onclick: () => this.emit('hefu-refresh') }, this.t('refresh')))))];
-    }
     return [
+      entries.length === 0 && h('div', { key: 'empty', class: 'notice empty' }, h('h2', {}, this.t('noCertificates')), h('p', {}, this.t('noCertificatesHelp'))),
       usable.length > 0
-        ? h('fieldset', { key: 'usable' }, h('legend', {}, h('h2', {}, this.t('chooseCertificate'))), h('ul', { class: 'list' }, usable.map((entry) => this.option(entry))))
-        : h('div', { key: 'none', class: 'notice warn', role: 'status' }, h('span', { class: 'mark', 'aria-hidden': 'true' }, '!'), h('p', {}, this.t('noneUsable'))),
-      others.length > 0 && h('section', { key: 'others', class: 'others' }, h('h3', {}, this.t('notUsableHere', others.length)), h('ul', { class: 'list' }, others.map((entry) => this.refused(entry)))),
+        ? h('fieldset', { key: 'usable', disabled: this.disabled }, h('legend', {}, h('h2', {}, this.t('chooseCertificate'))), h('ul', {}, usable.map((entry) => this.option(entry))))
+        : entries.length > 0 && h('h2', { key: 'none', class: 'notice warn' }, this.t('noneUsable')),
+      others.length > 0 && h('section', { key: 'others', class: 'others' }, h('h3', {}, this.t('notUsableHere', others.length)), h('ul', {}, others.map((entry) => this.refused(entry)))),
+      // What was bought, renewed or unlocked elsewhere meanwhile is there only after asking again.
+      usable.length === 0 && h('p', { key: 'refresh', class: 'others' }, h('button', { type: 'button', class: 'primary', onclick: () => this.emit('hefu-refresh', undefined) }, this.t('refresh'))),
     ];
   }
 
@@ -115,7 +116,7 @@ export class HefuCertificatePicker extends HefuElement {
       h('div', { class: 'option no', part: 'option refused' },
         h('div', { class: 'body' }, this.summary(main, twin),
           h('div', { class: 'why' }, main.reasons.slice(0, 2).map(({ message, remedy }) => [
-            h('p', { class: 'message' }, message[this.language]),
+            h('p', { class: 'message bad kind' }, message[this.language]),
             h('p', {}, this.t('whatToDo'), remedy[this.language]),
           ]).flat()))));
   }
@@ -123,18 +124,17 @@ export class HefuCertificatePicker extends HefuElement {
   private summary(view: CertificateView, twin: CertificateView | undefined): VirtualNode {
     const days = Math.floor((view.notAfter - Date.now()) / DAY);
     const life = days < 0 ? this.t('expired') : days === 0 ? this.t('lastDay') : days <= SOON_DAYS ? this.t('daysLeft', days) : this.t('validUntil', dayText(view.notAfter));
-    const lifeClass = days < 0 ? 'tag bad' : days <= SOON_DAYS ? 'tag warn' : 'tag';
     const kind = view.use === 'encrypt' ? this.t('encryptionOnly') : twin === undefined ? this.t('signingOnly') : this.t('signingPair');
+    const list = (names: readonly string[]): string => names.join(this.language === 'zh' ? '、' : ', ');
     return h('div', {},
       h('p', { class: 'holder' }, view.holder),
-      h('p', { class: 'facts' },
-        view.uscc !== undefined && h('span', {}, view.uscc),
-        view.issuer !== '' && h('span', {}, this.t('issuedBy', view.issuer))),
+      h('p', { class: 'facts' }, view.uscc !== undefined && h('span', {}, view.uscc), view.issuer !== '' && h('span', {}, this.t('issuedBy', view.issuer))),
       h('p', { class: 'tags' },
-        view.notAfter > 0 && h('span', { class: lifeClass }, life), h('span', { class: 'tag' }, kind),
-        view.confirmedBy?.map((factor) => h('span', { class: 'tag' }, this.t(`factor_${factor}`))),
+        view.notAfter > 0 && h('span', { class: `tag ${days < 0 ? 'bad' : days <= SOON_DAYS ? 'warn' : ''}` }, life), h('span', { class: 'tag' }, kind),
         view.sameKeyAs !== undefined && h('span', { class: 'tag warn' }, this.t('sameKey'))),
-      view.regions !== undefined && view.usable && h('p', { class: 'small quiet' }, this.t('countsIn', view.regions.join(this.language === 'zh' ? '、' : ', '))));
+      view.usable && h('p', { class: 'facts' },
+        view.confirmedBy !== undefined && h('span', {}, this.t('confirmedBy', view.confirmedBy.map((factor) => this.t(`factor_${factor}`)).join(' + '))),
+        view.regions !== undefined && h('span', {}, this.t('countsIn', list(view.regions)))));
   }
 }
 

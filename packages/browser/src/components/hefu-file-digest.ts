@@ -2,7 +2,7 @@ import { hexOf } from '@hefu/pki';
 import type { Bilingual } from '@hefu/verify';
 import { copyText } from './copy.js';
 import { h, type Child, type VirtualNode } from './dom.js';
-import { HefuElement } from './element.js';
+import { FormElement } from './form-element.js';
 import { octets, spanText } from './format.js';
 import { digestFile } from '../digest/digest-file.js';
 import { BROWSER_ERRORS } from '../error-texts.js';
@@ -40,7 +40,7 @@ interface Told {
 interface Entry {
   readonly id: number;
   readonly file: File;
-  state: 'waiting' | 'reading' | 'done' | 'failed';
+  state: 'waiting' | 'reading' | 'done' | 'failed' | 'cancelled';
   progress?: FileProgress;
   result?: DigestedFile;
   told?: Told;
@@ -51,24 +51,20 @@ interface Entry {
 const MAX_FILES = 300;
 
 const STYLE = `
-.drop{display:block;padding:1.4rem 1rem;border:2px dashed var(--_line);border-radius:var(--_radius);background:var(--_tint);text-align:center;cursor:pointer;transition:border-color .12s}
+.drop{display:block;padding:1.4rem 1rem;border:2px dashed var(--_quiet);border-radius:var(--_radius);background:var(--_tint);text-align:center;cursor:pointer;transition:border-color .12s}
 .drop.over,.drop:hover{border-color:var(--_accent)}
+.drop.over{border-style:solid}
+.drop.off{cursor:not-allowed;opacity:.6}
 .drop:focus-within{outline:3px solid var(--_accent);outline-offset:2px}
-.drop .choose{color:var(--_accent);font-weight:600;text-decoration:underline;text-underline-offset:.2em}
-.drop p+p{margin-top:.25rem}
-.files{margin-top:.9rem}
-.files>li{padding:.8rem 0;border-top:1px solid var(--_line)}
-.files>li:first-child{border-top:0}
-.head{display:flex;gap:.4rem .8rem;align-items:flex-start;justify-content:space-between}
-.head>div:first-child{min-width:0}
-.head>.row{flex:none;flex-wrap:nowrap}
-.name{font-weight:600;overflow-wrap:anywhere}
-.meta{display:flex;flex-wrap:wrap;gap:.1rem .8rem;color:var(--_quiet);font-size:.875rem;font-variant-numeric:tabular-nums}
-.meta .good{color:var(--_good)}.meta .bad{color:var(--_bad)}
-.bar{margin:.5rem 0 .15rem}
+.choose{color:var(--_accent);font-weight:600;text-decoration:underline;text-underline-offset:.2em}
+.notice{margin-top:.6rem}
+.files>li{padding:.7rem 0}
+.files>li+li{border-top:1px solid var(--_line)}
+.head{gap:.2rem .8rem}
+.name{font-weight:600}
+.meta{display:flex;flex-wrap:wrap;gap:0 .8rem;color:var(--_quiet);font-size:.875rem}
+progress{margin:.4rem 0}
 .digest{display:grid;grid-template-columns:4.5rem minmax(0,1fr) auto;gap:0 .6rem;align-items:center}
-.digest+.digest{border-top:1px solid var(--_line)}
-.total{margin-top:.7rem}
 @media (max-width:30rem){.digest{grid-template-columns:minmax(0,1fr) auto}.digest .algorithm{grid-column:1/-1}}
 `;
 
@@ -78,10 +74,8 @@ const STYLE = `
  * invalid until every file is done.
  * @fires hefu-digests `{ files: DigestedFile[], complete: boolean }` on every change
  */
-export class HefuFileDigest extends HefuElement {
-  static formAssociated: boolean = true;
+export class HefuFileDigest extends FormElement {
   static override observedAttributes: string[] = ['lang', 'multiple', 'disabled'];
-  private readonly internals: ElementInternals = this.attachInternals();
   private entries: readonly Entry[] = [];
   private running = false;
   private over = false;
@@ -132,7 +126,7 @@ export class HefuFileDigest extends HefuElement {
     const room = (single ? 1 : MAX_FILES) - kept.length;
     this.refusal = added.length > room ? this.t('tooManyFiles', single ? 1 : MAX_FILES) : '';
     // The same file chosen again is the same file.
-    const isKnown = (file: File): boolean => kept.some((entry) => entry.file.name === file.name && entry.file.size === file.size && entry.file.lastModified === file.lastModified && entry.state !== 'failed');
+    const isKnown = (file: File): boolean => kept.some((entry) => entry.file.name === file.name && entry.file.size === file.size && entry.file.lastModified === file.lastModified && (entry.state === 'waiting' || entry.state === 'reading' || entry.state === 'done'));
     this.entries = [...kept, ...added.slice(0, room).filter((file) => !isKnown(file)).map((file): Entry => ({ id: this.next++, file, state: 'waiting' }))];
     this.settle();
     void this.run();
@@ -174,7 +168,10 @@ export class HefuFileDigest extends HefuElement {
       if (!stop.signal.aborted) {
         Object.assign(entry, { state: 'failed', told: toldOf(error) });
         this.announced = `${entry.file.name}: ${entry.told?.message[this.language] ?? ''}`;
-      } else this.entries = this.entries.filter((each) => each !== entry);
+      } else {
+        entry.state = 'cancelled';
+        this.announced = `${entry.file.name}: ${this.t('digestCancelled')}`;
+      }
     } finally {
       delete entry.stop;
       this.settle();
@@ -197,31 +194,32 @@ export class HefuFileDigest extends HefuElement {
   private settle(): void {
     this.internals.setFormValue(this.files.length === 0 ? null : this.value);
     if (this.complete) this.internals.setValidity({});
-    else this.internals.setValidity({ valueMissing: true }, this.t('required'), this.root.querySelector('input') ?? undefined);
+    else this.internals.setValidity({ valueMissing: true }, this.t('requiredFiles'), this.root.querySelector('input') ?? undefined);
     this.changed();
     this.emit('hefu-digests', { files: this.files, complete: this.complete });
   }
 
   protected override render(): readonly Child[] {
+    const { disabled } = this;
     const drop = (event: Event): void => {
       event.preventDefault();
       this.over = false;
-      this.add((event as DragEvent).dataTransfer?.files ?? []);
+      if (!disabled) this.add((event as DragEvent).dataTransfer?.files ?? []);
     };
     const hover = (over: boolean) => (event: Event): void => {
       event.preventDefault();
-      if (this.over === over) return;
+      if (this.over === over || disabled) return;
       this.over = over;
       this.changed();
     };
     return [
-      h('label', { key: 'drop', class: this.over ? 'drop over' : 'drop', part: 'drop', ondragover: hover(true), ondragleave: hover(false), ondrop: drop },
-        h('input', { class: 'hidden', type: 'file', multiple: this.hasAttribute('multiple'), '.disabled': this.hasAttribute('disabled'), onchange: (event: Event) => { const input = event.target as HTMLInputElement; this.add(input.files ?? []); input.value = ''; } }),
-        h('p', {}, this.t('dropFiles'), h('span', { class: 'choose' }, this.t('chooseFiles'))),
+      h('label', { key: 'drop', class: disabled ? 'drop off' : this.over ? 'drop over' : 'drop', part: 'drop', ondragover: hover(true), ondragleave: hover(false), ondrop: drop },
+        h('input', { class: 'hidden', type: 'file', multiple: this.hasAttribute('multiple'), disabled, onchange: (event: Event) => { const input = event.target as HTMLInputElement; this.add(input.files ?? []); input.value = ''; } }),
+        h('p', {}, this.over ? this.t('dropNow') : [this.t('dropFiles'), h('span', { class: 'choose' }, this.t('chooseFiles'))]),
         h('p', { class: 'small quiet' }, this.t('filesStayHere'))),
       this.refusal !== '' && h('p', { key: 'refusal', class: 'notice warn', role: 'alert' }, this.refusal),
       this.entries.length > 0 && h('ul', { key: 'files', class: 'files' }, this.entries.map((entry) => this.entry(entry))),
-      this.complete && this.entries.length > 1 && h('p', { key: 'total', class: 'total quiet small' }, this.t('allDigested', this.entries.length, octets(this.entries.reduce((sum, { file }) => sum + file.size, 0)))),
+      this.complete && this.entries.length > 1 && h('p', { key: 'total', class: 'quiet small' }, this.t('allDigested', this.entries.length, octets(this.entries.reduce((sum, { file }) => sum + file.size, 0)))),
       h('p', { key: 'live', class: 'hidden', role: 'status' }, this.announced),
     ];
   }
@@ -232,32 +230,28 @@ export class HefuFileDigest extends HefuElement {
     const share = progress === undefined || progress.total === 0 ? 0 : Math.min(1, progress.done / progress.total);
     const twin = result === undefined ? undefined : this.entries.find((other) => other.id < id && other.result !== undefined && sameDigests(other.result, result));
     return h('li', { key: id, part: `file ${state}` },
-      h('div', { class: 'head' },
+      h('div', { class: 'head row' },
         h('div', {},
           h('p', { class: 'name' }, file.name),
-          h('p', { class: 'meta' },
+          h('p', { class: 'meta time' },
             h('span', {}, file.size === 0 ? this.t('emptyFile') : octets(file.size)),
             state === 'waiting' && h('span', {}, this.t('waiting')),
             reading && h('span', {}, `${this.t('reading')} ${Math.floor(share * 100)}%`),
             reading && progress?.rate !== undefined && h('span', {}, this.t('rate', octets(progress.rate))),
             reading && progress?.remainingMs !== undefined && h('span', {}, this.t('timeLeft', spanText(progress.remainingMs, this.language))),
-            state === 'done' && h('span', { class: 'good' }, `✓ ${this.t('digestDone')}`),
+            state === 'done' && h('span', { class: 'good kind' }, `✓ ${this.t('digestDone')}`),
+            state === 'cancelled' && h('span', { class: 'warn kind' }, this.t('digestCancelled')),
             result !== undefined && result.resumedAt > 0 && h('span', {}, this.t('resumedFrom', octets(result.resumedAt))),
             twin !== undefined && h('span', {}, this.t('duplicate', twin.file.name)))),
-        h('div', { class: 'row' },
-          state === 'failed' && h('button', { type: 'button', 'aria-label': this.t('againFile', file.name), onclick: () => this.retry(entry) }, this.t('again')),
+        h('span', { class: 'row' },
+          (state === 'failed' || state === 'cancelled') && h('button', { type: 'button', 'aria-label': this.t('againFile', file.name), onclick: () => this.retry(entry) }, this.t('again')),
           h('button', { type: 'button', class: 'plain', 'aria-label': reading ? this.t('cancelFile', file.name) : this.t('removeFile', file.name), onclick: () => this.drop(entry) }, reading ? this.t('cancel') : this.t('remove')))),
-      reading && h('div', { class: 'bar', role: 'progressbar', 'aria-label': this.t('fileProgress', file.name), 'aria-valuemin': 0, 'aria-valuemax': 100, 'aria-valuenow': Math.floor(share * 100) }, h('div', { '.scale': share, '.ariaHidden': 'true' })),
-      told !== undefined && state === 'failed' && h('div', { class: 'notice bad' }, h('span', { class: 'mark', 'aria-hidden': 'true' }, '✕'), h('div', {}, h('p', {}, told.message[this.language]), h('p', {}, this.t('whatToDo'), told.remedy[this.language]))),
+      reading && h('progress', { value: share, 'aria-label': this.t('fileProgress', file.name) }),
+      told !== undefined && state === 'failed' && h('div', { class: 'notice bad' }, h('p', { class: 'kind' }, told.message[this.language]), h('p', {}, this.t('whatToDo'), told.remedy[this.language])),
       result !== undefined && h('details', {}, h('summary', {}, this.t('showDigests')), result.digests.filter(({ prefix }) => prefix.length === 0).map(({ algorithm, value }) => {
         const hex = hexOf(value);
         return h('div', { class: 'digest', key: algorithm }, h('span', { class: 'algorithm quiet small' }, algorithm), h('span', { class: 'code' }, hex), h('button', { type: 'button', class: 'plain', 'aria-label': `${this.t('copy')} ${algorithm}`, onclick: () => void copyText(hex).then((done) => { this.copied = done ? hex : ''; this.changed(); }) }, this.copied === hex ? this.t('copied') : this.t('copy')));
       })));
-  }
-
-  protected override rendered(): void {
-    // Widths set through the object model are no inline style to a policy of `style-src 'self'`.
-    for (const bar of this.root.querySelectorAll<HTMLElement & { scale?: number }>('.bar > div')) bar.style.width = `${(bar.scale ?? 0) * 100}%`;
   }
 }
 

@@ -12,22 +12,24 @@ export interface QrView {
   readonly deepLink?: string;
   readonly shortCode?: string;
   readonly verificationCode: string;
+  /** The phone has read it, where the provider says so: what is left is done there. */
+  readonly scanned?: boolean;
 }
 
 const STYLE = `
-.qr{display:flex;flex-wrap:wrap;gap:1.1rem 1.6rem;align-items:center}
-.frame{position:relative;flex:none;width:min(14rem,100%);padding:.75rem;border:1px solid var(--_line);border-radius:var(--_radius);background:#fff}
-.frame svg{display:block;width:100%;height:auto;shape-rendering:crispEdges}
-.frame.gone svg{opacity:.08}
-.over{position:absolute;inset:0;display:flex;flex-direction:column;align-items:center;justify-content:center;gap:.6rem;padding:1rem;text-align:center;font-weight:600}
+.qr{display:flex;flex-wrap:wrap;gap:1rem 1.6rem;align-items:center}
+.frame{position:relative;flex:none;width:min(14rem,100%);padding:.75rem;border:1px solid var(--_line);border-radius:var(--_radius);background:#fff;color:#1b2127;forced-color-adjust:none}
+svg{display:block;width:100%;height:auto;shape-rendering:crispEdges}
+.done svg{opacity:.12}
+.over{position:absolute;top:0;right:0;bottom:0;left:0;display:flex;flex-direction:column;align-items:center;justify-content:center;gap:.6rem;padding:.5rem;text-align:center;font-weight:600}
 .side{flex:1 1 12rem;min-width:0}
-.side>*+*{margin-top:.7rem}
-.number{font-size:1.75rem;line-height:1.3;font-weight:700;letter-spacing:.12em;font-variant-numeric:tabular-nums}
-.left{font-variant-numeric:tabular-nums}
-.short{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}
-a.button{display:inline-flex;align-items:center;justify-content:center;min-height:2.75rem;padding:.45rem 1.1rem;border-radius:var(--_radius);background:var(--_accent);color:var(--_on-accent);font-weight:600;text-decoration:none}
-@media (max-width:26rem){.frame{width:100%;max-width:16rem;margin:0 auto}}
+.side>*+*{margin-top:.6rem}
+a.button{display:flex;align-items:center;justify-content:center;width:100%;text-decoration:none}
+@media (max-width:26rem){.frame{margin:auto}}
 `;
+
+/** From here on it is shown as about to expire, seconds. */
+const NEAR = 15;
 
 /** Countdowns are announced at these many seconds and not at each. */
 const ANNOUNCED: readonly number[] = [60, 30, 10];
@@ -66,18 +68,21 @@ export class HefuQr extends TimedElement {
     const seconds = Math.ceil(left / 1000);
     if (gone) this.announced = this.t('qrExpired');
     else if (ANNOUNCED.includes(seconds)) this.announced = this.t('secondsLeft', seconds);
+    const scanned = view.scanned === true && !gone;
+    if (scanned) this.announced = this.t('scanned');
     const { size, path } = this.draw(view.payload);
     return [
       h('div', { class: 'qr', part: 'qr' },
-        onPhone && !gone && h('a', { key: 'app', class: 'button', part: 'deep-link', href: view.deepLink, rel: 'noreferrer' }, this.t('openApp')),
-        h('div', { key: 'frame', class: gone ? 'frame gone' : 'frame', part: 'frame' },
+        onPhone && !gone && h('a', { key: 'app', class: 'button primary', part: 'deep-link', href: view.deepLink, rel: 'noreferrer' }, this.t('openApp')),
+        h('div', { key: 'frame', class: gone || scanned ? 'frame done' : 'frame', part: 'frame' },
           h('svg', { viewBox: `0 0 ${size} ${size}`, role: 'img', 'aria-label': gone ? this.t('qrExpired') : this.t('scanAlt') }, h('path', { d: gone ? '' : path, fill: '#000' })),
-          gone && h('div', { class: 'over' }, h('span', {}, this.t('qrExpired')), h('button', { type: 'button', class: 'primary', onclick: () => this.emit('hefu-qr-refresh') }, this.t('qrNew')))),
+          gone && h('div', { class: 'over' }, h('button', { type: 'button', class: 'primary', onclick: () => this.emit('hefu-qr-refresh', undefined) }, this.t('qrNew'))),
+          scanned && h('div', { class: 'over good', 'aria-hidden': 'true' }, h('span', { class: 'symbol' }, '✓'))),
         h('div', { key: 'side', class: 'side' },
-          h('h3', {}, this.t('scan')),
-          h('div', {}, h('p', { class: 'quiet' }, this.t('compareCode')), h('p', { class: 'number', part: 'verification-code' }, view.verificationCode)),
-          !gone && h('p', { class: 'left quiet', role: 'timer' }, this.t('remaining', clockText(left))),
-          view.shortCode !== undefined && !gone && h('div', { class: 'short small' },
+          h('h3', {}, this.t(gone ? 'qrExpired' : scanned ? 'scanned' : 'scan')),
+          gone ? h('p', {}, this.t('qrExpiredHelp')) : h('div', {}, h('p', { class: 'quiet' }, this.t('compareCode')), h('p', { class: 'number', part: 'verification-code' }, view.verificationCode)),
+          !gone && h('p', { class: `time ${seconds <= NEAR ? 'bad kind' : 'quiet'}`, role: 'timer' }, this.t('remaining', clockText(left))),
+          view.shortCode !== undefined && !gone && !scanned && h('div', { class: 'row small' },
             h('span', { class: 'quiet' }, this.t('cannotScan')), h('span', { class: 'code', part: 'short-code' }, view.shortCode),
             h('button', { type: 'button', class: 'plain', onclick: () => void this.copy(view.shortCode!) }, this.copied === 'yes' ? this.t('copied') : this.copied === 'no' ? this.t('copyByHand') : this.t('copyCode'))))),
       h('p', { key: 'live', class: 'hidden', role: 'status' }, this.announced),

@@ -1,33 +1,29 @@
-import { simpleReport, type Report } from '@hefu/verify';
+import type { Report, SimpleReport } from '@hefu/verify';
 import { h, type Child, type VirtualNode } from './dom.js';
 import { HefuElement } from './element.js';
+import { TEXTS } from './texts.js';
 
 const STYLE = `
-header{display:flex;gap:.9rem;align-items:center;padding:1rem 1.1rem;border-inline-start:5px solid;border-radius:var(--_radius)}
-header .symbol{flex:none;width:2.5rem;height:2.5rem;border-radius:50%;font-size:1.4rem;line-height:2.5rem;text-align:center;color:#fff;font-weight:700}
-header h2{font-size:1.2rem}
-header.passed{border-color:var(--_good);background:#eef7f1}.passed .symbol{background:var(--_good)}.passed h2{color:var(--_good)}
-header.failed{border-color:var(--_bad);background:#fcefee}.failed .symbol{background:var(--_bad)}.failed h2{color:var(--_bad)}
-header.indeterminate{border-color:var(--_warn);background:#fdf5e6}.indeterminate .symbol{background:var(--_warn)}.indeterminate h2{color:var(--_warn)}
+header{display:flex;gap:.8rem;align-items:center}
 section{margin-top:1.1rem}
-section>h3{margin-bottom:.45rem}
+section>h3{margin-bottom:.4rem}
 dl>div{display:grid;grid-template-columns:minmax(6rem,10rem) minmax(0,1fr);gap:0 1rem;padding:.2rem 0}
-dt{color:var(--_quiet)}
-dd{overflow-wrap:anywhere;white-space:pre-line}
-.reasons>li+li{margin-top:.9rem}
-.reasons .message{font-weight:600}
+dt,th{color:var(--_quiet)}
+dd{white-space:pre-line}
+li+li{margin-top:.8rem}
+.message{font-weight:600}
 .basis{font-size:.875rem}
-details{margin-top:1rem;border-top:1px solid var(--_line);padding-top:.4rem}
+details{margin-top:.6rem;border-top:1px solid var(--_line);padding-top:.3rem}
 table{width:100%;border-collapse:collapse;font-size:.8125rem}
-th{text-align:start;font-weight:600;color:var(--_quiet)}
-th,td{padding:.35rem .6rem .35rem 0;border-top:1px solid var(--_line);vertical-align:top;overflow-wrap:anywhere}
-td:first-child{word-break:break-word}
-.scroll{overflow-x:auto}
-.o-passed{color:var(--_good)}.o-failed{color:var(--_bad)}.o-indeterminate,.o-warning{color:var(--_warn)}.o-not-applicable{color:var(--_quiet)}
-@media (max-width:30rem){dl>div{grid-template-columns:1fr;padding:.3rem 0}dt{font-size:.875rem}}
+th{text-align:start;font-weight:600}
+th,td{padding:.4rem .8rem .4rem 0;border-top:1px solid var(--_line);vertical-align:top}
+td:nth-child(-n+2),th{overflow-wrap:normal;white-space:nowrap}
+.download{margin-top:1rem}
+@media (max-width:30rem){dl>div{display:block}dt{font-size:.875rem}thead{display:none}tr,td{display:block;border:0;padding:0}tr{padding:.5rem 0;border-top:1px solid var(--_line)}td:nth-child(-n+2){display:inline-block;margin-inline-end:1rem;white-space:normal}}
 `;
 
 const SYMBOL: Readonly<Record<string, string>> = { passed: '✓', failed: '✕', indeterminate: '?', warning: '!', 'not-applicable': '–' };
+const KIND: Readonly<Record<string, string>> = { passed: 'good', failed: 'bad', indeterminate: 'warn', warning: 'warn' };
 /** The most rows of checks shown; a signature with more is read in the downloaded report. */
 const MAX_ROWS = 400;
 
@@ -38,6 +34,8 @@ const MAX_ROWS = 400;
 export class HefuReport extends HefuElement {
   static override observedAttributes: string[] = ['lang', 'download'];
   private value: Report | undefined;
+  /** Makes pages of reports, once it is loaded; null where it could not be, as when the network is gone. */
+  private static writer: typeof import('./report-page.js').simpleReport | null | undefined;
 
   constructor() {
     super(STYLE);
@@ -50,30 +48,55 @@ export class HefuReport extends HefuElement {
 
   set report(report: Report | undefined) {
     this.value = report;
+    if (report !== undefined && !HefuReport.writer) void this.load();
+    this.changed();
+  }
+
+  private async load(): Promise<void> {
+    HefuReport.writer = await import('./report-page.js').then(({ simpleReport }) => simpleReport, () => null);
     this.changed();
   }
 
   protected override render(): readonly Child[] {
     const report = this.value;
     if (report === undefined) return [h('p', { class: 'quiet' }, this.t('noReport'))];
-    const lang = this.language;
-    const page = simpleReport(report, lang);
+    if (HefuReport.writer === undefined) return [h('p', { class: 'quiet' }, this.t('working'))];
+    const page = this.page(report);
     const reasons = page.reasons.slice(0, 20);
     return [
-      h('header', { class: page.conclusion, part: 'verdict' }, h('span', { class: 'symbol', 'aria-hidden': 'true' }, SYMBOL[page.conclusion]), h('div', {}, h('h2', {}, page.verdict), page.codes.length > 0 && h('p', { class: 'code quiet' }, page.codes.join(' / ')))),
-      reasons.length > 0 && h('section', { key: 'why' }, h('h3', {}, this.t('why')), h('ol', { class: 'reasons' }, reasons.map(({ code, message, remedy, responsible, note }) => h('li', { key: code + message },
+      h('header', { class: `notice ${KIND[page.conclusion]}`, part: `verdict ${page.conclusion}` }, h('span', { class: 'symbol', 'aria-hidden': 'true' }, SYMBOL[page.conclusion]), h('div', {}, h('h2', { class: 'kind' }, page.verdict), page.codes.length > 0 && h('p', { class: 'code quiet' }, page.codes.join(' / ')))),
+      reasons.length > 0 && h('section', { key: 'why' }, h('h3', {}, this.t('why')), h('ol', {}, reasons.map(({ code, message, remedy, responsible, note }) => h('li', { key: code + message },
         h('p', { class: 'message' }, message), note !== undefined && h('p', { class: 'quiet' }, note),
         h('p', {}, h('span', { class: 'quiet' }, this.t('whatToDo')), remedy),
         h('p', {}, h('span', { class: 'quiet' }, this.t('whoActs')), responsible))))),
       h('section', { key: 'who' }, rows(page.rows)),
       page.notes.length > 0 && h('section', { key: 'notes' }, h('h3', {}, this.t('notes')), h('ul', {}, page.notes.map((note) => h('li', { key: note }, note)))),
-      h('details', { key: 'basis' }, h('summary', {}, this.t('basis')), rows(page.basis, 'basis')),
-      h('details', { key: 'checks', part: 'details' }, h('summary', {}, this.t('details')), report.signers.map((signer, index) => h('div', { class: 'scroll', key: index }, h('table', {},
+      page.basis.length > 0 && h('details', { key: 'basis' }, h('summary', {}, this.t('basis')), rows(page.basis, 'basis')),
+      h('details', { key: 'checks', part: 'details' }, h('summary', {}, this.t('details')), report.signers.map((signer, index) => h('table', { key: index },
         h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, this.t('check')), h('th', { scope: 'col' }, this.t('outcome')), h('th', { scope: 'col' }, this.t('facts')))),
-        h('tbody', {}, signer.checks.slice(0, MAX_ROWS).map((row, at) => h('tr', { key: at }, h('td', {}, row.id), h('td', { class: `o-${row.outcome}` }, `${SYMBOL[row.outcome] ?? ''} ${row.outcome}`), h('td', {}, [row.subject, row.expected, row.actual, row.clause].filter((part) => part !== undefined).join(' · '))))))))),
-      this.hasAttribute('download') && h('p', { key: 'download' }, h('button', { type: 'button', onclick: () => this.emit('hefu-report-download', { report }) }, this.t('download'))),
+        h('tbody', {}, signer.checks.slice(0, MAX_ROWS).map((row, at) => h('tr', { key: at },
+          h('td', {}, row.id), h('td', { class: `${KIND[row.outcome] ?? ''} kind` }, `${SYMBOL[row.outcome] ?? ''} ${this.t(`is_${row.outcome}`)}`),
+          h('td', {}, [row.subject, row.expected, row.actual, row.clause].filter((part) => part !== undefined && part !== '').join(' · ')))))))),
+      this.hasAttribute('download') && h('p', { key: 'download', class: 'download' }, h('button', { type: 'button', onclick: () => this.emit('hefu-report-download', { report }) }, this.t('download'))),
     ];
   }
+
+  /** Without what words it, the verdict and what the report itself says. */
+  private page(report: Report): SimpleReport {
+    const { conclusion, code } = report;
+    const lang = this.language;
+    const reasons = report.reasons.map(told);
+    if (HefuReport.writer) return HefuReport.writer({ ...report, reasons }, lang);
+    return { conclusion, verdict: this.t(`is_${conclusion}`), codes: [code], rows: [], notes: [], basis: [], reasons: reasons.map(({ message, remedy, responsible, ...rest }) => ({ code: rest.code, responsible, message: message[lang], remedy: remedy[lang] })) };
+  }
+}
+
+type Reason = Report['reasons'][number];
+
+/** A reason that came without its texts, as an archive or another version may send it: the code is what there is to say. */
+function told(reason: Reason): Reason {
+  const { code, message, remedy }: Partial<Reason> = reason;
+  return { ...reason, message: message ?? { zh: code!, en: code! }, remedy: remedy ?? { zh: TEXTS.noTexts[0], en: TEXTS.noTexts[1] } };
 }
 
 function rows(pairs: readonly (readonly [string, string])[], kind = ''): VirtualNode {

@@ -1,4 +1,5 @@
 import { SignError, type SignErrorJson, type TerminalEvent } from '@hefu/sign';
+import type { CertificateView } from './certificate-view.js';
 import { h, type Child, type VirtualNode } from './dom.js';
 import { clockText, spanText } from './format.js';
 import type { HefuCertificatePicker } from './hefu-certificate-picker.js';
@@ -9,30 +10,24 @@ import { TEXTS, type TextName } from './texts.js';
 import { TimedElement } from './timed-element.js';
 
 const STYLE = `
-.top{display:flex;flex-wrap:wrap;gap:.3rem 1rem;align-items:baseline;justify-content:space-between;margin-bottom:.9rem}
-.deadline{font-variant-numeric:tabular-nums}
-.deadline.near{color:var(--_bad);font-weight:600}
-h2:focus{outline:none}
-.body>*+*{margin-top:.75rem}
-.panel{padding:1.1rem 1.2rem;border:1px solid var(--_line);border-radius:var(--_radius);background:var(--_surface)}
-.panel>*+*{margin-top:.8rem}
-.plan{display:flex;flex-wrap:wrap;gap:.35rem}
-.secret{display:flex;gap:.4rem;margin-top:.4rem}
+.deadline{margin-bottom:.9rem}
+.near{font-weight:600}
+.notice.warn{margin-bottom:.75rem}
+.body>*+*,.panel>*+*,.panel>div>*+*{margin-top:.75rem}
+.panel{padding:min(1.1rem,4vw);border:1px solid var(--_line);border-radius:var(--_radius);background:var(--_surface)}
 .secret input{flex:1 1 8rem;min-width:0;max-width:18rem;min-height:2.75rem;padding:.4rem .8rem;border:1px solid var(--_quiet);border-radius:var(--_radius);background:var(--_surface);font-size:1.125rem;letter-spacing:.08em}
-.help{min-height:1.6em;margin:.35rem 0 .5rem;color:var(--_bad)}
-.number{display:inline-block;font-size:1.5rem;letter-spacing:.12em;font-variant-numeric:tabular-nums}
-.choices{display:flex;flex-direction:column;gap:.5rem;margin-top:.6rem;max-width:24rem}
+input[aria-invalid=true]{border-color:var(--_bad);box-shadow:inset 0 0 0 1px var(--_bad)}
+.secret{margin-top:.4rem}
+.help{margin:.35rem 0 .75rem}
+.choices{display:grid;gap:.5rem;max-width:24rem}
 .choices button{text-align:start}
-.waiting{display:flex;gap:.8rem;align-items:center}
-.spin{flex:none;width:1.35rem;height:1.35rem;border:3px solid var(--_line);border-top-color:var(--_accent);border-radius:50%;animation:turn 1s linear infinite}
+.spin{display:inline-block;width:1.1em;height:1.1em;margin-inline-end:.6em;vertical-align:-.15em;border:3px solid var(--_line);border-top-color:var(--_accent);border-radius:50%;animation:turn 1s linear infinite}
 @keyframes turn{to{transform:rotate(1turn)}}
-.actions{display:flex;flex-wrap:wrap;gap:.6rem;margin-top:1rem}
-.outcome{display:flex;gap:.9rem;align-items:flex-start}
-.outcome .symbol{flex:none;width:2.5rem;height:2.5rem;border-radius:50%;font-size:1.4rem;line-height:2.5rem;text-align:center;color:#fff;font-weight:700}
-.good .symbol{background:var(--_good)}.bad .symbol{background:var(--_bad)}.warn .symbol{background:var(--_warn)}
-.outcome p+p{margin-top:.2rem}
-.warnings>*+*{margin-top:.4rem}
-@media (prefers-reduced-motion:reduce){.spin{animation:none;border-top-color:var(--_line);border-style:dotted}}
+.body>.actions{margin-top:1rem}
+.outcome{align-items:flex-start;gap:.8rem}
+.outcome p{margin-top:.25rem}
+@media (prefers-reduced-motion:reduce){.spin{border:3px dotted var(--_accent)}}
+@media (forced-colors:active){.spin{border-top-color:Highlight}}
 `;
 
 /** What another window did not answer, and still can. */
@@ -64,11 +59,18 @@ export class HefuSign extends TimedElement {
   private closing: number | undefined;
   private focusNext = false;
   private begunAt = -Infinity;
+  /** The step that is shown, in words; what a screen reader was told of it. */
+  private step = '';
+  private told = '';
+  private spoken = '';
+  /** Someone is at work in here; Safari gives a clicked button no focus to know it by. */
+  private touched = false;
   /** Runs that were left behind must not draw any more. */
   private turn = 0;
 
   constructor() {
     super(STYLE, 1000);
+    this.root.addEventListener('click', () => { this.touched = true; });
   }
 
   get flow(): SignFlow | undefined {
@@ -174,6 +176,7 @@ export class HefuSign extends TimedElement {
         state = afterEvent(before, event);
         if (event.type === 'challenge' && (before.challenge?.id !== event.challenge.id || event.challenge.type === 'pin' || event.challenge.type === 'otp')) this.focusNext = true;
         if (event.type === 'challenge') this.clearProblem();
+        if (before.challenge !== undefined && state.at === 'running' && state.challenge === undefined) this.focusNext = true;
         if (state.at === 'ended') {
           this.session = undefined;
           this.go(state);
@@ -214,36 +217,53 @@ export class HefuSign extends TimedElement {
   }
 
   protected override render(): readonly Child[] {
-    return [this.head(), !navigator.onLine && h('p', { key: 'offline', class: 'notice warn', role: 'status' }, this.t('offline')), h('div', { key: this.state.at, class: 'body' }, this.body())];
+    const left = this.closing === undefined ? undefined : this.closing - this.now();
+    const body = this.body();
+    if (this.step !== this.told) {
+      this.told = this.step;
+      // The heading that gets the focus is read out; a step that comes by itself is told here. Never both.
+      this.spoken = this.focusNext && this.mayFocus ? '' : this.step;
+    }
+    return [
+      left !== undefined && h('p', { key: 'deadline', class: left < NEAR_MS ? 'deadline time near bad kind' : 'deadline time quiet', role: 'timer' }, left <= 0 ? this.t('deadlinePassed') : this.t('deadlineIn', left < 3_600_000 ? clockText(left) : spanText(left, this.language))),
+      h('div', { key: 'offline', role: 'status' }, !navigator.onLine && h('p', { class: 'notice warn' }, this.t('offline'))),
+      h('div', { key: this.state.at, class: 'body' }, body),
+      h('p', { key: 'live', class: 'hidden', role: 'status' }, this.spoken),
+    ];
+  }
+
+  /** Never takes the focus from elsewhere in the page. */
+  private get mayFocus(): boolean {
+    return this.hadFocus || (this.touched && document.activeElement === document.body);
   }
 
   protected override rendered(): void {
     if (!this.focusNext) return;
-    const { state } = this;
-    const first = state.at === 'running' && state.challenge !== undefined ? this.root.querySelector<HTMLElement>('.panel input') : this.root.querySelector<HTMLElement>('.body h2');
-    // Never takes the focus from elsewhere in the page.
-    if (first !== null && (this.contains(document.activeElement) || document.activeElement === this || document.activeElement === document.body)) first.focus();
     this.focusNext = false;
-  }
-
-  private head(): VirtualNode {
-    const left = this.closing === undefined ? undefined : this.closing - this.now();
-    return h('div', { key: 'top', class: 'top' },
-      left !== undefined && h('p', { class: left < NEAR_MS ? 'deadline near' : 'deadline quiet', role: 'timer' }, left <= 0 ? this.t('deadlinePassed') : this.t('deadlineIn', left < 3_600_000 ? clockText(left) : spanText(left, this.language))));
+    const to = this.root.querySelector<HTMLElement>(this.state.at === 'choosing' ? 'hefu-certificate-picker' : '.panel input') ?? this.root.querySelector<HTMLElement>('h2');
+    // Elements within are drawn at the end of this turn.
+    if (to !== null && this.mayFocus) void Promise.resolve().then(() => to.focus());
   }
 
   private body(): readonly Child[] {
     const { state } = this;
     switch (state.at) {
-      case 'loading': return [this.waiting(this.t('loading'))];
-      case 'choosing': return [
-        h('hefu-certificate-picker', { '.certificates': state.certificates, exportparts: 'option,chosen,refused', 'onhefu-select': this.select, 'onhefu-refresh': () => void this.open() }),
-        state.certificates.some(({ usable }) => usable) && h('div', { class: 'actions' }, h('button', { type: 'button', class: 'primary', part: 'start', '.disabled': this.closing !== undefined && this.closing <= this.now(), onclick: () => void this.startChosen() }, this.t('start'))),
-      ];
+      case 'loading': return [this.heading(this.t('loading'), true)];
+      case 'choosing': return this.choosing(state.certificates);
       case 'running': return this.running(state);
       case 'broken': return this.failure(state.error, 0, 0);
       case 'ended': return this.ended(state.event, state.total);
     }
+  }
+
+  private choosing(certificates: readonly CertificateView[]): readonly Child[] {
+    const closed = this.closing !== undefined && this.closing <= this.now();
+    this.step = this.t('chooseCertificate');
+    return [
+      h('hefu-certificate-picker', { '.certificates': certificates, exportparts: 'option,chosen,refused', 'onhefu-select': this.select, 'onhefu-refresh': () => void this.open() }),
+      closed && h('p', { key: 'closed', class: 'notice bad', role: 'alert' }, this.t('deadlineHelp')),
+      certificates.some(({ usable }) => usable) && h('div', { key: 'actions', class: 'row actions' }, h('button', { type: 'button', class: 'primary', part: 'start', disabled: closed, onclick: () => void this.startChosen() }, this.t('start'))),
+    ];
   }
 
   private readonly select = (event: Event): void => {
@@ -261,17 +281,15 @@ export class HefuSign extends TimedElement {
     const total = itemCount(state);
     const title = challenge === undefined ? phaseText : phase !== undefined && phase.of > 1 ? this.t('confirmationOf', phase.authorisation, phase.of) : this.t('phase_waiting-user');
     return [
-      h('h2', { key: 'title', tabindex: -1 }, title),
-      plan !== undefined && h('p', { key: 'plan', class: 'plan' },
+      this.heading(title, challenge === undefined),
+      plan !== undefined && h('p', { key: 'plan', class: 'tags' },
         h('span', { class: 'tag' }, plan.mode === 'manifest' ? this.t('manifestMode') : this.t('files', total)),
-        h('span', { class: 'tag' }, plan.confirmations === 0 ? this.t('noConfirmation') : plan.confirmations === 1 ? this.t('oneConfirmation') : this.t('confirmations', plan.confirmations))),
-      h('div', { key: 'panel', class: 'panel', part: 'panel' },
-        challenge === undefined ? this.waiting(phaseText) : h('div', { key: `challenge/${challenge.type}` }, this.challenge(challenge, state.asked)),
-        total > 0 && state.verified > 0 && h('div', { key: 'progress' },
-          h('p', { class: 'small quiet' }, this.t('verified', state.verified, total)),
-          h('progress', { class: 'hidden', max: total, value: state.verified, 'aria-label': this.t('verified', state.verified, total) }))),
-      h('div', { key: 'warnings', class: 'warnings', role: 'status' }, state.warnings.filter((code) => `warn_${code}` in TEXTS).map((code) => h('p', { key: code, class: 'notice warn small' }, this.t(`warn_${code}` as TextName)))),
-      h('div', { key: 'actions', class: 'actions' }, h('button', { type: 'button', part: 'cancel', onclick: () => void this.cancel() }, this.t('cancel'))),
+        h('span', { class: 'tag' }, plan.confirmations === 0 ? this.t('noConfirmation') : this.t('confirmations', plan.confirmations))),
+      challenge !== undefined && h('div', { key: `challenge/${challenge.type}`, class: 'panel', part: 'panel' }, this.challenge(challenge, state.asked)),
+      state.verified > 0 && h('div', { key: 'progress' },
+        h('progress', { max: total, value: state.verified, 'aria-labelledby': 'verified' }), h('p', { id: 'verified', class: 'small quiet time' }, this.t('verified', state.verified, total))),
+      h('div', { key: 'warnings', role: 'status' }, state.warnings.filter((code) => `warn_${code}` in TEXTS).map((code) => h('p', { key: code, class: 'notice warn small' }, this.t(`warn_${code}` as TextName)))),
+      h('div', { key: 'actions', class: 'row actions' }, h('button', { type: 'button', part: 'cancel', onclick: () => void this.cancel() }, this.t('cancel'))),
     ];
   }
 
@@ -279,11 +297,12 @@ export class HefuSign extends TimedElement {
     return challengeView(challenge, {
       t: (name, ...values) => this.t(name, ...values), now: () => this.now(), asked, shown: this.shown, problem: this.problem, noWindow: this.noWindow, clockOffset: this.clockOffset,
       show: (shown) => { this.shown = shown; this.changed(); },
-      complain: (problem) => { this.problem = problem; this.changed(); },
+      complain: (problem) => { this.problem = problem; this.focusNext = true; this.changed(); },
       answer: (answer) => {
         const { state, session } = this;
         if (state.at !== 'running' || session === undefined) return;
         this.state = answer.type === 'resend' ? resent(state) : answered(state);
+        this.focusNext = true;
         this.changed();
         void Promise.resolve(session.answer(challenge.id, answer)).catch((error: unknown) => this.broken(error));
       },
@@ -342,9 +361,9 @@ export class HefuSign extends TimedElement {
     const unknown = event.outcome === 'unknown';
     return [
       unknown ? this.outcome('warn', '?', this.t('unknown'), [this.t('unknownHelp')]) : this.outcome('warn', '–', this.t('cancelled'), [event.kept.length > 0 ? this.t('partlyHelp', event.kept.length) : this.t('cancelledHelp')]),
-      h('div', { key: 'actions', class: 'actions' }, unknown || event.kept.length > 0
+      h('div', { key: 'actions', class: 'row actions' }, unknown || event.kept.length > 0
         ? h('button', { type: 'button', class: 'primary', onclick: () => void this.resume() }, this.t(unknown ? 'reconcile' : 'goOn'))
-        : h('button', { type: 'button', class: 'primary', onclick: () => void this.open() }, this.t('again'))),
+        : h('button', { type: 'button', class: 'primary', onclick: () => void this.open() }, this.t('signAgain'))),
     ];
   }
 
@@ -353,12 +372,12 @@ export class HefuSign extends TimedElement {
     const unknown = error.outcome === 'unknown' || error.retry === 'reconcile';
     const partly = signed > 0 && signed < total;
     const title = unknown ? this.t('unknown') : partly ? this.t('partly') : this.t('failed');
-    const lines = [error.message[lang], `${this.t('whatToDo')}${error.remedy[lang]}`, ...(partly ? [this.t('partlyHelp', signed)] : []), ...(error.attemptsLeft === undefined ? [] : [this.t('attempts', error.attemptsLeft)])];
+    const lines = [error.message[lang], `${this.t('whatToDo')}${error.remedy[lang]}`, ...(partly ? [this.t('partlyHelp', signed)] : []), ...(error.attemptsLeft === undefined || error.attemptsLeft === 0 ? [] : [this.t('attempts', error.attemptsLeft)])];
     const canRetry = ['same-request', 'new-authorisation', 'new-session', 'after'].includes(error.retry);
     return [
       this.outcome(unknown ? 'warn' : 'bad', unknown ? '?' : '✕', title, lines),
       h('p', { key: 'code', class: 'small quiet' }, this.t('errorCode'), ' ', h('span', { class: 'code' }, error.code)),
-      h('div', { key: 'actions', class: 'actions' },
+      h('div', { key: 'actions', class: 'row actions' },
         unknown && h('button', { key: 'reconcile', type: 'button', class: 'primary', onclick: () => void this.resume() }, this.t('reconcile')),
         !unknown && partly && h('button', { key: 'on', type: 'button', class: 'primary', onclick: () => void this.resume() }, this.t('goOn')),
         !unknown && !partly && canRetry && h('button', { key: 'again', type: 'button', class: 'primary', onclick: () => void (this.chosen === undefined ? this.open() : this.begin()) }, this.t('again')),
@@ -367,10 +386,12 @@ export class HefuSign extends TimedElement {
   }
 
   private outcome(kind: 'good' | 'bad' | 'warn', symbol: string, title: string, lines: readonly string[]): VirtualNode {
-    return h('div', { key: 'outcome', class: `panel outcome ${kind}`, part: `outcome ${kind}`, role: 'status' }, h('span', { class: 'symbol', 'aria-hidden': 'true' }, symbol), h('div', {}, h('h2', { tabindex: -1 }, title), lines.map((line) => h('p', { key: line }, line))));
+    return h('div', { key: 'outcome', class: `panel row outcome ${kind}`, part: `outcome ${kind}` }, h('span', { class: 'symbol', 'aria-hidden': 'true' }, symbol), h('div', {}, this.heading(title, false, lines), lines.map((line) => h('p', { key: line }, line))));
   }
 
-  private waiting(what: string): VirtualNode {
-    return h('div', { key: 'waiting', class: 'waiting', role: 'status' }, h('span', { class: 'spin', 'aria-hidden': 'true' }), h('span', {}, what));
+  /** The heading of a step. What stands below it in words is told with it. */
+  private heading(text: string, turning = false, lines: readonly string[] = []): VirtualNode {
+    this.step = [text, ...lines].join(' ');
+    return h('h2', { key: 'title', tabindex: -1 }, turning && h('span', { class: 'spin' }), text);
   }
 }

@@ -9,3 +9,4 @@ export type { QrView } from './hefu-qr.js';
 export { HefuFileDigest } from './hefu-file-digest.js';
 export type { DigestedFile, FileDigester, FileProgress } from './hefu-file-digest.js';
 export { HefuReport } from './hefu-report.js';
+export type { HefuEventDetails } from './events.js';

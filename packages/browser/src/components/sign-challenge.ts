@@ -1,6 +1,7 @@
 import type { Challenge, ChallengeAnswer } from '@hefu/sign';
 import { alternativesOf } from '@hefu/sign';
 import { h, type Child } from './dom.js';
+import { clockText } from './format.js';
 import type { TextName } from './texts.js';
 
 /** What a question needs of the element that asks it. */
@@ -32,7 +33,8 @@ export function challengeView(challenge: Challenge, host: ChallengeHost): readon
     case 'qr': return [h('hefu-qr', { key: 'qr', exportparts: 'qr,frame,verification-code,short-code,deep-link', '.challenge': challenge, '.clockOffset': host.clockOffset, 'onhefu-qr-refresh': () => host.again() })];
     case 'push': return [
       h('h3', {}, t('push')), h('p', {}, t('pushHelp')),
-      challenge.verificationCode !== undefined && h('p', {}, t('compareCode'), h('strong', { class: 'number', part: 'verification-code' }, challenge.verificationCode)),
+      challenge.verificationCode !== undefined && h('div', {}, h('p', { class: 'quiet' }, t('compareCode')), h('p', { class: 'number', part: 'verification-code' }, challenge.verificationCode)),
+      h('p', { class: 'time quiet', role: 'timer' }, t('remaining', clockText(challenge.expiresAt - host.now()))),
     ];
     case 'oauth': return authorisation(challenge, host);
     case 'webauthn': return [h('h3', {}, t('webauthn')), h('button', { type: 'button', class: 'primary', onclick: () => host.authenticate() }, t('webauthnStart'))];
@@ -74,14 +76,14 @@ function secretForm(challenge: Extract<Challenge, { type: 'pin' | 'otp' }>, host
   const help = [problem !== '' ? problem : asked > 1 ? t(type === 'pin' ? 'pinWrong' : 'otpWrong') : '', asked > 1 ? left : ''].filter((part) => part !== '').join(' ');
   return [h('form', { key: `${type}/${id}/${asked}`, novalidate: true, autocomplete: 'off', onsubmit: submit },
     h('label', { for: 'secret' }, h('h3', {}, t(type))),
-    h('div', { class: 'secret' },
+    h('div', { class: 'row secret' },
       h('input', {
         id: 'secret', name: 'secret', type: type === 'otp' || host.shown ? 'text' : 'password', inputmode: format === 'N' ? 'numeric' : 'text', maxlength: 256,
         autocomplete: type === 'otp' ? 'one-time-code' : 'off', autocapitalize: 'off', spellcheck: 'false', required: true, 'aria-describedby': 'secret-help', 'aria-invalid': help !== '' ? 'true' : 'false',
       }),
       type === 'pin' && h('button', { type: 'button', class: 'plain', 'aria-pressed': String(host.shown), onclick: () => host.show(!host.shown) }, host.shown ? t('hideSecret') : t('showSecret'))),
-    h('p', { id: 'secret-help', class: 'help', role: 'alert' }, help),
+    h('p', { id: 'secret-help', class: 'help bad kind', role: 'alert' }, help),
     h('div', { class: 'row' },
       h('button', { type: 'submit', class: 'primary' }, t('confirm')),
-      resendIn !== undefined && h('button', { type: 'button', class: 'plain', '.disabled': resendIn > 0, onclick: () => host.answer({ type: 'resend' }) }, resendIn > 0 ? t('resendIn', resendIn) : t('resend'))))];
+      resendIn !== undefined && h('button', { type: 'button', class: 'plain', disabled: resendIn > 0, onclick: () => host.answer({ type: 'resend' }) }, resendIn > 0 ? t('resendIn', resendIn) : t('resend'))))];
 }

@@ -62,7 +62,7 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
 
   it('files are digested in their order, one that failed says what to do, one that is read can be stopped', async () => {
     const page = await open('files-reading');
-    await page.waitForFunction('document.querySelector("hefu-file-digest").shadowRoot.querySelector("[role=progressbar]")');
+    await page.waitForFunction('document.querySelector("hefu-file-digest").shadowRoot.querySelector("progress")');
     const digests = page.locator('hefu-file-digest');
     expect(await digests.evaluate((element) => (element as unknown as { files: { name: string }[] }).files.map(({ name }) => name))).toEqual(['图纸与工程量.zip', '报价清单.xlsx']);
     expect(await digests.evaluate((element) => (element as unknown as { complete: boolean }).complete)).toBe(false);

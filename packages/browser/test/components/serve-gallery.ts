@@ -9,7 +9,12 @@ export interface Gallery {
 }
 
 const PAGE = `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Hefu</title><link rel="stylesheet" href="./page.css"></head><body><main></main><script type="module" src="./page.js"></script></body></html>`;
-const STYLE = 'body{margin:0;background:#f3f5f7}main{max-width:44rem;margin:0 auto;padding:1.5rem;background:#fff;min-height:10rem}@media (max-width:40rem){main{padding:1rem}}';
+const STYLE = `
+:root{color-scheme:light dark}
+body{margin:0;background:#fff}main{max-width:44rem;margin:0 auto;padding:1.5rem}
+@media (max-width:40rem){main{padding:1rem}}
+@media (prefers-color-scheme:dark){body{background:#14181c}}
+`;
 
 /** The gallery as a page under the policy of a strict platform: nothing inline, nothing evaluated, nothing from elsewhere. */
 export async function serveGallery(reports: Readonly<Record<string, unknown>>): Promise<Gallery> {
