@@ -106,7 +106,7 @@ describe.skipIf(!hasChromium('the bid room'))('the bid room', () => {
     await begin(page, '云签名', BY_SIGNING_IN);
     await page.getByRole('button', { name: '打开授权窗口' }).click();
     await page.getByText('浏览器拦截了授权窗口').waitFor();
-    await page.getByRole('button', { name: '在本页打开' }).click();
+    await page.getByRole('button', { name: '前往登录并授权' }).click();
     await page.getByRole('button', { name: 'Approve' }).click();
     await page.getByText('请重新选择刚才的文件').waitFor();
     // The code is out of the address before anything is asked for.

@@ -7,12 +7,17 @@ const subject = fileURLToPath(new URL('conformance-subject.mjs', import.meta.url
 const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => spawnSync('node', [bin, ...args], { encoding: 'utf8', env: { ...process.env, LANG: 'en', ...env } });
 
 describe('hefu-adapter-conformance', () => {
-  it('passes an adapter that conforms, and reports one JSON document', () => {
-    const { status, stdout, stderr } = run([subject, '--level', 'L2', '--json']);
-    const report = JSON.parse(stdout) as { rows: { id: string; outcome: string }[] };
+  it('passes an adapter that conforms, reports one JSON document, and says what was not tried and why', () => {
+    const { status, stdout, stderr } = run([subject, '--level', 'L4', '--json']);
+    const report = JSON.parse(stdout) as { rows: { id: string; outcome: string; problem?: string }[]; skipped: number };
     expect(status, stderr).toBe(0);
-    expect(report).toMatchObject({ type: 'hefu-adapter-conformance', version: 1, adapter: { id: 'soft', kind: 'soft' }, level: 'L2', failed: 0 });
-    expect(report.rows.every(({ id }) => /^L[0-2]\./.test(id))).toBe(true);
+    // A key in memory has no provider whose faults could be shown: level 4 is not claimed.
+    expect(report).toMatchObject({ type: 'hefu-adapter-conformance', version: 1, adapter: { id: 'soft', kind: 'soft' }, level: 'L3', failed: 0 });
+    expect(report.rows.every(({ id }) => /^L[0-4]\./.test(id))).toBe(true);
+    const untried = report.rows.filter(({ outcome }) => outcome === 'skipped');
+    expect(untried.map(({ id }) => id)).toContain('L4.lost-answer');
+    expect(untried).toHaveLength(report.skipped);
+    for (const { id, problem } of untried) expect(stderr).toContain(`– ${id} `), expect(problem).toMatch(/./);
     expect(stderr).toContain('✓ L0.info');
   });
   it('fails one that does not', () => {

@@ -39,6 +39,7 @@ export function cscSession(work: CscWork, started: CscProgress): AdapterSession 
   let progress = started;
   /** Values are with core, which has not yet said that it has them. */
   let handedOver = false;
+  let cancelled = false;
   const go = (change: Partial<CscProgress>): void => { progress = { ...progress, ...change }; };
   const part = (): typeof items => items.slice(progress.next, progress.next + progress.sending);
   const settled = (): void => {
@@ -52,6 +53,10 @@ export function cscSession(work: CscWork, started: CscProgress): AdapterSession 
     progress = { ...rest, sending: 0 };
   };
 
+  const requireGoingOn = ({ signal }: SessionIO, outcome: Outcome = 'not-signed'): void => {
+    if (signal.aborted || cancelled) throw new SignError('ABORTED', cancelled ? 'cancelled' : 'aborted', { outcome });
+  };
+
   async function* run(io: SessionIO): AsyncGenerator<AdapterEvent, void, void> {
     let authorisation = progress.phase === 'done' ? undefined : await keptAuthorisation(vault, request, service.now(context), context);
     while (progress.next < items.length) {
@@ -60,12 +65,13 @@ export function cscSession(work: CscWork, started: CscProgress): AdapterSession 
         if (authorisation === undefined) {
           go({ phase: 'authorising' });
           authorisation = yield* obtainAuthorisation(work, io);
+          requireGoingOn(io);
           await keepAuthorisation(vault, request, authorisation);
           yield { type: 'checkpoint', inFlight: false };
         }
         authorisation = await alive(authorisation);
-        requireGoingOn(io);
         yield { type: 'phase', phase: 'signing' };
+        requireGoingOn(io);
         go({ phase: 'signing', sending: Math.min(perCall, items.length - progress.next) });
       }
       const values = yield* callOrPoll(authorisation, io);
@@ -161,16 +167,13 @@ export function cscSession(work: CscWork, started: CscProgress): AdapterSession 
     async cancel() {
       if (progress.sending > 0) return handedOver ? 'too-late' : 'unknown';
       if (progress.phase === 'done') return 'too-late';
+      cancelled = true;
       // A SAD that nobody has any more signs nothing, nor does one that is never fetched.
       await forget().catch(() => undefined);
       for (const what of ['handle', 'oauth']) await vault.drop(`${requestId}/${what}`).catch(() => undefined);
       return 'cancelled';
     },
   };
-}
-
-function requireGoingOn({ signal }: SessionIO, outcome: Outcome = 'not-signed'): void {
-  if (signal.aborted) throw new SignError('ABORTED', 'aborted', { outcome });
 }
 
 /** What says of a job that it will not be done. Anything else that comes instead of a state, an unknown error included, says nothing: some services are pending that way. */

@@ -1,5 +1,4 @@
 import { hexOf } from '@hefu/pki';
-import type { AdapterContext } from '@hefu/sign';
 import { encodeBase64 } from '@hefu/trust-list';
 import { canonicalQuery, canonicalRequest, hmacSha256, sha256Hex } from './canonical-request.js';
 import type { AccessKey, AccessKeySource } from './kms-key.js';
@@ -28,8 +27,9 @@ export function aliyunKms({ endpoint, accessKey }: AliyunKmsOptions): KmsService
       'UnsupportedOperation': 'ALGORITHM_UNSUPPORTED', 'InvalidTimeStamp.Expired': 'CLOCK_SKEW', 'IllegalTimestamp': 'CLOCK_SKEW',
       'InvalidSecurityToken.Expired': 'TOKEN_EXPIRED', 'InvalidAccessKeyId.NotFound': 'ADAPTER_MISCONFIGURED', 'InvalidAccessKeyId.Inactive': 'ADAPTER_MISCONFIGURED', 'SignatureDoesNotMatch': 'ADAPTER_MISCONFIGURED', 'IncompleteSignature': 'ADAPTER_MISCONFIGURED',
     },
-    async authenticate(context: AdapterContext, renew) {
+    async authenticate(context, renew) {
       const key = await accessKey(renew);
+      context.protect(key.secret);
       return (request, now) => signAcs3(request, key, now, hexOf(context.random.bytes(16)));
     },
     write: (key, algorithm, [digest]) => ({

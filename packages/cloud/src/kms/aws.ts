@@ -30,8 +30,9 @@ export function awsKms({ region, accessKey, endpoint }: AwsKmsOptions): KmsServi
       InvalidKeyUsageException: 'ALGORITHM_UNSUPPORTED', ThrottlingException: 'RATE_LIMITED', ExpiredTokenException: 'TOKEN_EXPIRED', RequestExpired: 'CLOCK_SKEW',
       UnrecognizedClientException: 'ADAPTER_MISCONFIGURED', InvalidSignatureException: 'ADAPTER_MISCONFIGURED', IncompleteSignatureException: 'ADAPTER_MISCONFIGURED', MissingAuthenticationTokenException: 'ADAPTER_MISCONFIGURED',
     },
-    async authenticate(_, renew) {
+    async authenticate(context, renew) {
       const { id, secret, sessionToken } = await accessKey(renew);
+      for (const each of [secret, sessionToken]) if (each !== undefined) context.protect(each);
       return async ({ url, headers, body }, now) => {
         const signer = new AwsV4Signer({
           method: 'POST', url: url.href, headers: { ...headers }, body, accessKeyId: id, secretAccessKey: secret, ...(sessionToken === undefined ? {} : { sessionToken }),

@@ -27,8 +27,9 @@ export function huaweiKms({ endpoint, projectId, accessKey }: HuaweiKmsOptions):
     },
     // Those of the gateway. What `KMS.…` codes mean was not to be had in full: they are PROVIDER_REFUSED, with the code for operators.
     errors: { 'APIGW.0308': 'RATE_LIMITED', 'APIGW.0301': 'ADAPTER_MISCONFIGURED', 'APIGW.0307': 'TOKEN_EXPIRED' },
-    async authenticate(_, renew) {
+    async authenticate(context, renew) {
       const key = await accessKey(renew);
+      context.protect(key.secret);
       return (request, now) => signSdkHmac('POST', request, key, now);
     },
     write: (key, algorithm, [digest]) => ({

@@ -30,8 +30,9 @@ export function tencentKms({ region, accessKey, endpoint = 'https://kms.tencentc
       'AuthFailure.SecretIdNotFound': 'ADAPTER_MISCONFIGURED', 'AuthFailure.SignatureFailure': 'ADAPTER_MISCONFIGURED', 'AuthFailure.InvalidSecretId': 'ADAPTER_MISCONFIGURED', 'AuthFailure.InvalidAuthorization': 'ADAPTER_MISCONFIGURED',
       'InternalError': 'PROVIDER_UNAVAILABLE',
     },
-    async authenticate(_, renew) {
+    async authenticate(context, renew) {
       const key = await accessKey(renew);
+      context.protect(key.secret);
       return (request, now) => signTc3(request, key, now, 'kms');
     },
     write: (key, algorithm, [digest]) => ({

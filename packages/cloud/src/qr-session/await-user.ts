@@ -1,4 +1,5 @@
 import { SignError, type AdapterContext, type AdapterEvent, type JsonObject, type SessionIO } from '@hefu/sign';
+import { afterAbort } from './after-abort.js';
 import { cancelJob, createJob, forgetSecrets, jobScope, pollJob, requireOwn, type Found, type Job, type JobSetup } from './job.js';
 import { pacer } from './pace.js';
 import { showCode } from './show-code.js';
@@ -8,6 +9,8 @@ export interface JobProgress {
   job: Job | undefined;
   /** Known of the provider: it is over. */
   ended: 'signed' | 'dead' | undefined;
+  /** Its owner was told to cancel: no other job is begun, and one that was on its way is not shown. */
+  cancelled?: boolean;
 }
 
 /** The clocks differ, and a confirmation of the last second arrives later. */
@@ -28,7 +31,7 @@ export async function* awaitUser(setup: JobSetup, progress: JobProgress, io: Ses
   for (;;) {
     if (progress.job === undefined) {
       yield { type: 'phase', phase: 'authorising' };
-      progress.job = await createJob(setup, 1, context);
+      progress.job = await beginJob(setup, progress, 1, context);
     }
     const { job } = progress;
     await requireOwn(setup, job);
@@ -56,10 +59,25 @@ export async function* awaitUser(setup: JobSetup, progress: JobProgress, io: Ses
     if (ending !== 'cancelled') throw new SignError('USER_TIMEOUT', 'not confirmed in time, and the provider has not ended it', { outcome: 'unknown', retry: 'reconcile' });
     progress.ended = 'dead';
     if (found.scanned || job.generation > setup.shape.reissues) throw new SignError('USER_TIMEOUT', 'not confirmed in time', { outcome: 'not-signed' });
-    progress.job = await createJob(setup, job.generation + 1, context);
+    progress.job = await beginJob(setup, progress, job.generation + 1, context);
     progress.ended = undefined;
   }
 }
+
+async function beginJob(setup: JobSetup, progress: JobProgress, generation: number, context: AdapterContext): Promise<Job> {
+  const requireWanted = (): void => {
+    if (isCancelled(progress)) throw new SignError('ABORTED', 'cancelled before the code was shown', { outcome: 'not-signed' });
+  };
+  requireWanted();
+  const job = await createJob(setup, generation, context);
+  // What nobody saw nobody confirms; that it is ended is a courtesy.
+  if (isCancelled(progress)) await cancelJob(setup, job, afterAbort(context));
+  requireWanted();
+  return job;
+}
+
+/** It may change while one waits. */
+const isCancelled = ({ cancelled = false }: JobProgress): boolean => cancelled;
 
 type Ending = { readonly found: Found & { readonly scanned: boolean }; readonly count: number };
 

@@ -34,6 +34,7 @@ export function qrSession(mapping: QrMapping, request: BeginRequest, setup: JobS
       return { state: found.state === 'dead' ? 'not-signed' : 'pending' };
     },
     async cancel() {
+      progress.cancelled = true;
       if (progress.job === undefined || progress.ended === 'dead') return 'cancelled';
       if (progress.ended === 'signed') return 'too-late';
       const ending = await cancelJob(setup, progress.job, afterAbort(context));

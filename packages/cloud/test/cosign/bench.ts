@@ -1,7 +1,8 @@
-import type { ConformanceHarness, MakeSubject } from '@hefu/sign/conformance';
+import type { ConformanceHarness, Fault, MakeSubject } from '@hefu/sign/conformance';
 import { createMemoryLeases, SignError, type AdapterContext, type Clock, type Random, type SigningAdapter } from '@hefu/sign';
 import { parseCertificate } from '@hefu/pki';
 import { nodeAlgorithms } from '../../../node/dist/algorithms.js';
+import { opensslVerify } from '../../../cli/dist/openssl-verify.js';
 import { cosignApp, cosignFacade, createWorld, serveProvider, type Company, type ServedProvider, type World } from '../../../sandbox/dist/index.js';
 import { COSIGN_CONSENT, createCosignAdapter, createEnrolment, createHttpCosignServer, createMemoryShareStore, type CosignServer, type Enrolment, type ShareSeal, type ShareStore } from '../../src/index.js';
 import { adapterContext } from '../context.js';
@@ -89,16 +90,20 @@ export class CosignBench {
   /** @param needs a PIN, or nothing */
   subject(needs: 'nothing' | 'pin'): MakeSubject {
     return async (fault) => {
-      if (fault === 'user-refuses' || (fault === 'wrong-pin-once' && needs !== 'pin')) return undefined;
+      // One value per round, of e alone, without certificate: what is left to deceive with are another e and another half.
+      const planned = fault === undefined || fault === 'wrong-pin-once' ? undefined : ({ 'lost-answer': 'lost-answer', 'lost-request': 'lost-request', 'other-hash': 'cosign-other-e', 'other-key': 'cosign-ones' } as Partial<Record<Fault, string>>)[fault];
+      if ((fault === 'wrong-pin-once' && needs !== 'pin') || (fault !== undefined && fault !== 'wrong-pin-once' && planned === undefined)) return undefined;
       this.provider.faults.clear();
       const { adapter, store, seal } = await this.enrolled(new WatchedSeal(needs));
-      if (fault === 'lost-answer' || fault === 'lost-request') this.provider.faults.set(`${fault},on=/sign,times=1`);
+      this.provider.transcript.clear();
+      if (planned !== undefined) this.provider.faults.set(`${planned},on=/sign,times=1`);
       let pins = 0;
       return {
         // A new process has new leases.
         adapter: { ...adapter, resume: (snapshot, request, context) => this.adapter(store, seal).resume(snapshot, request, context) },
         clock: this.clock, answer: () => ({ type: 'pin', value: fault === 'wrong-pin-once' && pins++ === 0 ? '00000000000000' : PIN }),
-        secrets: () => [PIN, cosignApp(this.world).secret, ...seal.shares.map((share) => Buffer.from(share).toString('hex'))],
+        sent: () => this.provider.transcript.exchanges.map(({ path, requestBody }) => ({ address: path, body: requestBody })),
+        secrets: () => [...(needs === 'pin' ? [PIN] : []), cosignApp(this.world).secret], keys: () => seal.shares.map((share) => Buffer.from(share).toString('hex')),
       };
     };
   }
@@ -122,6 +127,6 @@ export class CosignBench {
   }
 
   async harness(): Promise<ConformanceHarness> {
-    return (this.#harness ??= { algorithms, random: this.random, judgement: await judgementOf(this.world, algorithms) });
+    return (this.#harness ??= { algorithms, random: this.random, judgement: await judgementOf(this.world, algorithms), verifyForeign: opensslVerify });
   }
 }

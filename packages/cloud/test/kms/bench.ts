@@ -1,6 +1,7 @@
-import type { ConformanceHarness, MakeSubject } from '@hefu/sign/conformance';
+import type { ConformanceHarness, Fault, MakeSubject } from '@hefu/sign/conformance';
 import type { Clock, Random, SigningAdapter } from '@hefu/sign';
 import { nodeAlgorithms } from '../../../node/dist/algorithms.js';
+import { opensslVerify } from '../../../cli/dist/openssl-verify.js';
 import { createWorld, kmsAccount, kmsFacade, serveProvider, type HsmKey, type KeyKind, type ServedProvider, type World } from '../../../sandbox/dist/index.js';
 import {
   aliyunKms, awsKms, azureClientCertificate, azureKeyVault, createKmsAdapter, googleKms, googleServiceAccount, huaweiKms, tencentKms, vaultTransit,
@@ -81,30 +82,36 @@ export class KmsBench {
     return signToEnd({ adapter, algorithms, judgement, clock: this.clock, random: this.random, ref: this.hsmKey(kind).id, ...change });
   }
 
-  /** What must stand nowhere: the account's secrets, and tokens that were given out. */
-  secrets(): string[] {
+  /** What must stand nowhere: the account's secrets, or those a service has to do with, and tokens that were given out. */
+  secrets(service?: ServiceName): string[] {
     const { accessKey, google, vaultToken } = this.account;
     const bearers = this.provider.transcript.exchanges.flatMap(({ requestHeaders }) => /^Bearer (.+)$/.exec(requestHeaders['authorization'] ?? '')?.[1] ?? []);
-    return [accessKey.secret, vaultToken, google.privateKey, ...new Set(bearers)];
+    const own = service === undefined ? [accessKey.secret, vaultToken, google.privateKey] : service === 'vault' ? [vaultToken] : service === 'google' || service === 'azure' ? [] : [accessKey.secret];
+    return [...own, ...new Set(bearers)];
   }
+
+  /** How the services show what a provider may do wrong with values; batches are Vault's alone, certificates nobody's. */
+  static readonly #DECEITS: Partial<Record<Fault, string>> = { 'other-hash': 'kms-other-hash', 'other-key': 'kms-other-key', 'other-algorithm': 'kms-sha1', 'other-order': 'kms-permuted', 'replayed-value': 'kms-same-value', 'value-missing': 'kms-fewer' };
 
   /** A subject for the kit; values made are read from the provider's transcript. */
   subject(name: ServiceName, change: Partial<KmsAdapterOptions> = {}): MakeSubject {
     return (fault) => {
-      if (fault !== undefined && fault !== 'lost-answer' && fault !== 'lost-request') return undefined;
+      const planned = fault === undefined || fault.startsWith('lost-') ? fault : KmsBench.#DECEITS[fault];
+      if (fault !== undefined && (planned === undefined || (name !== 'vault' && ['other-order', 'replayed-value', 'value-missing'].includes(fault)))) return undefined;
       const { faults, transcript } = this.provider;
       faults.clear();
       transcript.clear();
-      if (fault !== undefined) faults.set(`${fault},on=${SIGNS_ON[name]},times=1`);
+      if (planned !== undefined) faults.set(`${planned},on=${SIGNS_ON[name]},times=1`);
       const itemOf = new Map<string, string>();
-      const plain = this.adapter(name, change);
+      // Only of RSA is there a weaker digest to say.
+      const plain = this.adapter(name, { ...(fault === 'other-algorithm' ? { keys: [this.key(name, this.hsmKey('RSA-2048'))] } : {}), ...change });
       const noted = <R extends { readonly items: readonly { readonly itemId: string; readonly toSign: { readonly value: Uint8Array } }[] }>(request: R): R => {
         for (const { itemId, toSign } of request.items) itemOf.set(Buffer.from(toSign.value).toString('base64url'), itemId);
         return request;
       };
       return {
         adapter: { ...plain, begin: (request, context) => plain.begin(noted(request), context), resume: (snapshot, request, context) => plain.resume(snapshot, noted(request), context) },
-        clock: this.clock, answer: () => ({ type: 'cancel' }), secrets: () => this.secrets(),
+        clock: this.clock, answer: () => ({ type: 'cancel' }), secrets: () => this.secrets(name), keys: () => [this.account.google.privateKey], sent: () => transcript.exchanges.map(({ path, requestBody }) => ({ address: path, body: requestBody })),
         made: () => transcript.exchanges.filter(({ responseBody }) => /"(?:Value|Signature|signature|value)":/.test(responseBody)).flatMap(({ path, requestBody }) =>
           [...`${decodeURIComponent(path)} ${requestBody}`.matchAll(/[A-Za-z0-9+/_-]{43}=?/g)].flatMap(([text]) => itemOf.get(Buffer.from(text, 'base64').toString('base64url')) ?? [])),
       };
@@ -112,6 +119,6 @@ export class KmsBench {
   }
 
   async harness(): Promise<ConformanceHarness> {
-    return (this.#harness ??= { algorithms, random: this.random, judgement: await judgementOf(this.world, algorithms) });
+    return (this.#harness ??= { algorithms, random: this.random, judgement: await judgementOf(this.world, algorithms), verifyForeign: opensslVerify });
   }
 }

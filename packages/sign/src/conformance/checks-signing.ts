@@ -2,7 +2,7 @@ import { alternativesOf } from '../adapter/auth-plan.js';
 import type { Challenge, FactorKind } from '../adapter/index.js';
 import { SignError } from '../error.js';
 import { contentOfItem, open, openGood, play, playToEnd, requestFor, runRaw, type OpenSubject, type Played } from './play.js';
-import { demand, type ConformanceCheck } from './subject.js';
+import { cannotShow, demand, type ConformanceCheck } from './subject.js';
 
 const CHALLENGE_OF: Readonly<Record<FactorKind, Challenge['type'] | undefined>> = {
   none: undefined, 'oauth-client': undefined, pin: 'pin', 'otp-online': 'otp', 'otp-offline': 'otp', push: 'push', qr: 'qr', 'oauth-code': 'oauth', webauthn: 'webauthn',
@@ -152,7 +152,7 @@ export const SIGNING_CHECKS: readonly ConformanceCheck[] = [
     id: 'L4.refused', level: 'L4', title: 'tells a user who refuses from one who is late and from the network',
     async run(make, harness) {
       const opened = await open(make, harness, 'user-refuses');
-      if (opened === undefined) return 'the subject cannot show it';
+      if (opened === undefined) return cannotShow('user-refuses');
       const { end } = await playToEnd(opened, harness);
       demand(end.type === 'failed' && ['USER_REFUSED', 'WRONG_VERIFICATION_CODE'].includes(end.error.code) && end.error.outcome === 'not-signed', `ended with ${end.type}`);
       return undefined;
@@ -162,7 +162,7 @@ export const SIGNING_CHECKS: readonly ConformanceCheck[] = [
     id: 'L4.wrong-pin', level: 'L4', title: 'asks again after a wrong PIN, and says how often it may be tried',
     async run(make, harness) {
       const opened = await open(make, harness, 'wrong-pin-once');
-      if (opened === undefined) return 'the subject cannot show it';
+      if (opened === undefined) return cannotShow('wrong-pin-once');
       const { end, asked } = await playToEnd(opened, harness);
       demand(end.type === 'done' && asked.filter((type) => type === 'pin').length === 2, `ended with ${end.type} after ${asked.length} questions`);
       return undefined;
@@ -174,7 +174,7 @@ const ANSWERS: readonly string[] = ['cancelled', 'too-late', 'unknown'];
 
 async function lost(fault: 'lost-answer' | 'lost-request', make: Parameters<ConformanceCheck['run']>[0], harness: Parameters<ConformanceCheck['run']>[1]): Promise<string | undefined> {
   const opened = await open(make, harness, fault);
-  if (opened === undefined) return 'the subject cannot show it';
+  if (opened === undefined) return cannotShow(fault);
   const { batch } = opened.capabilities;
   // One more than a call holds: part of the batch is made when the answer is lost.
   const count = Math.min(MAX_BATCH, batch.maxPerAuthorisation, opened.credentials[0]!.maxPerAuthorisation, batch.maxPerCall + 1);

@@ -31,7 +31,7 @@ export interface ConformanceReport {
   readonly skipped: number;
   /** With mutation mode. */
   readonly mutations?: readonly MutationResult[];
-  /** The highest level up to which nothing failed; absent when the lowest did. */
+  /** The highest level up to which nothing failed and of each something was tried; absent when the lowest was not held. */
   readonly level?: ConformanceLevel;
 }
 
@@ -52,33 +52,46 @@ export async function runAdapterConformance(make: MakeSubject, harness: Conforma
     onRow?.(row);
   }
   const count = (outcome: ConformanceRow['outcome']): number => rows.filter((row) => row.outcome === outcome).length;
-  const level = LEVELS.slice(0, LEVELS.findIndex((each) => rows.some((row) => row.level === each && row.outcome === 'failed')) >>> 0).filter((each) => levels.includes(each)).at(-1);
+  const asked = LEVELS.filter((each) => levels.includes(each));
+  const isHeld = (each: ConformanceLevel): boolean => rows.some(({ level: at, outcome }) => at === each && outcome === 'passed') && !rows.some(({ level: at, outcome }) => at === each && outcome === 'failed');
+  const level = asked.slice(0, asked.findIndex((each) => !isHeld(each)) >>> 0).at(-1);
   return { type: 'hefu-adapter-conformance', version: 1, ...(await declaredOf(make, harness)), rows, passed: count('passed'), failed: count('failed'), skipped: count('skipped'), ...(level === undefined ? {} : { level }) };
 }
 
 /** What of vitest, jest, mocha or node:test is needed. */
 export interface TestFramework {
   describe(name: string, body: () => void): void;
-  it(name: string, body: () => Promise<void>): void;
+  /** What it hands to `body` may have a `skip(reason)`, as vitest and node:test have. */
+  it(name: string, body: (...context: readonly unknown[]) => Promise<void>): void;
 }
 
 /** Levels that want nothing but a subject. */
 const BASIC_LEVELS: readonly ConformanceLevel[] = ['L0', 'L1', 'L2', 'L3', 'L4'];
 
 /**
- * Registers one test for each check. A check that cannot be tried passes with a word to `onSkip`.
+ * Registers one test for each check. A check that cannot be tried is skipped, with its reason; where the framework has no way of
+ * skipping from within, `onSkip` has to take the reason, or the test fails: what was not tried has not passed.
  * @param options.levels default L0 to L4; `CONFORMANCE_LEVELS` for all, with a provider that can deceive and a foreign verifier
  */
 export function describeAdapterConformance(name: string, make: MakeSubject, harness: () => ConformanceHarness, { describe, it }: TestFramework, options: { readonly levels?: readonly ConformanceLevel[]; readonly onSkip?: (row: ConformanceRow) => void } = {}): void {
   const { levels = BASIC_LEVELS, onSkip } = options;
   describe(`${name} conforms`, () => {
     for (const check of CONFORMANCE_CHECKS.filter(({ level }) => levels.includes(level))) {
-      it(`${check.id} ${check.title}`, async () => {
+      it(`${check.id} ${check.title}`, async (...context) => {
         const why = await runCheck(check, make, harness());
-        if (why !== undefined) onSkip?.({ id: check.id, level: check.level, title: check.title, outcome: 'skipped', problem: why });
+        if (why === undefined) return;
+        onSkip?.({ id: check.id, level: check.level, title: check.title, outcome: 'skipped', problem: why });
+        const skipping = context.find(canSkip);
+        if (skipping !== undefined) skipping.skip(why);
+        else if (onSkip === undefined) throw new Error(`not tried: ${why}`);
       });
     }
   });
+}
+
+function canSkip(context: unknown): context is { skip(reason: string): void } {
+  // vitest's is a function.
+  return (typeof context === 'object' || typeof context === 'function') && context !== null && typeof (context as { skip?: unknown }).skip === 'function';
 }
 
 async function rowOf(check: ConformanceCheck, make: MakeSubject, harness: ConformanceHarness): Promise<ConformanceRow> {

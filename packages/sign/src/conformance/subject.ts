@@ -25,6 +25,8 @@ export interface ConformanceSubject {
   shown?(challenge: ShownChallenge): void | Promise<void>;
   /** PINs, codes and tokens of this subject, which may stand nowhere. */
   secrets?(): readonly string[];
+  /** Keys and shares of this subject as text, which may stand nowhere either; an adapter has no reason to make text of them, nor to have it struck out. */
+  keys?(): readonly string[];
   /** Item ids of the values the provider has made, in order; without it double signatures are not seen. */
   made?(): readonly string[];
   /** What left for the provider, request by request; without it labels and secrets in addresses are not seen. */
@@ -72,3 +74,6 @@ export class ConformanceFailure extends Error {
 export function demand(holds: boolean, problem: string): asserts holds {
   if (!holds) throw new ConformanceFailure(problem);
 }
+
+/** Why a check of a fault was not tried. */
+export const cannotShow = (fault: Fault): string => `the subject cannot show the fault ${fault}`;

@@ -13,7 +13,7 @@ import type { CscState, Sad } from './state.js';
 
 /** What a service may return that it should not; one name each. */
 export const RESULT_FAULTS = [
-  'other-hash', 'permute', 'sorted', 'fewer', 'more', 'one-null', 'rs-encoding', 'stripped-zero', 'hex', 'base64url', 'value-prefix', 'double-hash',
+  'other-hash', 'permute', 'sorted', 'same-value', 'fewer', 'more', 'one-null', 'rs-encoding', 'stripped-zero', 'hex', 'base64url', 'value-prefix', 'double-hash',
   'ecdsa-sm3', 'z-again', 'z-again-empty-id', 'pss-for-pkcs1', 'pkcs1-for-pss', 'sha1', 'other-key', 'swapped-certificate', 'algorithm-said',
 ] as const;
 
@@ -31,15 +31,16 @@ export function signHash(state: CscState, version: CscVersion, input: CscInput, 
   const scheme = schemeOf(state, credential, version, input, hashes);
   spend(state, sad, hashes);
   if (!faults.hits('signs-nothing', path)) for (const hash of hashes) state.made.push({ credentialID: credential.id, hash });
-  const signatures = spoiled(state, credential, scheme, hashes, faults, path);
+  const hit = new Set<string>(RESULT_FAULTS.filter((name) => faults.hits(name, path)));
+  const signatures = spoiled(state, credential, scheme, hashes, hit);
   const extras = {
-    ...(faults.hits('swapped-certificate', path) ? { certificates: otherChain(state, credential).map((der) => Buffer.from(der).toString('base64')) } : {}),
-    ...(faults.hits('algorithm-said', path) ? { signAlgo: '1.2.840.113549.1.1.5' } : {}),
+    ...(hit.has('swapped-certificate') ? { certificates: otherChain(state, credential).map((der) => Buffer.from(der).toString('base64')) } : {}),
+    ...(hit.has('algorithm-said') ? { signAlgo: '1.2.840.113549.1.1.5' } : {}),
   };
   if (version === 'v2' && input['operationMode'] === 'A') {
     if (!state.manners.asynchronous) throw new CscRefusal('server_error', 'Asynchronous mode is not implemented', 501);
     const responseID = state.ground.token('response');
-    state.jobs.set(responseID, { signatures, polls: 0 });
+    state.jobs.set(responseID, { answer: { signatures, ...extras }, polls: 0 });
     const uri = input['response_uri'];
     if (typeof uri === 'string') {
       const body = JSON.stringify({ responseID: faults.hits('callback-forged', path) ? 'response-of-somebody-else' : responseID });
@@ -63,7 +64,7 @@ export function signPolling(state: CscState, input: CscInput, faults: FaultPlan,
     if (state.manners.pendingAs400 !== undefined) throw new CscRefusal('invalid_request', state.manners.pendingAs400);
     return jsonAnswer({ error: 'accepted_request', error_description: 'The request is being processed' }, 202);
   }
-  return jsonAnswer({ signatures: job.signatures });
+  return jsonAnswer(job.answer);
 }
 
 /** Takes the hashes out of what the SAD allows. */
@@ -104,12 +105,11 @@ function schemeOf(state: CscState, { key }: CscCredential, version: CscVersion, 
 }
 
 /** The values, with whatever fault is in force. */
-function spoiled(state: CscState, credential: CscCredential, { scheme: asked, digestOid }: Signing, given: readonly string[], faults: FaultPlan, path: string): (string | null)[] {
-  const hit = new Set(RESULT_FAULTS.filter((name) => faults.hits(name, path)));
+function spoiled(state: CscState, credential: CscCredential, { scheme: asked, digestOid }: Signing, given: readonly string[], hit: ReadonlySet<string>): (string | null)[] {
   const hashes = hit.has('sorted') || state.manners.sorts ? [...given].sort() : given;
   const { kind } = credential.key;
   const scheme: Scheme = kind !== 'RSA-2048' ? asked : hit.has('sha1') ? 'sha1' : hit.has('pss-for-pkcs1') ? 'pss' : hit.has('pkcs1-for-pss') ? 'pkcs1' : asked;
-  const key = hit.has('other-key') ? [...state.credentials.values()].find((each) => each.key.kind === kind && each.key.id !== credential.key.id)?.key.key ?? credential.key.key : credential.key.key;
+  const key = hit.has('other-key') ? state.ground.hsm.keys.find((each) => each.kind === kind && each.id !== credential.key.id)?.key ?? credential.key.key : credential.key.key;
   const values = hashes.map((hash): Uint8Array => {
     const plain = new Uint8Array(Buffer.from(hash, 'base64'));
     const octets = hit.has('other-hash') ? plain.map((octet) => octet ^ 0x5a) : hit.has('double-hash') ? hashedTwice(plain, digestOid)
@@ -120,6 +120,7 @@ function spoiled(state: CscState, credential: CscCredential, { scheme: asked, di
   });
   const texts: (string | null)[] = values.map((value) => written(value, kind !== 'RSA-2048', hit));
   if (hit.has('permute') && texts.length > 1) texts.push(texts.shift()!);
+  if (hit.has('same-value')) texts.fill(texts[0]!);
   if (hit.has('fewer')) texts.splice(Math.floor(texts.length / 2), 1);
   if (hit.has('more')) texts.push(texts[0]!);
   if (hit.has('one-null')) texts[Math.floor(texts.length / 2)] = null;

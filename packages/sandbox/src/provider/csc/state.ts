@@ -45,7 +45,8 @@ export interface PendingAuthorisation {
 
 /** An asynchronous signing. */
 export interface SigningJob {
-  readonly signatures: readonly (string | null)[];
+  /** What it is answered with when it is done. */
+  readonly answer: { readonly signatures: readonly (string | null)[] };
   polls: number;
 }
 

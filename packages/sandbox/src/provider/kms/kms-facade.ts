@@ -20,7 +20,7 @@ import { vaultLike } from './vault-like.js';
  */
 export const KMS_FAULTS = [
   'kms-rotated', 'kms-rotated-silently', 'kms-other-key', 'kms-other-hash', 'kms-hashed-twice', 'kms-as-message', 'kms-sha1', 'kms-pss',
-  'kms-form', 'kms-short', 'kms-hex', 'kms-crc', 'kms-permuted', 'kms-fewer', 'kms-item-fails',
+  'kms-form', 'kms-short', 'kms-hex', 'kms-crc', 'kms-permuted', 'kms-same-value', 'kms-fewer', 'kms-item-fails',
   'kms-no-key', 'kms-disabled', 'kms-throttled', 'kms-expired-token', 'kms-forbidden', 'kms-skew',
 ] as const;
 const REFUSALS: Readonly<Record<string, KmsTrouble>> = {

@@ -22,6 +22,7 @@ export function vaultLike(): KmsLike {
         return { signature: `vault:v${version}:${Buffer.from(value).toString('base64')}`, key_version: version };
       });
       if (hits('kms-permuted')) results.push(results.shift()!);
+      if (hits('kms-same-value')) results.fill(results[0]!);
       if (hits('kms-fewer')) results.pop();
       return { data: { batch_results: results }, request_id: 'sandbox' };
     },

@@ -130,7 +130,11 @@ export function createJobBook(ground: ProviderGround, changed: (job: QrJob) => v
       switch (act) {
         case 'approve': sign(job, own); break;
         case 'sign-other': sign(job, own, true); break;
-        case 'sign-with-other-key': sign(job, ground.hsm.keys.find((each) => each.kind === own.kind && each.id !== own.id && each.company.state === 'good') ?? own); break;
+        case 'sign-with-other-key': {
+          const others = ground.hsm.keys.filter((each) => each.id !== own.id && each.company.state === 'good');
+          sign(job, others.find((each) => each.kind === own.kind) ?? others[0]!);
+          break;
+        }
         case 'refuse': settle(job, 'refused'); break;
         case 'wrong-code': settle(job, 'wrong-code'); break;
         case 'approve-late': job.lateAt = job.expiresAt + LATE_MS; job.usedKey = own; break;

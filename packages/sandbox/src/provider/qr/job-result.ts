@@ -6,7 +6,7 @@ import type { JobBook, QrJob } from './job-book.js';
 
 /** What a provider can do wrong with values it made. */
 export const RESULT_FAULTS = [
-  'permute', 'fewer', 'more', 'duplicate-value', 'foreign-item', 'p1363', 'hex', 'base64url', 'stripped-zero', 'double-hash', 'sha-1', 'swap-certificate', 'downgrade-word', 'other-job-values', 'garbage',
+  'permute', 'same-value', 'fewer', 'more', 'duplicate-value', 'foreign-item', 'p1363', 'hex', 'base64url', 'stripped-zero', 'double-hash', 'sha-1', 'swap-certificate', 'downgrade-word', 'other-job-values', 'garbage',
 ] as const;
 
 export interface ResultEntry {
@@ -34,6 +34,7 @@ export function jobResult(job: QrJob, book: Pick<JobBook, 'find'>, hsm: VirtualH
   const remake = hit('double-hash') ? twice : hit('sha-1') ? (hash: Uint8Array) => sha1Said(hash) : undefined;
   let entries = job.items.map((item) => ({ id: item.id, hash: item.hash, octets: remake?.(item.hash) ?? job.values.get(item.id)! }));
   if (hit('permute')) entries = entries.map((each, index) => ({ ...each, octets: entries[(index + 1) % entries.length]!.octets }));
+  if (hit('same-value')) entries = entries.map((each) => ({ ...each, octets: entries[0]!.octets }));
   if (hit('other-job-values')) {
     const other = book.find((each) => each.id !== job.id && each.state === 'signed');
     entries = entries.map((each, index) => ({ ...each, octets: [...(other?.values.values() ?? [])][index] ?? each.octets }));
@@ -42,7 +43,7 @@ export function jobResult(job: QrJob, book: Pick<JobBook, 'find'>, hsm: VirtualH
   if (hit('fewer')) entries = entries.slice(1);
   if (hit('duplicate-value')) entries = [...entries, entries[0]!];
   if (hit('more') || hit('foreign-item')) entries = [...entries, { ...entries[0]!, id: 'nobody-asked' }];
-  const swapped = hit('swap-certificate') ? hsm.keys.find((each) => each.kind === key.kind && each.id !== key.id) : undefined;
+  const swapped = hit('swap-certificate') ? hsm.keys.find((each) => each.kind === key.kind && each.id !== key.id) ?? hsm.keys.find((each) => each.id !== key.id) : undefined;
   return {
     entries: entries.map(({ id, hash, octets }) => ({ id, hash, value: encode(reshape(octets)) })),
     certificate: (swapped ?? key).chain[0]!, downgraded: hit('downgrade-word'),
