@@ -84,11 +84,11 @@ function printTable(table, rows) {
   for (const row of rows) console.error(`  ${row.name.slice(table.name.length + 1).padEnd(width)} ${row.refused === undefined ? figures(table, row) : `refuses: ${row.refused}`}`);
 }
 
-function figures(table, { us, perSecond, mb, ratio, against, spread, goal, goalUs, met }) {
+function figures(table, { us, perSecond, mb, ratio, against, spread, goal, goalUs, goalMoreUs, moreUs, met }) {
   const cost = mb === undefined ? `${format(us).padStart(9)} us ${format(perSecond).padStart(9)}/s` : `${mb.toLocaleString('en').padStart(9)} MB`;
   const quartiles = spread === undefined ? '' : ` (${spread.map(format).join('–')})`;
   const other = against === `${table.name}/${table.baseline}` ? '' : `  against ${against.slice(table.name.length + 1)}`;
-  const goals = [...(goal === undefined ? [] : [goal.toPrecision(3)]), ...(goalUs === undefined ? [] : [`${goalUs} us`])];
+  const goals = [...(goal === undefined ? [] : [goal.toPrecision(3)]), ...(goalUs === undefined ? [] : [`${goalUs} us`]), ...(goalMoreUs === undefined ? [] : [`${goalMoreUs} us more (${moreUs})`])];
   const target = goals.length === 0 ? '' : `  goal ${met ? 'met' : 'MISSED'}: at most ${goals.join(', ')}`;
   return `${cost}  ratio ${format(ratio).padStart(7)}${quartiles}${other}${target}`;
 }
