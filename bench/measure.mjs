@@ -10,9 +10,9 @@ const BATCH_US = 15_000;
  * in microseconds gets so many calls at least, since its steps lie further apart than a few slices.
  */
 const SLICE_US = 100_000;
-const IDLE_SLICES = 6;
+const IDLE_SLICES = 5;
 const WARM_UP_CALLS = 5_000;
-const WARM_UP_LIMIT_US = 2_500_000;
+const WARM_UP_LIMIT_US = 1_500_000;
 /** A slice that is at least this much faster than the best before has brought something. */
 const PROGRESS = 0.97;
 
