@@ -10,9 +10,9 @@ const BATCH_US = 15_000;
  * in microseconds gets so many calls at least, since its steps lie further apart than a few slices.
  */
 const SLICE_US = 100_000;
-const IDLE_SLICES = 6;
+const IDLE_SLICES = 5;
 const WARM_UP_CALLS = 5_000;
-const WARM_UP_LIMIT_US = 2_500_000;
+const WARM_UP_LIMIT_US = 1_500_000;
 /** A slice that is at least this much faster than the best before has brought something. */
 const PROGRESS = 0.97;
 
@@ -20,10 +20,10 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc');
 
 /**
- * @param table `{ name, baseline, candidates: [{ name, setUp, goal?, goalUs?, also?, native?, mayRefuse?, rounds? }] }`. `setUp(valid)` gives the function to time,
+ * @param table `{ name, baseline, candidates: [{ name, setUp, goal?, goalUs?, goalMoreUs?, also?, native?, mayRefuse?, rounds? }] }`. `setUp(valid)` gives the function to time,
  *   over valid input or over input it must refuse. It answers `true` when everything it was asked holds; anything else,
  *   a throw included, is a refusal, and a row that refuses the valid input or takes the other one ends the run.
- *   `goal` is what its ratio to the baseline may be at most, `goalUs` its microseconds; `also` names further rows to compare it with: `[{ against, goal? }]`.
+ *   `goal` is what its ratio to the baseline may be at most, `goalUs` its microseconds, `goalMoreUs` the microseconds it may take longer; `also` names further rows to compare it with: `[{ against, goal?, goalMoreUs? }]`.
  *   A function with `batch(calls)` times itself: microseconds of CPU of a process of its own. `native` says that V8 has nothing to compile there; `mayRefuse`, that a library which will not read the input is reported;
  *   `rounds`, that so many are enough of something slow.
  * @returns one row a comparison, in order
@@ -55,10 +55,11 @@ export async function measureTable(table, { rounds, seed }) {
   return subjects.flatMap(({ candidate, refusal, times }) => {
     const name = `${table.name}/${candidate.name}`;
     if (refusal !== undefined) return [{ name, refused: refusal }];
-    return [{ against: table.baseline, goal: candidate.goal, goalUs: candidate.goalUs }, ...(candidate.also ?? [])].map(({ against, goal, goalUs }) => {
+    return [{ against: table.baseline, goal: candidate.goal, goalUs: candidate.goalUs, goalMoreUs: candidate.goalMoreUs }, ...(candidate.also ?? [])].map(({ against, goal, goalUs, goalMoreUs }) => {
       const ratios = times.map((time, round) => time / timesOf(against)[round]);
       const ratio = median(ratios);
       const us = median(times);
+      const moreUs = median(times.map((time, round) => time - timesOf(against)[round]));
       return {
         name,
         us: round3(us),
@@ -68,7 +69,8 @@ export async function measureTable(table, { rounds, seed }) {
         spread: [round3(quantile(ratios, 0.25)), round3(quantile(ratios, 0.75))],
         ...(goal === undefined ? {} : { goal }),
         ...(goalUs === undefined ? {} : { goalUs }),
-        ...(goal === undefined && goalUs === undefined ? {} : { met: ratio <= (goal ?? Infinity) && us <= (goalUs ?? Infinity) }),
+        ...(goalMoreUs === undefined ? {} : { goalMoreUs, moreUs: round3(moreUs) }),
+        ...(goal === undefined && goalUs === undefined && goalMoreUs === undefined ? {} : { met: ratio <= (goal ?? Infinity) && us <= (goalUs ?? Infinity) && moreUs <= (goalMoreUs ?? Infinity) }),
       };
     });
   });

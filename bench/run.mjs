@@ -41,10 +41,12 @@ for (const makeTables of [parseTables, pathTables, namesTables, crlTables, cmsTa
   for (const whole of await makeTables(chains)) {
     const table = filtered(whole);
     if (table === undefined) continue;
+    const from = performance.now();
     const rows = table.measure === undefined ? await measureTable(table, options) : await table.measure(options);
     results.push(...rows);
     for (const row of rows) console.log(JSON.stringify(row));
     printTable(table, rows);
+    console.error(`  (${secondsSince(from)} s)`);
   }
 }
 const isAsked = (name) => options.filters.length === 0 || options.filters.some((filter) => filter.startsWith(name) || name.includes(filter));
@@ -60,9 +62,15 @@ for (const [name, title, makeRows] of [['trust-list', 'trust-list, whole batches
 if (results.length === 0) usage(`no table is named like ${options.filters.join(' or ')}`);
 
 const missed = results.filter(({ met }) => met === false);
+const judged = results.filter(({ met }) => met !== undefined);
+console.error(`\n${results.length} rows in ${Math.round(performance.now() / 6000) / 10} minutes, ${judged.length - missed.length} of ${judged.length} goals met`);
 console.error(missed.length === 0 ? '\nevery goal met' : `\ngoals missed: ${missed.map(({ name, against }) => `${name} against ${against.slice(against.lastIndexOf('/') + 1)}`).join(', ')}`);
 if (options.json !== undefined) {
   writeFileSync(options.json, `${JSON.stringify({ machine: machine(), rounds: options.rounds, seed: options.seed, rows: results }, null, 2)}\n`);
+}
+
+function secondsSince(from) {
+  return Math.round((performance.now() - from) / 1000);
 }
 
 function isWanted(name) {
@@ -84,11 +92,11 @@ function printTable(table, rows) {
   for (const row of rows) console.error(`  ${row.name.slice(table.name.length + 1).padEnd(width)} ${row.refused === undefined ? figures(table, row) : `refuses: ${row.refused}`}`);
 }
 
-function figures(table, { us, perSecond, mb, ratio, against, spread, goal, goalUs, met }) {
+function figures(table, { us, perSecond, mb, ratio, against, spread, goal, goalUs, goalMoreUs, moreUs, met }) {
   const cost = mb === undefined ? `${format(us).padStart(9)} us ${format(perSecond).padStart(9)}/s` : `${mb.toLocaleString('en').padStart(9)} MB`;
   const quartiles = spread === undefined ? '' : ` (${spread.map(format).join('–')})`;
   const other = against === `${table.name}/${table.baseline}` ? '' : `  against ${against.slice(table.name.length + 1)}`;
-  const goals = [...(goal === undefined ? [] : [goal.toPrecision(3)]), ...(goalUs === undefined ? [] : [`${goalUs} us`])];
+  const goals = [...(goal === undefined ? [] : [goal.toPrecision(3)]), ...(goalUs === undefined ? [] : [`${goalUs} us`]), ...(goalMoreUs === undefined ? [] : [`${goalMoreUs} us more (${moreUs})`])];
   const target = goals.length === 0 ? '' : `  goal ${met ? 'met' : 'MISSED'}: at most ${goals.join(', ')}`;
   return `${cost}  ratio ${format(ratio).padStart(7)}${quartiles}${other}${target}`;
 }

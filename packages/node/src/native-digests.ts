@@ -1,4 +1,4 @@
-import { createHash, getHashes, type Hash } from 'node:crypto';
+import { createHash, getHashes, hash, type Hash } from 'node:crypto';
 import { type DigestAlgorithm, type DigestName, type Hasher, softwareDigests } from '@hefu/crypto';
 import { plainOctets } from './plain-octets.js';
 
@@ -30,18 +30,18 @@ function nativeDigest({ name, oids, outputLength }: DigestAlgorithm, opensslName
     name,
     oids,
     outputLength,
-    digest: (data) => plainOctets(createHash(opensslName).update(data).digest()),
+    digest: (data) => plainOctets(hash(opensslName, data, 'buffer')),
     create: () => hasher(createHash(opensslName)),
   };
 }
 
-function hasher(hash: Hash): Hasher {
+function hasher(state: Hash): Hasher {
   return {
     update(chunk) {
-      hash.update(chunk);
+      state.update(chunk);
       return this;
     },
-    digest: () => plainOctets(hash.digest()),
+    digest: () => plainOctets(state.digest()),
   };
 }
 

@@ -8,6 +8,7 @@ import { policyBytes } from './policy-reader.js';
 import { createCrlCache, type CrlCache } from './revocation/crl-cache.js';
 import { createOcspCache, type OcspCache } from './revocation/ocsp-cache.js';
 import { readAnchors, type ListAnchors } from './trust/anchors.js';
+import { createSummaries, type Summarise } from './summary.js';
 import type { VerdictCache } from './verdict-cache.js';
 
 /**
@@ -29,6 +30,8 @@ export interface JudgeCaches {
   anchorsOf(trust: Trust, sha256: DigestAlgorithm, kind?: ServiceKind): ListAnchors;
   /** What a list may name a certificate by. */
   keyOf(certificate: Certificate, sha256: DigestAlgorithm): PathKey;
+  /** What reports say of a certificate. */
+  readonly summarise: Summarise;
   /** What reports name a policy by, lower-case hex. */
   policySha256(policy: Policy, sha256: DigestAlgorithm): string;
 }
@@ -42,6 +45,7 @@ export function createJudgeCaches(): JudgeCaches {
     edges: createEdgeCache(),
     crls: createCrlCache(),
     ocsp: createOcspCache(),
+    summarise: createSummaries(),
     anchorsOf(trust, sha256, kind = 'ca') {
       let ofKind = anchors.get(kind);
       if (ofKind === undefined) anchors.set(kind, (ofKind = new WeakMap()));

@@ -64,6 +64,8 @@ export async function choosePath(input: ChoosePathInput): Promise<ChosenPath> {
     budget: input.budget,
     spending: input.spending,
     edges: caches.edges,
+    // `caches.certificates` has one object for equal octets.
+    keepLeaf: true,
     enforceAnchorValidity: policy.enforceAnchorValidity,
     accept(path) {
       const decision = decidePath({

@@ -20,7 +20,6 @@ import { judgeRevocation, type JudgeRevocationInput } from './judge-revocation.j
 import { isKnownNotRevoked } from './process/expired-certificate.js';
 import { validatePast } from './process/past-signature-validation.js';
 import type { Proofs } from './time/proofs.js';
-import { summarise } from './summary.js';
 import { citeStatus } from './trust/cite.js';
 import type { PathDecision } from './trust/decide.js';
 import { bilingual, subjectOf, trustDecisionOf, trustReason } from './trust-reason.js';
@@ -171,7 +170,7 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
   return {
     reasons,
     checks,
-    path: shown.map((one, index) => summarise(one, algorithms, { reveal: policy.revealPersonalData, person: index === 0 && identity?.subjectType === 'person' })),
+    path: shown.map((one, index) => caches.summarise(one, algorithms, { reveal: policy.revealPersonalData, person: index === 0 && identity?.subjectType === 'person' })),
     ...(chosen === undefined ? {} : trustDecisionOf(chosen.decision, context)),
     ...(knowledge === undefined ? {} : { knowledge }),
     revocation,

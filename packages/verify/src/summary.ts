@@ -25,6 +25,28 @@ export function summarise(certificate: Certificate, algorithms: Algorithms, opti
   };
 }
 
+export type Summarise = typeof summarise;
+
+/** Summaries of one certificate: revealing or not, of a person or not, by one set of algorithms or two. */
+const MAX_SUMMARIES = 8;
+
+/** {@link summarise}, each certificate object once for each set of options. What is given out is the caller's to change. */
+export function createSummaries(): Summarise {
+  const known = new WeakMap<Certificate, { readonly algorithms: Algorithms; readonly reveal: boolean; readonly person: boolean; readonly summary: CertificateSummary }[]>();
+  return (certificate, algorithms, { reveal, person = false }) => {
+    const made = known.get(certificate) ?? [];
+    let found = made.find((each) => each.algorithms === algorithms && each.reveal === reveal && each.person === person);
+    if (found === undefined) {
+      found = { algorithms, reveal, person, summary: summarise(certificate, algorithms, { reveal, person }) };
+      if (made.length >= MAX_SUMMARIES) made.shift();
+      made.push(found);
+      known.set(certificate, made);
+    }
+    const { summary } = found;
+    return { ...summary, deviations: [...summary.deviations] };
+  };
+}
+
 function describeKey(certificate: Certificate): string {
   try {
     return keyName(certificate.spki.key);

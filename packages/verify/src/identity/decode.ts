@@ -60,7 +60,18 @@ function decodeWith(octets: Uint8Array, decoder: Exclude<IdentityDecoder, 'auto'
   }
 }
 
+/** Whether the lengths say so, which text seldom looks like: making an error of each text is dearer than looking first. */
+function isOneElement(octets: Uint8Array): boolean {
+  const length = octets[1] ?? 0x80;
+  if (length < 0x80) return octets.length === 2 + length;
+  const count = length & 0x7f;
+  let stated = 0;
+  for (let at = 2; at < 2 + count && at < octets.length; at++) stated = stated * 256 + octets[at]!;
+  return count > 0 && count <= 4 && octets.length === 2 + count + stated;
+}
+
 function derString(octets: Uint8Array): DecodedText | undefined {
+  if (!isOneElement(octets)) return undefined;
   try {
     let reader = new DerReader(octets);
     for (let wrappers = 0; wrappers <= MAX_WRAPPERS; wrappers++) {
@@ -92,7 +103,11 @@ function printable(text: string | undefined): string | undefined {
   return text === undefined || /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\ufffd]/u.test(text) ? undefined : text;
 }
 
+/** Most values are codes, which need no decoder. */
+const SHORT = 64;
+
 function utf8(octets: Uint8Array): string | undefined {
+  if (octets.length <= SHORT && octets.every((octet) => octet < 0x80)) return String.fromCharCode(...octets);
   return decoded('utf-8', octets);
 }
 

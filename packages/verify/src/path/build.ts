@@ -78,7 +78,7 @@ class PathSearch {
     this.#checksBefore = this.#spending.signatureChecks;
     this.#stepsBefore = this.#spending.steps;
     this.#comparisonsBefore = this.#spending.nameComparisons;
-    this.#edges = new EdgeVerifier(algorithms, profile, this.#cache, this.#spending, budget.maxSignatureChecks, options.leaf);
+    this.#edges = new EdgeVerifier(algorithms, profile, this.#cache, this.#spending, budget.maxSignatureChecks, options.keepLeaf === true ? undefined : options.leaf);
     this.#issuers = new IssuerIndex(anchors, candidates, this.#cache);
   }
 
@@ -152,9 +152,9 @@ class PathSearch {
   }
 
   #factsOf(certificate: Certificate): CertificateFacts {
-    const { leaf, profile } = this.#options;
-    // A leaf is new with every message: what is known of it lives as long as the search.
-    return certificate === leaf ? (this.#leafFacts ??= new CertificateFacts(leaf, profile)) : this.#cache.factsOf(certificate, profile);
+    const { leaf, profile, keepLeaf } = this.#options;
+    // A leaf that is new with every message: what is known of it lives as long as the search.
+    return certificate === leaf && keepLeaf !== true ? (this.#leafFacts ??= new CertificateFacts(leaf, profile)) : this.#cache.factsOf(certificate, profile);
   }
 
   /** While diagnosing, a spent budget only means that the nearest miss so far has to do. */

@@ -35,11 +35,11 @@ export class EdgeVerifier {
   readonly #cache: EdgeCache;
   readonly #spending: Spending;
   readonly #maxSignatureChecks: number;
-  readonly #leaf: Certificate;
+  readonly #leaf: Certificate | undefined;
   #tried: Map<Certificate, Tried[]> | undefined;
 
-  /** @param leaf new with every message, so that its edge is remembered for this search alone */
-  constructor(algorithms: Algorithms, profile: PathProfile, cache: EdgeCache, spending: Spending, maxSignatureChecks: number, leaf: Certificate) {
+  /** @param leaf where it is new with every message: its edge is remembered for this search alone */
+  constructor(algorithms: Algorithms, profile: PathProfile, cache: EdgeCache, spending: Spending, maxSignatureChecks: number, leaf: Certificate | undefined) {
     this.#leaf = leaf;
     this.#algorithms = algorithms;
     this.#profile = profile;

@@ -51,6 +51,8 @@ export interface BuildPathOptions {
   readonly maxPathLength?: number;
   /** What earlier calls learnt about these certificate objects. */
   readonly edges?: EdgeCache;
+  /** The leaf's object will come again, as from a cache of its octets: what is learnt of it is kept in `edges` too. Default false. */
+  readonly keepLeaf?: boolean;
   /** Counts on from here, so that several steps of one validation share the budget. */
   readonly spending?: Spending;
 }
