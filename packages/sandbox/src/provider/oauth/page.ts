@@ -1,3 +1,5 @@
+import { escaped } from '../html.js';
+
 /** What the user is shown: who asks, for which files, and two buttons. */
 export function authorizationPage(parameters: Readonly<Record<string, string>>, given: URLSearchParams): string {
   const rows = [...given].map(([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`).join('');
@@ -14,8 +16,4 @@ function labelsOf(parameters: Readonly<Record<string, string>>): readonly string
   } catch {
     return [];
   }
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (each) => `&#${each.charCodeAt(0)};`);
 }
