@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface BouncyCastle {
@@ -62,7 +63,10 @@ function findJava(): string | undefined {
  */
 export function runJava(bouncyCastle: BouncyCastle, file: string, lines: readonly string[]): string[] {
   const source = fileURLToPath(new URL(file, import.meta.url));
-  const run = spawnSync(bouncyCastle.java, ['-cp', bouncyCastle.classpath, source], {
+  const classes = compiled(bouncyCastle, source);
+  const program = classes === undefined ? ['-cp', bouncyCastle.classpath, source] : ['-cp', [classes, bouncyCastle.classpath].join(delimiter), file.replace(/\.java$/, '')];
+  // It lives for a second: compiling it well, or collecting with several threads, takes longer than it saves.
+  const run = spawnSync(bouncyCastle.java, ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', ...program], {
     input: lines.map((line) => `${line}\n`).join(''),
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
@@ -70,4 +74,23 @@ export function runJava(bouncyCastle: BouncyCastle, file: string, lines: readonl
   });
   if (run.status !== 0) throw new Error(`${file}: ${run.error?.message ?? ''}${run.stderr}`);
   return run.stdout.split('\n').slice(0, -1);
+}
+
+/** Folder of the classes of a program, compiled once for one text and one set of jars; undefined where there is no `javac` of a kind with `java`. */
+function compiled({ java, classpath }: BouncyCastle, source: string): string | undefined {
+  const key = createHash('sha256').update(classpath).update('\0').update(readFileSync(source)).digest('hex').slice(0, 32);
+  const folder = fileURLToPath(new URL(`../.cache/classes/${key}`, import.meta.url));
+  if (existsSync(folder)) return folder;
+  mkdirSync(dirname(folder), { recursive: true });
+  const made = mkdtempSync(`${folder}-`);
+  const run = spawnSync(java.replace(/java$/, 'javac'), ['-nowarn', '-encoding', 'UTF-8', '-cp', classpath, '-d', made, source], { stdio: 'ignore' });
+  try {
+    if (run.status !== 0) return undefined;
+    renameSync(made, folder);
+  } catch {
+    // Another process was first.
+  } finally {
+    rmSync(made, { recursive: true, force: true });
+  }
+  return existsSync(folder) ? folder : undefined;
 }

@@ -12,7 +12,7 @@ import { Openssl, opensslVersion } from './support/openssl-ca.js';
 const version = opensslVersion();
 if (version === undefined) console.warn('SKIPPED: no openssl command; no verdict of validatePath is compared with its');
 
-const RUNS = Number(process.env['HEFU_DIFFERENTIAL'] ?? 600) / 6;
+const RUNS = Number(process.env['HEFU_DIFFERENTIAL'] ?? 240) / 6;
 const FIRST = Number(process.env['HEFU_DIFFERENTIAL_SEED'] ?? 1);
 const AMPLE = { maxSignatureChecks: 5000, maxSteps: 5_000_000, maxNameComparisons: 5_000_000 };
 

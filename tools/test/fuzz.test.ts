@@ -6,7 +6,7 @@ const tool = fileURLToPath(new URL('../fuzz.mjs', import.meta.url));
 const faulty = fileURLToPath(new URL('./fixtures/faulty-entries.mjs', import.meta.url));
 
 /** Of each parser entry; HEFU_FUZZ_INPUTS for more, `npm run fuzz` for hours of them. */
-const INPUTS = process.env.HEFU_FUZZ_INPUTS ?? '1000';
+const INPUTS = process.env.HEFU_FUZZ_INPUTS ?? '400';
 
 function fuzz(...args: string[]): { status: number | null; out: string } {
   const run = spawnSync(process.execPath, [tool, ...args], { encoding: 'utf8' });
@@ -17,8 +17,8 @@ describe('fuzz', () => {
   it('finds nothing in a short run over every parser entry', () => {
     const { status, out } = fuzz('--inputs', INPUTS, '--seed', '20261127');
     expect([status, out]).toEqual([0, expect.stringContaining(', 0 findings')]);
-    expect(out).toMatch(/^parseCertificate +\d{4,} inputs {2}[1-9]/m);
-    expect(out).toMatch(/^parseSignedData +\d{4,} inputs {2}[1-9]/m);
+    expect(out).toMatch(/^parseCertificate +\d{3,} inputs {2}[1-9]/m);
+    expect(out).toMatch(/^parseSignedData +\d{3,} inputs {2}[1-9]/m);
     expect(out).toMatch(/^validatePath +\d+ inputs {2}[1-9]/m);
     expect(out).toMatch(/^validatePath believing +\d+ inputs {2}[1-9]/m);
   }, 180_000);

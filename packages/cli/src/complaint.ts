@@ -1,10 +1,10 @@
 import type { ListKeyErrorCode, NodeErrorCode, WorkspaceErrorCode } from '@hefu/node';
 import type { PkiErrorCode } from '@hefu/pki';
 import type { SandboxErrorCode } from '@hefu/sandbox';
-import { SIGN_ERRORS, SignError } from '@hefu/sign';
+import type { SignError } from '@hefu/sign';
 import type { UpdaterErrorCode } from '@hefu/updater';
-import { hanging, visible, type Bilingual, type EvidenceErrorCode, type VerifyErrorCode } from '@hefu/verify';
-import { EditError } from '@hefu/trust-list';
+import type { Bilingual, EvidenceErrorCode, VerifyErrorCode } from '@hefu/verify';
+import { EditError, hanging, visible } from '@hefu/trust-list';
 import { CliError, type Complaint } from './error.js';
 import { complaintOfEdit } from './list/refusal.js';
 import { kindOf } from './kind.js';
@@ -127,17 +127,17 @@ function isThrown(code: string): code is Thrown {
  * What to tell a person about an error; undefined for one that has no code and is thus our own mistake.
  * @param subject the file or thing meant, when the error does not name it
  */
-export function complaintOf(error: unknown, subject?: string): Complaint | undefined {
+export async function complaintOf(error: unknown, subject?: string): Promise<Complaint | undefined> {
   if (error instanceof CliError) return error.complaint;
   if (error instanceof EditError) return complaintOfEdit(error);
   const code = codeOf(error);
   if (code === undefined) return undefined;
-  const { message, path, detected, problems, cause } = error as Error & { path?: unknown; detected?: unknown; problems?: unknown };
+  const { name, message, path, detected, problems, cause } = error as Error & { path?: unknown; detected?: unknown; problems?: unknown };
   const named = typeof path === 'string' ? path : subject;
   const kind = typeof detected === 'string' ? kindOf(detected) : undefined;
   const [sentence, remedy] = kind !== undefined && code !== 'PEM_ENCRYPTED'
     ? [{ zh: `这是${kind.name.zh}`, en: `this is ${kind.name.en}` }, kind.remedy]
-    : error instanceof SignError ? sentenceOf(error) : isThrown(code) ? SENTENCES[code] : [{ zh: '操作失败', en: 'it failed' }];
+    : name === 'SignError' ? await sentenceOf(error as SignError) : isThrown(code) ? SENTENCES[code] : [{ zh: '操作失败', en: 'it failed' }];
   const details = SAID.has(code) ? [] : [message, ...(Array.isArray(problems) ? problems.map(problemText) : []), ...causesOf(cause)];
   return {
     code,
@@ -148,8 +148,9 @@ export function complaintOf(error: unknown, subject?: string): Complaint | undef
   };
 }
 
-/** The words of the signing room, without their full stop. */
-function sentenceOf({ code }: SignError): Sentence {
+/** The words of the signing room, without their full stop. The room is loaded for it: most commands do without. */
+async function sentenceOf({ code }: SignError): Promise<Sentence> {
+  const { SIGN_ERRORS } = await import('@hefu/sign');
   const { message: { zh, en }, remedy } = SIGN_ERRORS[code];
   return [{ zh: zh.replace(/。$/, ''), en: en.replace(/\.$/, '') }, remedy];
 }
@@ -171,7 +172,7 @@ export async function about<T>(subject: string, step: () => Promise<T> | T): Pro
   try {
     return await step();
   } catch (cause) {
-    const complaint = complaintOf(cause, subject);
+    const complaint = await complaintOf(cause, subject);
     if (complaint === undefined || cause instanceof CliError || cause instanceof EditError) throw cause;
     throw new CliError(complaint, { cause });
   }

@@ -1,5 +1,5 @@
 import { Option, type HelpConfiguration } from 'commander';
-import { textWidth, wrap } from '@hefu/verify';
+import { textWidth, wrap } from '@hefu/trust-list';
 import { LANGUAGES, say, type Language } from './language.js';
 
 const TITLES: Readonly<Record<string, string>> = { 'Usage:': '用法：', 'Arguments:': '参数：', 'Options:': '选项：', 'Commands:': '命令：' };

@@ -1,16 +1,6 @@
 import { EditError } from '@hefu/trust-list';
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './command-context.js';
-import { certCommand } from './commands/cert.js';
-import { demoCommand } from './commands/demo.js';
-import { evidenceCommand } from './commands/evidence.js';
-import { listCommand } from './commands/list.js';
-import { probeCommand } from './commands/probe.js';
-import { reportCommand } from './commands/report.js';
-import { sandboxCommand } from './commands/sandbox.js';
-import { sealCommand } from './commands/seal.js';
-import { verifyCommand } from './commands/verify.js';
-import { watchCommand } from './commands/watch.js';
 import { complaintOf, renderComplaint } from './complaint.js';
 import { CliError, type Complaint } from './error.js';
 import { ExitCode } from './exit-code.js';
@@ -20,6 +10,22 @@ import type { Terminal } from './terminal.js';
 import { usageComplaint } from './usage.js';
 
 const VERSION = '0.1.0';
+
+type AddCommand = (program: Command, context: CommandContext) => void;
+
+/** In the order of the help. Each is loaded when it is called: all of them are a second of loading. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  verify: async () => (await import('./commands/verify.js')).verifyCommand,
+  seal: async () => (await import('./commands/seal.js')).sealCommand,
+  cert: async () => (await import('./commands/cert.js')).certCommand,
+  list: async () => (await import('./commands/list.js')).listCommand,
+  evidence: async () => (await import('./commands/evidence.js')).evidenceCommand,
+  report: async () => (await import('./commands/report.js')).reportCommand,
+  probe: async () => (await import('./commands/probe.js')).probeCommand,
+  watch: async () => (await import('./commands/watch.js')).watchCommand,
+  sandbox: async () => (await import('./commands/sandbox.js')).sandboxCommand,
+  demo: async () => (await import('./commands/demo.js')).demoCommand,
+};
 
 /**
  * Runs one command. Never rejects.
@@ -37,7 +43,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
       exitCode = code;
     },
   };
-  const program = programOf(context);
+  const program = programOf(context, await commandsFor(args));
   try {
     // The parser takes an option behind `help` for the name of a command, and knows no command within a command.
     const words = args[0] === 'help' && (args[1]?.startsWith('-') === true || args[2]?.startsWith('-') === false) ? [...args.slice(1), '--help'] : args;
@@ -45,12 +51,19 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return ExitCode.passed;
-    complain(error, args, context, program);
+    await complain(error, args, context, program);
     return error instanceof CliError ? error.exitCode : error instanceof EditError ? ExitCode.failed : ExitCode.usage;
   }
 }
 
-function programOf(context: CommandContext): Command {
+/** The command that is called; all of them where none that there is was named, for help and for suggestions. */
+async function commandsFor(args: readonly string[]): Promise<readonly AddCommand[]> {
+  const [called] = args.filter((arg, index) => !arg.startsWith('-') && arg !== 'help' && args[index - 1] !== '--lang');
+  const one = called !== undefined && Object.hasOwn(COMMANDS, called) ? COMMANDS[called] : undefined;
+  return Promise.all((one === undefined ? Object.values(COMMANDS) : [one]).map((load) => load()));
+}
+
+function programOf(context: CommandContext, commands: readonly AddCommand[]): Command {
   const { terminal, lang } = context;
   const program = new Command('hefu')
     .description(say(lang, '数字证书（CA）互认与签名', 'digital-certificate (CA) mutual recognition and signing'))
@@ -65,7 +78,7 @@ function programOf(context: CommandContext): Command {
       `\n退出码：0 通过，1 不通过，2 不能认定，3 用法或输入有误\n从这里开始：${terminal.self} demo\n`,
       `\nExit codes: 0 passed, 1 failed, 2 undecided, 3 usage or input error\nStart here: ${terminal.self} demo\n`,
     ));
-  for (const add of [verifyCommand, sealCommand, certCommand, listCommand, evidenceCommand, reportCommand, probeCommand, watchCommand, sandboxCommand, demoCommand]) add(program, context);
+  for (const add of commands) add(program, context);
   for (const command of withSubcommands(program)) {
     command
       .exitOverride()
@@ -86,8 +99,8 @@ function withSubcommands(command: Command): readonly Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
-function complain(error: unknown, args: readonly string[], { terminal, lang, json }: CommandContext, program: Command): void {
-  const complaint = error instanceof CommanderError ? usageOf(error, args, terminal, program) : (complaintOf(error) ?? internal(error));
+async function complain(error: unknown, args: readonly string[], { terminal, lang, json }: CommandContext, program: Command): Promise<void> {
+  const complaint = error instanceof CommanderError ? usageOf(error, args, terminal, program) : ((await complaintOf(error)) ?? internal(error));
   if (json) terminal.out(JSON.stringify({ error: complaint }, undefined, 2));
   // Help was shown in place of a missing or unknown command.
   if (error instanceof CommanderError && error.code === 'commander.help') return;

@@ -57,7 +57,7 @@ async function refreshed(verifier: Verifier): Promise<{ readonly refusals: reado
     const { outcome, refusals } = await verifier.refresh();
     return { refusals, ...(outcome === 'failed' ? { failure: refusals.map(({ code }) => code).join(' ') } : {}) };
   } catch (error) {
-    const complaint = complaintOf(error);
+    const complaint = await complaintOf(error);
     if (complaint === undefined) throw error;
     return { refusals: [], failure: complaint.code };
   }

@@ -22,7 +22,7 @@ export async function openScheme({ scheme, root }: Extract<ChosenTrust, { kind: 
     verifier = await createVerifier({ ...common, trust });
   } catch (error) {
     const { cause } = error as { readonly cause?: unknown };
-    const complaint = isRefusal(cause) ? complaintOfScheme(cause, named) : complaintOf(error, error instanceof Error && 'code' in error && error.code === 'ROOT_INVALID' ? root : named);
+    const complaint = isRefusal(cause) ? complaintOfScheme(cause, named) : await complaintOf(error, error instanceof Error && 'code' in error && error.code === 'ROOT_INVALID' ? root : named);
     if (complaint === undefined) throw error;
     throw new CliError(complaint, { cause: error });
   }

@@ -61,7 +61,7 @@ async function openList({ list, signers: role }: Extract<ChosenTrust, { kind: 'l
       fetcher: remembering.fetcher,
     });
   } catch (error) {
-    const complaint = complaintOf(error, list);
+    const complaint = await complaintOf(error, list);
     if (complaint === undefined) throw error;
     const precise = complaint.code === 'TRUST_LIST_UNAVAILABLE' ? await refused(undefined) : undefined;
     throw new CliError(precise === 'acceptable' ? { ...complaint, remedy: BLAME_THE_CACHE } : (precise ?? complaint), { cause: error });
@@ -69,7 +69,7 @@ async function openList({ list, signers: role }: Extract<ChosenTrust, { kind: 'l
 
   const { outcome, error } = verifier.lastRefresh ?? {};
   if (error !== undefined || (outcome?.refusals.length ?? 0) > 0) {
-    const precise = error === undefined ? await refused(verifier.trustList) : complaintOf(error, list);
+    const precise = error === undefined ? await refused(verifier.trustList) : await complaintOf(error, list);
     const why = precise !== undefined && precise !== 'acceptable' ? precise : {
       code: outcome?.refusals[0]?.code ?? 'TRUST_LIST_UNAVAILABLE',
       message: { zh: `${list}：未能取得新的信任名单`, en: `${list}: no newer trust list could be had` },

@@ -6,13 +6,13 @@ import { CliError } from '../src/error.js';
 import { kindOf } from '../src/kind.js';
 
 describe('a complaint', () => {
-  it('is made of an error with a code, and of no other', () => {
-    expect(complaintOf(new PkiError('TRUNCATED', 'cut'), 'a.cer')).toMatchObject({ code: 'TRUNCATED', message: { en: expect.stringMatching(/^a\.cer: /), zh: expect.stringMatching(/^a\.cer：/) } });
-    expect(complaintOf(Object.assign(new Error('disk'), { code: 'ENOSPC' }))).toMatchObject({ code: 'ENOSPC', details: ['disk'] });
-    expect(complaintOf(new Error('oops'))).toBeUndefined();
-    expect(complaintOf('oops')).toBeUndefined();
+  it('is made of an error with a code, and of no other', async () => {
+    expect(await complaintOf(new PkiError('TRUNCATED', 'cut'), 'a.cer')).toMatchObject({ code: 'TRUNCATED', message: { en: expect.stringMatching(/^a\.cer: /), zh: expect.stringMatching(/^a\.cer：/) } });
+    expect(await complaintOf(Object.assign(new Error('disk'), { code: 'ENOSPC' }))).toMatchObject({ code: 'ENOSPC', details: ['disk'] });
+    expect(await complaintOf(new Error('oops'))).toBeUndefined();
+    expect(await complaintOf('oops')).toBeUndefined();
     // What Node says of a wrong argument is a mistake of this program.
-    expect(complaintOf(Object.assign(new TypeError('bad argument'), { code: 'ERR_INVALID_ARG_TYPE' }))).toBeUndefined();
+    expect(await complaintOf(Object.assign(new TypeError('bad argument'), { code: 'ERR_INVALID_ARG_TYPE' }))).toBeUndefined();
   });
 
   it('names the input meant, and keeps the cause', async () => {

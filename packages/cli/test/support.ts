@@ -55,6 +55,9 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
   return { code, out, err };
 }
 
+// All commands are loaded here, where no test's time runs: on a busy machine that alone can take a minute.
+await run(['--help']);
+
 /** A world that is served and also lies in a folder. */
 export interface WrittenWorld {
   readonly served: ServedWorld;

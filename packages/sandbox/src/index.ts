@@ -47,6 +47,8 @@ export type { FaultPlan, PlannedFault, TransportFault } from './provider/fault-p
 export type { HsmKey, VirtualHsm } from './provider/hsm.js';
 export type { Exchange, Transcript } from './provider/transcript.js';
 export { providerFacades } from './provider/facades.js';
+export type { ProviderGuide } from './provider/guide/guide.js';
+export type { FailureGuide } from './provider/guide/failures.js';
 export { createCscProvider } from './provider/csc/provider.js';
 export type { CscProvider } from './provider/csc/provider.js';
 export { CSC_SERVICE_TOKEN } from './provider/csc/state.js';

@@ -52,6 +52,6 @@ export class LazyMap<K, V> extends Map<K, V> {
   }
 
   #makeAll(): void {
-    for (const key of [...this.#makers.keys()]) this.get(key);
+    for (const key of this.#makers.keys()) this.get(key);
   }
 }

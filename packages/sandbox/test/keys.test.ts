@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, createVerify, verify } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, createVerify, verify } from 'node:crypto';
 import { sm2Z } from '@hefu/crypto';
 import { readSubjectPublicKeyInfo } from '@hefu/pki';
 import { describe, expect, test } from 'vitest';
@@ -20,6 +20,14 @@ function verifies(pair: KeyPair, data: Uint8Array): boolean {
   return createVerify('sm3').update(sm2Z(point)).update(data).verify(key, signature);
 }
 
+/** SHA-256 of the private key file of one name, as it has been since there are worlds: certificates people keep depend on it. */
+const SINCE_EVER: Readonly<Record<KeyKind, string>> = {
+  SM2: 'c6e7094d7836d1c879efa007ff4f2492c91295bef32e363db5fb38f9221b89e6',
+  'P-256': '8432568e37bd62af8753f8f3498a2d0ae3ecf64d4593b53bd60aa273598a0a03',
+  'RSA-2048': 'a8f6319efb421613d5d98cb5c80ebf06cbf3de7f3712ab50e8449f28765ee0e9',
+  Ed25519: 'd583b5c32e05325dfa90dd97a6e1b24dd1d310b44508c76c376b4a4d9db372b6',
+};
+
 describe.each<KeyKind>(['SM2', 'P-256', 'RSA-2048', 'Ed25519'])('%s keys', (kind) => {
   const pair = deriveKeyPair(seed, 'one', kind);
 
@@ -31,6 +39,7 @@ describe.each<KeyKind>(['SM2', 'P-256', 'RSA-2048', 'Ed25519'])('%s keys', (kind
   test('the same name gives the same key and signature, another name another key', () => {
     const again = deriveKeyPair(createSeed('keys'), 'one', kind);
     expect(again.pkcs8Der).toEqual(pair.pkcs8Der);
+    expect(createHash('sha256').update(pair.pkcs8Der).digest('hex')).toBe(SINCE_EVER[kind]);
     expect(again.sign(message)).toEqual(pair.sign(message));
     expect(deriveKeyPair(seed, 'two', kind).spkiDer).not.toEqual(pair.spkiDer);
   });

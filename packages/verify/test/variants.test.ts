@@ -27,7 +27,10 @@ describe.each<[MessageVariant & SignedForm, boolean]>([
   ['za-content', true], ['attrs-za', true], ['plain-content', false], ['contentinfo-der', false], ['attrs-za-md-za', false], ['digest-as-message', false],
 ])('%s', (form, byDefault) => {
   const signed = (): SignedData => readSignedData(signDetached(company.sign, content, { form }));
-  const silent = (): TrustList => ({ ...told.list, services: told.list.services.map(({ messageVariants: _, ...service }) => service) });
+  const silent = (): TrustList => ({ ...told.list, services: told.list.services.map((service) => {
+    const { messageVariants: _, ...rest } = service;
+    return rest;
+  }) });
 
   it('is read and named, and counts where the entry of the CA names it, whatever the scene says', async () => {
     expect(await judged(signed(), { trustList: withVariants(told.list, [form]), policy: sceneAllows([]) })).toMatchObject({ conclusion: 'passed', signers: [{ messageVariant: form }] });

@@ -46,7 +46,7 @@ export async function conformanceMain(args: readonly string[], terminal: Termina
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return ExitCode.passed;
-    const complaint: Complaint = error instanceof CommanderError ? usageComplaint(error, `${SELF} --help`) : (complaintOf(error) ?? brokenModule(error));
+    const complaint: Complaint = error instanceof CommanderError ? usageComplaint(error, `${SELF} --help`) : ((await complaintOf(error)) ?? brokenModule(error));
     if (json) terminal.out(JSON.stringify({ error: complaint }, undefined, 2));
     terminal.note(renderComplaint(complaint, lang, terminal.width));
     return error instanceof CliError ? error.exitCode : ExitCode.usage;

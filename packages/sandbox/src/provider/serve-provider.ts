@@ -7,6 +7,8 @@ import type { World } from '../world/world.js';
 import { createProviderClock, type ProviderClock } from './clock.js';
 import type { Facade, FacadeMaker, ProviderGround } from './facade.js';
 import { createFaultPlan, TRANSPORT_FAULTS, type FaultPlan } from './fault-plan.js';
+import { providerGuide, type ProviderGuide } from './guide/guide.js';
+import { guidePage } from './guide/guide-page.js';
 import { createVirtualHsm, type VirtualHsm } from './hsm.js';
 import { createTranscript, type Transcript } from './transcript.js';
 
@@ -32,10 +34,13 @@ export interface ServedProvider {
 
 /** The largest request body read. */
 const MAX_BODY = 4 * 1024 * 1024;
+/** What only tells. */
+const READ: readonly string[] = ['/sandbox/transcript', '/sandbox/guide'];
 
 /**
  * Serves a provider of signing keys on loopback: façades of several protocols over one virtual HSM, faults at will
- * (`ServedProvider.faults`, the header `x-sandbox-fault`, or `POST /sandbox/fault` and `/sandbox/clock` from elsewhere).
+ * (`ServedProvider.faults`, the header `x-sandbox-fault`, or `POST /sandbox/fault` and `/sandbox/clock` from elsewhere). `GET /` is a page
+ * that says how, `GET /sandbox/guide` the same in JSON.
  * @throws SandboxError LISTEN_FAILED
  */
 export async function serveProvider(world: World, options: ProviderOptions): Promise<ServedProvider> {
@@ -67,6 +72,7 @@ export async function serveProvider(world: World, options: ProviderOptions): Pro
     outgoing.setHeader('date', new Date(clock.now()).toUTCString());
     const body = await readBody(incoming);
     if (body === undefined) return void outgoing.writeHead(413).end();
+    if (url.pathname === '/' && (incoming.method === 'GET' || incoming.method === 'HEAD')) return showGuide(outgoing);
     if (url.pathname.startsWith('/sandbox/')) return control(url, body, outgoing);
     const own = createFaultPlan(known);
     const asked = incoming.headers['x-sandbox-fault'];
@@ -121,14 +127,27 @@ export async function serveProvider(world: World, options: ProviderOptions): Pro
     outgoing.writeHead(answer.status).end(sent);
   }
 
+  function guide(): ProviderGuide {
+    return providerGuide(baseUrl, facades, hsm);
+  }
+
+  function showGuide(outgoing: ServerResponse): void {
+    const nonce = ground.token('nonce');
+    outgoing.writeHead(200, {
+      'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff',
+      'content-security-policy': `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    }).end(guidePage(guide(), nonce));
+  }
+
   function control(url: URL, body: Buffer, outgoing: ServerResponse): void {
     try {
-      const told = (body.length === 0 ? {} : JSON.parse(body.toString('utf8'))) as { fault?: string; advanceMs?: number };
-      if (url.pathname === '/sandbox/fault' && told.fault !== undefined) faults.set(told.fault);
+      const given = (body.length === 0 ? {} : JSON.parse(body.toString('utf8'))) as { fault?: string; advanceMs?: number };
+      if (url.pathname === '/sandbox/fault' && given.fault !== undefined) faults.set(given.fault);
       else if (url.pathname === '/sandbox/faults/clear') faults.clear();
-      else if (url.pathname === '/sandbox/clock' && Number.isFinite(told.advanceMs)) clock.advance(told.advanceMs!);
-      else if (url.pathname !== '/sandbox/transcript') throw new TypeError('POST /sandbox/fault {fault}, /sandbox/faults/clear, /sandbox/clock {advanceMs}, or /sandbox/transcript');
-      outgoing.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(url.pathname === '/sandbox/transcript' ? transcript.exchanges : { now: clock.now(), faults: faults.names() }));
+      else if (url.pathname === '/sandbox/clock' && Number.isFinite(given.advanceMs)) clock.advance(given.advanceMs!);
+      else if (!READ.includes(url.pathname)) throw new TypeError('POST /sandbox/fault {fault}, /sandbox/faults/clear, /sandbox/clock {advanceMs}, or GET /sandbox/transcript, /sandbox/guide');
+      const told: unknown = url.pathname === '/sandbox/transcript' ? transcript.exchanges : url.pathname === '/sandbox/guide' ? guide() : { now: clock.now(), faults: faults.names() };
+      outgoing.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(told));
     } catch (error) {
       outgoing.writeHead(400, { 'content-type': 'text/plain' }).end((error as Error).message);
     }

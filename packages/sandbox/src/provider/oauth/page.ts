@@ -1,3 +1,5 @@
+import { escaped } from '../html.js';
+
 const STYLE = 'body{max-width:30rem;margin:2rem auto;padding:0 1rem;font:1rem/1.6 system-ui,"Noto Sans CJK SC",sans-serif;color:#1b2127}h1{font-size:1.25rem}p{color:#57626d;overflow-wrap:anywhere}ul{padding:.6rem 1rem .6rem 2.2rem;border:1px solid #d9dee4;border-radius:.6rem}form{display:flex;flex-wrap:wrap;gap:.7rem;margin-top:1.5rem}button{font:inherit;min-height:2.75rem;padding:.4rem 1.2rem;border:1px solid #d9dee4;border-radius:.5rem;background:#fff;color:inherit}button[value=approve]{border-color:#0b6b3a;background:#0b6b3a;color:#fff;font-weight:600}';
 
 /** What the user is shown: who asks, for which files, and two buttons. */
@@ -17,8 +19,4 @@ function labelsOf(parameters: Readonly<Record<string, string>>): readonly string
   } catch {
     return [];
   }
-}
-
-export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (each) => `&#${each.charCodeAt(0)};`);
 }
