@@ -2,7 +2,8 @@
 export { judge } from './judge.js';
 export { judgeWith } from './judge-with.js';
 export type { DiagnoseSigner, JudgeInput } from './judge-message.js';
-export { judgeCertificate } from './judge-certificate.js';
+export type { JudgeParts } from './judge-with.js';
+export { judgeCertificate, judgeTimestamp } from './verdicts-in-words.js';
 export type { CertificateVerdict, JudgeCertificateInput } from './judge-certificate.js';
 export { verifyChallenge } from './challenge/verify-challenge.js';
 export type { ChallengeVerdict, NonceStore, VerifyChallengeInput } from './challenge/verify-challenge.js';
@@ -39,7 +40,7 @@ export type { VerifyErrorCode } from './error.js';
 // What it gives out
 export type * from './codes.js';
 export type * from './report.js';
-export { indicationOf, makeReason, NEAREST_MISSES, REMEDIES, WARNINGS } from './remedies.js';
+export { indicationOf, inWords, makeReason, NEAREST_MISSES, REMEDIES, WARNINGS } from './remedies.js';
 export type { Indication, NearestMissText, ReasonFacts, Remedy, WarningText } from './remedies.js';
 
 // What it takes in
@@ -82,11 +83,12 @@ export { wantedDigests } from './signature/wanted-digests.js';
 export type { WantedDigest, WantedDigests, WantedDigestsInput } from './signature/wanted-digests.js';
 export { checkTimestamp } from './timestamp/check-timestamp.js';
 export type { CheckTimestampInput, TimestampRefusal } from './timestamp/check-timestamp.js';
-export { judgeTimestamp } from './timestamp/judge-timestamp.js';
 export type { JudgeTimestampInput, TimestampVerdict } from './timestamp/judge-timestamp.js';
 export { findTimestamps } from './timestamp/find-timestamps.js';
 export type { FoundTimestamp } from './timestamp/find-timestamps.js';
 export type * from './timestamp/model.js';
+export { placeByEvidence } from './process/place-by-evidence.js';
+export type { PlaceByEvidence } from './process/place-in-time.js';
 export { Proofs } from './time/proofs.js';
 export type { ProofOfExistence } from './time/proofs.js';
 export { buildPath } from './path/build.js';

@@ -10,7 +10,7 @@ import { extractIdentity, missingIdentityFields } from './identity/extract.js';
 import { createSpending, DEFAULT_BUDGET, type Budget } from './path/budget.js';
 import type { PathFailure, PathOutcome, ValidPath } from './path/model.js';
 import type { Policy } from './policy.js';
-import { makeReason } from './remedies.js';
+import { makeReason } from './reason.js';
 import type { CertificateSummary, CheckRow, Identity, KnowledgeComparison, NearestMiss, Reason, RevocationResult, TrustDecision } from './report.js';
 import { requiredSha256 } from './required-digest.js';
 import { inquireRevocation } from './ask-revocation.js';
@@ -24,7 +24,7 @@ import { allMembers, type ListAnchors } from './trust/anchors.js';
 import { certificateKind } from './trust/certificate-kind.js';
 import { citeContributions, citeStatus } from './trust/cite.js';
 import type { PathDecision } from './trust/decide.js';
-import { compareKnowledge, readKnownAt, type KnownAt } from './trust/knowledge.js';
+import type { KnownAt } from './trust/knowledge.js';
 
 /** Everything a verdict on a certificate depends on; nothing has a default in this room but the budget and the caches. */
 export interface JudgeCertificateInput {
@@ -94,7 +94,9 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
   const checks: CheckRow[] = [];
 
   const { federation } = caches.anchorsOf(trustList, requiredSha256(algorithms));
-  const pinned = input.knownAt === undefined ? undefined : readKnownAt(input.knownAt, federation);
+  // A page that judges by the present alone need not have it.
+  const past = input.knownAt === undefined ? undefined : await import('./trust/knowledge.js');
+  const pinned = past?.readKnownAt(input.knownAt!, federation);
   const decides = input.knownAt?.decides ?? 'now';
   const scene = policy.scenes[context.scene];
   const sought = {
@@ -111,8 +113,8 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
   const facts = { region: context.region, proven: input.bestSignatureTime !== undefined };
   const sideOf = ({ decision }: { readonly decision: PathDecision }): { decision: PathDecision; reason: Reason | undefined } => ({ decision, reason: decision.trusted ? undefined : trustReason(decision, facts) });
   const knowledge = pinned === undefined || chosen === undefined || other?.best === undefined ? undefined
-    : decides === 'then' ? compareKnowledge(sideOf(chosen), sideOf(other.best), { federation, lists: pinned, decides })
-    : compareKnowledge(sideOf(other.best), sideOf(chosen), { federation, lists: pinned, decides });
+    : decides === 'then' ? past!.compareKnowledge(sideOf(chosen), sideOf(other.best), { federation, lists: pinned, decides })
+    : past!.compareKnowledge(sideOf(other.best), sideOf(chosen), { federation, lists: pinned, decides });
   if (path === undefined) {
     // Only the archive tells them apart: elsewhere an expired certificate fails (decision 004).
     const expired = context.scene === 'archive' && outcome.failure?.code === 'CERTIFICATE_EXPIRED' && outcome.failure.certificate === 0;

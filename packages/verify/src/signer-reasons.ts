@@ -2,7 +2,7 @@ import type { JudgeContext } from './context.js';
 import type { Diagnosis } from './diagnose/model.js';
 import type { CertificateVerdict } from './judge-certificate.js';
 import type { MessageVariant, Policy } from './policy.js';
-import { makeReason } from './remedies.js';
+import { makeReason } from './reason.js';
 import type { Reason } from './report.js';
 import type { SignatureFacts } from './signature/check-signature.js';
 

@@ -4,10 +4,11 @@ import {
   createUpdater, crlAcceptance,
   type Clock, type Fetcher, type LastAttempt, type RefreshOutcome, type SchemeHealth, type SchemeRefresh, type Store, type UpdaterLimits,
 } from '@hefu/updater';
-import { createJudgeCaches, DEFAULT_POLICY, evidenceSettles, judgeWith, planEvidence, readPolicy, reportMalformed, type DiagnoseSigner, type JudgeContext, type Policy, type Report } from '@hefu/verify';
+import { createJudgeCaches, DEFAULT_POLICY, evidenceSettles, judgeWith, planEvidence, type JudgeContext, type JudgeParts, type Policy, type Report } from '@hefu/verify';
 import type { DigestFileOptions } from '../digest/digest-file.js';
 import { BrowserError } from '../error.js';
 import { BROWSER_LIMITS } from '../limits.js';
+import { loadPart } from '../load-part.js';
 import { indexedDbStore } from '../store/indexed-db-store.js';
 import { browserAlgorithms, randomOctets, type BrowserAlgorithms } from './browser-algorithms.js';
 import { readBrowserContent, type BrowserContent } from './browser-content.js';
@@ -71,7 +72,7 @@ export async function createBrowserVerifier(options: CreateBrowserVerifierOption
   const clock = options.clock ?? { now: () => Date.now() };
   const fetcher = options.fetcher ?? browserFetcher();
   const online = options.online ?? true;
-  const policy = options.policy === undefined ? DEFAULT_POLICY : readPolicy(options.policy);
+  const policy = options.policy === undefined ? DEFAULT_POLICY : (await loadPart(() => import('./own-policy.js'))).readPolicy(options.policy);
   const limits = options.updaterLimits === undefined ? {} : { limits: options.updaterLimits };
   const updater = createUpdater({ fetcher, clock, store, randomBytes: randomOctets, ...limits });
   const caches = createJudgeCaches();
@@ -100,6 +101,7 @@ export async function createBrowserVerifier(options: CreateBrowserVerifierOption
         signed = readSignedData(request.signature);
       } catch (error) {
         if (!(error instanceof PkiError)) throw error;
+        const { reportMalformed } = await loadPart(onFailure);
         return reportMalformed(error, { at, context, policy, trustList, algorithms, ...proven });
       }
       const signal = request.signal === undefined ? closing.signal : AbortSignal.any([request.signal, closing.signal]);
@@ -113,7 +115,7 @@ export async function createBrowserVerifier(options: CreateBrowserVerifierOption
         cache: online ? 'first' : 'only', signal, acceptCrl: acceptCrl(signed, trustList, candidateCertificates), settles: evidenceSettles({ ...question, brought: { crls: brought } }),
       });
       const evidence = { ...gathered, candidateCertificates, crls: [...brought, ...gathered.crls] };
-      return judgeWith({ signed, evidence, trustList, policy, algorithms, at, context, caches, ...(content === undefined ? {} : { content }), ...proven }, diagnose);
+      return judgeWith({ signed, evidence, trustList, policy, algorithms, at, context, caches, ...(content === undefined ? {} : { content }), ...proven }, PARTS);
     },
     async refresh() {
       assertOpen();
@@ -133,9 +135,11 @@ export async function createBrowserVerifier(options: CreateBrowserVerifierOption
   };
 }
 
-/** Loaded where a signature has failed. Where even that cannot be had, the verdict is the same and lacks a hint. */
-const diagnose: DiagnoseSigner = async (input) => {
-  if (input.facts.failure === undefined) return undefined;
-  const found = await import('./diagnosis.js').catch(() => undefined);
-  return found?.diagnoseSigner(input);
+const onFailure = (): Promise<typeof import('./on-failure.js')> => import('./on-failure.js');
+
+/** What most verdicts do without, each loaded when one asks for it. */
+const PARTS: JudgeParts = {
+  inWords: async (report) => (await loadPart(onFailure)).inWords(report),
+  placeByEvidence: async (...given) => (await loadPart(() => import('./on-evidence-of-time.js'))).placeByEvidence(...given),
+  diagnose: async (input) => (input.facts.failure === undefined ? undefined : (await loadPart(onFailure)).diagnoseSigner(input)),
 };
