@@ -46,7 +46,9 @@ export type { Indication, NearestMissText, ReasonFacts, Remedy, WarningText } fr
 // What it takes in
 export type * from './policy.js';
 export { DEFAULT_TIME_SOURCES } from './policy.js';
-export { DEFAULT_POLICY, policyBytes, readPolicy } from './policy-reader.js';
+export { DEFAULT_POLICY } from './policy/default-policy.js';
+export { policyBytes } from './policy/policy-bytes.js';
+export { readPolicy } from './policy-reader.js';
 export type * from './evidence.js';
 export { NO_EVIDENCE } from './evidence.js';
 export { evidenceUsed } from './evidence-used.js';
