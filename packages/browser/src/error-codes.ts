@@ -19,5 +19,6 @@ export type BrowserErrorCode =
   | 'TRUST_LIST_UNAVAILABLE'
   | 'ROLE_INVALID'
   | 'ROOT_INVALID'
+  | 'PART_UNAVAILABLE' // a part of the program that is loaded when needed could not be
   | 'CLOSED'
   | 'ABORTED';

@@ -26,6 +26,7 @@ export const BROWSER_ERRORS: Readonly<Record<BrowserErrorCode, BrowserErrorTexts
   TRUST_LIST_UNAVAILABLE: row(['无法取得可用的信任列表。', '请检查网络后重试；如持续出现请联系平台。'], ['No usable trust list could be had.', 'Check the network and try again; if it persists, tell the platform.']),
   ROLE_INVALID: row(['信任列表的签署方设置有误。', '请联系平台。'], ['The setting of who signs the trust list is wrong.', 'Tell the platform.']),
   ROOT_INVALID: row(['信任根设置有误。', '请联系平台。'], ['The setting of the root of trust is wrong.', 'Tell the platform.']),
+  PART_UNAVAILABLE: row(['页面的一部分未能加载。', '请检查网络后刷新页面重试。'], ['A part of the page could not be loaded.', 'Check the network, reload the page and try again.']),
   CLOSED: row(['验证器已关闭。', '请刷新页面。'], ['The verifier was closed.', 'Reload the page.']),
   ABORTED: row(['操作已取消。', '需要时可重新开始。'], ['Cancelled.', 'Start again when you wish.']),
 };

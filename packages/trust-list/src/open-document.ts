@@ -4,7 +4,8 @@ import type { TrustListLimits } from './limits.js';
 import type { ListRole, TrustList } from './model.js';
 import { note, type UpdateNote } from './note.js';
 import { countQuorum } from './quorum.js';
-import { refuse, refuseError, type Refusal } from './refuse.js';
+import { refuseErrorOnDemand, refuseOnDemand } from './refuse-on-demand.js';
+import type { Refusal } from './refuse.js';
 import { readRole } from './role.js';
 import { hexOf, sha256Of } from './sha256.js';
 import { formatInstant } from './time.js';
@@ -60,19 +61,19 @@ export async function openDocument<C extends Dated>(input: Uint8Array, { kind, r
     const quorum = countQuorum(verified, role);
     signatures = quorum.facts;
     if (!algorithms.signatures.some(({ name }) => name === 'SM2-SM3') && signatures.some(({ alg }) => alg === 'SM2-SM3')) notes.push(SM2_NOT_AVAILABLE);
-    if (quorum.refusal !== undefined) return { refusal: refuse(quorum.refusal.code, { ...quorum.refusal, signatures }), notes };
+    if (quorum.refusal !== undefined) return { refusal: await refuseOnDemand(quorum.refusal.code, { ...quorum.refusal, signatures }), notes };
 
     const content = read(outer.payloadBytes, sha256);
     const counted = countQuorum(verified, role, content.issued);
     signatures = counted.facts;
-    if (counted.refusal !== undefined) return { refusal: refuse(counted.refusal.code, { ...counted.refusal, signatures }), notes };
+    if (counted.refusal !== undefined) return { refusal: await refuseOnDemand(counted.refusal.code, { ...counted.refusal, signatures }), notes };
     if (content.issued > at + limits.clockSkew) {
-      return { refusal: refuse('TL_ISSUED_IN_FUTURE', { expected: `≤ ${instantText(at)}`, actual: formatInstant(content.issued), signatures }), notes };
+      return { refusal: await refuseOnDemand('TL_ISSUED_IN_FUTURE', { expected: `≤ ${instantText(at)}`, actual: formatInstant(content.issued), signatures }), notes };
     }
     const signedBy = counted.counted.map(({ thumbprint, org, family }) => ({ thumbprint, org, family }));
     return { content, sha256: hexOf(sha256.digest(outer.payloadBytes)), outer, envelope, signedBy, signatures, notes };
   } catch (error) {
-    return { refusal: refuseError(error, signatures), notes };
+    return { refusal: await refuseErrorOnDemand(error, signatures), notes };
   }
 }
 

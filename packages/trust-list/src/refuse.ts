@@ -1,4 +1,5 @@
 import { TrustListError, type Problem } from './error.js';
+import { factsOf } from './refuse-on-demand.js';
 import { DETECTED, REFUSALS, type Bilingual, type RefusalCode, type RefusalResponsible } from './refusal.js';
 import type { SignatureFact } from './verify-signatures.js';
 
@@ -30,7 +31,7 @@ export interface RefusalDetails {
 /** A refusal in words: the row of the code, with what was expected and found. */
 export function refuse(code: RefusalCode, details: RefusalDetails = {}): Refusal {
   const { message, remedy, responsible } = REFUSALS[code];
-  const { expected, actual, detail, problems, signatures, evidence } = details;
+  const { expected, actual, detail } = details;
   const seen = actual === undefined ? undefined : DETECTED[actual];
   const zh = seen?.zh ?? detail ?? facts(expected, actual, '应为 ', '实为 ', '，');
   const en = seen?.en ?? detail ?? facts(expected, actual, 'expected ', 'found ', ', ');
@@ -39,11 +40,7 @@ export function refuse(code: RefusalCode, details: RefusalDetails = {}): Refusal
     message: { zh: zh === undefined ? message.zh : `${message.zh.replace(/。$/, '')}（${zh}）。`, en: en === undefined ? message.en : `${message.en.replace(/\.$/, '')} (${en}).` },
     remedy,
     responsible,
-    ...(problems !== undefined && problems.length > 0 && { problems }),
-    ...(signatures !== undefined && { signatures }),
-    ...(expected !== undefined && { expected }),
-    ...(actual !== undefined && { actual }),
-    ...(evidence !== undefined && { evidence }),
+    ...factsOf(details),
   };
 }
 

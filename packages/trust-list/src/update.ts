@@ -6,7 +6,8 @@ import { readListContent } from './list-content.js';
 import type { ListRole, TrustList } from './model.js';
 import { note, type UpdateNote } from './note.js';
 import { instantText, openDocument } from './open-document.js';
-import { refuse, type Refusal, type RefusalDetails } from './refuse.js';
+import { refuseOnDemand } from './refuse-on-demand.js';
+import type { Refusal, RefusalDetails } from './refuse.js';
 import type { RefusalCode } from './refusal.js';
 import { checkAsListed, type FreshList } from './scheme/as-listed.js';
 import { checkWithin } from './scheme/within.js';
@@ -95,7 +96,7 @@ export async function takeList(current: TrustList | undefined, envelope: Uint8Ar
   const refused = (refusal: Refusal): UpdateRefused => ({ outcome: 'refused', ...refusal, notes, trustList: current });
 
   if (current !== undefined && at < current.issued - limits.clockSkew) {
-    return refused(refuse('CLOCK_BEHIND', { expected: `≥ ${formatInstant(current.issued)}`, actual: instantText(at) }));
+    return refused(await refuseOnDemand('CLOCK_BEHIND', { expected: `≥ ${formatInstant(current.issued)}`, actual: instantText(at) }));
   }
   const under = { role, algorithms, limits };
   const known = recallVerified(envelope, current, under);
@@ -105,7 +106,7 @@ export async function takeList(current: TrustList | undefined, envelope: Uint8Ar
   notes.push(...opened.notes);
   if (opened.refusal !== undefined) return refused(opened.refusal);
   const { content, sha256, signatures } = opened;
-  const no = (code: RefusalCode, details: RefusalDetails): UpdateRefused => refused(refuse(code, { ...details, signatures }));
+  const no = async (code: RefusalCode, details: RefusalDetails): Promise<UpdateRefused> => refused(await refuseOnDemand(code, { ...details, signatures }));
 
   const wanted = current?.listId ?? options.expectedListId;
   if (wanted !== undefined && content.listId !== wanted) return no('TL_WRONG_LIST', { expected: wanted, actual: content.listId });

@@ -4,7 +4,7 @@ import type { PathKey, ServiceKind, Trust } from '@hefu/trust-list';
 import { createCertificateCache, type CertificateCache } from './certificate-cache.js';
 import { createEdgeCache, type EdgeCache } from './path/edge-cache.js';
 import type { Policy } from './policy.js';
-import { policyBytes } from './policy-reader.js';
+import { policyBytes } from './policy/policy-bytes.js';
 import { createCrlCache, type CrlCache } from './revocation/crl-cache.js';
 import { createOcspCache, type OcspCache } from './revocation/ocsp-cache.js';
 import { readAnchors, type ListAnchors } from './trust/anchors.js';

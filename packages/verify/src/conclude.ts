@@ -1,6 +1,6 @@
 import type { ReasonCode, SubIndication } from './codes.js';
 import type { Scene } from './policy.js';
-import { indicationOf } from './remedies.js';
+import { indicationOf } from './indications.js';
 import type { Conclusion, Reason } from './report.js';
 
 export interface Verdict {

@@ -1,7 +1,7 @@
 import { id_data, PkiError, readCountersignatures, type Certificate, type SignerInfo } from '@hefu/pki';
 import { conclude } from './conclude.js';
 import { judgeValue, type JudgeSurroundings } from './judge-value.js';
-import { makeReason } from './remedies.js';
+import { makeReason } from './reason.js';
 import type { SignerReport } from './report.js';
 import { checkSignature } from './signature/check-signature.js';
 import { identifies } from './signature/identifies.js';

@@ -9,6 +9,7 @@ import { DEFAULT_BUDGET } from './path/budget.js';
 import type { ValidPath } from './path/model.js';
 import { REGIONAL_CA } from './path/profile.js';
 import type { Bilingual, CertificateSummary, Identity, Reason } from './report.js';
+import { inWords } from './remedies.js';
 import { requiredSha256 } from './required-digest.js';
 import { summarise } from './summary.js';
 import { allMembers, completeAnchors, readAnchors } from './trust/anchors.js';
@@ -105,7 +106,7 @@ async function explainPath(input: ExplainInput, trustList: Trust) {
     },
   });
   const found = path === undefined ? [] : services.get(path.anchor.source) ?? [];
-  return { list, path, services: found, ...(path === undefined ? { reason: pathReason(outcome, input.certificate, { services, federation: list.federation, at: input.at }) } : {}) };
+  return { list, path, services: found, ...(path === undefined ? { reason: inWords(pathReason(outcome, input.certificate, { services, federation: list.federation, at: input.at })) } : {}) };
 }
 
 function attempt<T>(read: () => T): T | undefined {

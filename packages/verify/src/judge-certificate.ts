@@ -12,7 +12,7 @@ import { kindReasonOf } from './kind-reason.js';
 import { algorithmReasons, refusedDeviations, warningsOf } from './path-findings.js';
 import { pathReason } from './path-reason.js';
 import type { Policy } from './policy.js';
-import { makeReason } from './remedies.js';
+import { makeReason } from './reason.js';
 import type { CertificateSummary, CheckRow, Identity, KnowledgeComparison, Reason, RevocationResult, TrustDecision } from './report.js';
 import { requiredSha256 } from './required-digest.js';
 import { inquireRevocation } from './ask-revocation.js';
@@ -23,7 +23,7 @@ import type { Proofs } from './time/proofs.js';
 import { citeStatus } from './trust/cite.js';
 import type { PathDecision } from './trust/decide.js';
 import { bilingual, subjectOf, trustDecisionOf, trustReason } from './trust-reason.js';
-import { compareKnowledge, readKnownAt, type KnownAt } from './trust/knowledge.js';
+import type { KnownAt } from './trust/knowledge.js';
 
 /** Everything a verdict on a certificate depends on; nothing has a default in this room but the budget and the caches. */
 export interface JudgeCertificateInput {
@@ -93,7 +93,9 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
   const checks: CheckRow[] = [];
 
   const { federation } = caches.anchorsOf(trustList, requiredSha256(algorithms));
-  const pinned = input.knownAt === undefined ? undefined : readKnownAt(input.knownAt, federation);
+  // A page that judges by the present alone need not have it.
+  const past = input.knownAt === undefined ? undefined : await import('./trust/knowledge.js');
+  const pinned = past?.readKnownAt(input.knownAt!, federation);
   const decides = input.knownAt?.decides ?? 'now';
   const scene = policy.scenes[context.scene];
   const sought = {
@@ -110,8 +112,8 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
   const facts = { region: context.region, proven: input.bestSignatureTime !== undefined };
   const sideOf = ({ decision }: { readonly decision: PathDecision }): { decision: PathDecision; reason: Reason | undefined } => ({ decision, reason: decision.trusted ? undefined : trustReason(decision, facts) });
   const knowledge = pinned === undefined || chosen === undefined || other?.best === undefined ? undefined
-    : decides === 'then' ? compareKnowledge(sideOf(chosen), sideOf(other.best), { federation, lists: pinned, decides })
-    : compareKnowledge(sideOf(other.best), sideOf(chosen), { federation, lists: pinned, decides });
+    : decides === 'then' ? past!.compareKnowledge(sideOf(chosen), sideOf(other.best), { federation, lists: pinned, decides })
+    : past!.compareKnowledge(sideOf(other.best), sideOf(chosen), { federation, lists: pinned, decides });
   if (path === undefined) {
     // Only the archive tells them apart: elsewhere an expired certificate fails (decision 004).
     const expired = context.scene === 'archive' && outcome.failure?.code === 'CERTIFICATE_EXPIRED' && outcome.failure.certificate === 0;

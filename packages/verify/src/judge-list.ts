@@ -1,7 +1,7 @@
 import type { Federation, Purpose } from '@hefu/trust-list';
 import type { WarningCode } from './codes.js';
 import type { ScenePolicy } from './policy.js';
-import { makeReason } from './remedies.js';
+import { makeReason } from './reason.js';
 import type { Reason } from './report.js';
 
 export interface ListQuestion {

@@ -16,10 +16,10 @@ import { conclude } from './conclude.js';
 import type { DiagnoseSignerInput } from './diagnose/diagnose-signer.js';
 import type { Diagnosis, OtherFile } from './diagnose/model.js';
 import { delayFailure } from './process/best-signature-time.js';
-import { placeInTime } from './process/place-in-time.js';
+import { placeInTime, type PlaceByEvidence } from './process/place-in-time.js';
 import type { Surroundings } from './process/surroundings.js';
 import { makeReport } from './make-report.js';
-import { makeReason } from './remedies.js';
+import { makeReason } from './reason.js';
 import type { CheckRow, Reason, Report, SignerReport } from './report.js';
 import { requiredSha256 } from './required-digest.js';
 import type { JudgedSigner } from './required-signers.js';
@@ -68,6 +68,7 @@ export type DiagnoseSigner = (input: DiagnoseSignerInput) => Promise<Diagnosis |
 /** What one judgement is told beside its input. */
 export interface JudgeMeans {
   readonly diagnose: DiagnoseSigner;
+  readonly placeByEvidence: PlaceByEvidence;
   /** For a message inside a document, whose validation data are in `input.evidence`. */
   readonly surroundings?: Surroundings;
 }

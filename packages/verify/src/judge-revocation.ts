@@ -3,7 +3,7 @@ import { inquireRevocation, type AskRevocationInput } from './ask-revocation.js'
 import type { ReasonCode } from './codes.js';
 import type { EvidenceGap } from './evidence.js';
 import { sameName } from './path/check.js';
-import { makeReason } from './remedies.js';
+import { makeReason } from './reason.js';
 import type { CheckRow, Reason, RevocationResult } from './report.js';
 import { revocationSubjects } from './revocation/check.js';
 

@@ -1,7 +1,7 @@
 import { PkiError, type Certificate } from '@hefu/pki';
 import type { TrustService } from '@hefu/trust-list';
 import type { Policy } from './policy.js';
-import { makeReason } from './remedies.js';
+import { makeReason } from './reason.js';
 import type { Reason } from './report.js';
 import { certificateKind } from './trust/certificate-kind.js';
 

@@ -3,7 +3,7 @@ import type { WarningCode } from './codes.js';
 import { keyName, rsaBits } from './key-name.js';
 import type { ValidPath } from './path/model.js';
 import type { Policy } from './policy.js';
-import { makeReason } from './remedies.js';
+import { makeReason } from './reason.js';
 import type { Reason, RevocationResult } from './report.js';
 
 /** The policy's word on the algorithms and keys of the path; the message's own signature is judged beside it. */

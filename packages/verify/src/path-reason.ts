@@ -2,7 +2,7 @@ import type { Certificate } from '@hefu/pki';
 import type { Federation } from '@hefu/trust-list';
 import type { ReasonCode } from './codes.js';
 import type { PathFailure, PathOutcome } from './path/model.js';
-import { makeReason } from './remedies.js';
+import { makeReason } from './reason.js';
 import type { NearestMiss, Reason } from './report.js';
 import { allMembers, type ListAnchors } from './trust/anchors.js';
 import { bilingual } from './trust-reason.js';

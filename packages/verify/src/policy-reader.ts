@@ -3,8 +3,6 @@ import { VerifyError } from './error.js';
 import { Members, type ProblemLog } from './policy/members.js';
 import type { MessageVariant, Policy, Scene, ScenePolicy, TimeSource } from './policy.js';
 
-export { DEFAULT_POLICY } from './policy/default-policy.js';
-
 const MAX_POLICY_BYTES = 262_144;
 const DAY = 86_400_000;
 const SCENES: readonly Scene[] = ['login', 'bid-signing', 'opening', 'archive'];
@@ -24,11 +22,6 @@ export function readPolicy(input: unknown): Policy {
   const policy = policyOf(new Members(parsed(input), '', problems), problems);
   if (problems.length > 0) throw new VerifyError('POLICY_INVALID', `the policy has ${problems.length} problem(s): ${problems.slice(0, 3).join('; ')}`, { problems });
   return policy;
-}
-
-/** The octets that are hashed into reports: JSON in UTF-8, without white space, members sorted by name. */
-export function policyBytes(policy: Policy): Uint8Array {
-  return new TextEncoder().encode(canonical(policy));
 }
 
 function parsed(input: unknown): unknown {
@@ -117,13 +110,4 @@ function listGraceFor(scene: Members): ScenePolicy['listGraceFor'] {
 
 function optional<K extends string, T>(name: K, value: T | undefined): { readonly [P in K]?: T } {
   return value === undefined ? {} : ({ [name]: value } as { readonly [P in K]?: T });
-}
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value).filter(([, member]) => member !== undefined);
-    return `{${members.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`;
-  }
-  return JSON.stringify(value);
 }

@@ -3,7 +3,7 @@ import { hexOf } from '@hefu/pki';
 import { isSnapshot, type Trust } from '@hefu/trust-list';
 import type { readContext } from './context.js';
 import type { Policy } from './policy.js';
-import { policyBytes } from './policy-reader.js';
+import { policyBytes } from './policy/policy-bytes.js';
 import type { Report } from './report.js';
 import { requiredSha256 } from './required-digest.js';
 

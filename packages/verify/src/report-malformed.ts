@@ -4,7 +4,7 @@ import { isSnapshot, type Trust } from '@hefu/trust-list';
 import { conclude } from './conclude.js';
 import { readContext, requireTimes, type JudgeContext } from './context.js';
 import type { Policy } from './policy.js';
-import { policyBytes } from './policy-reader.js';
+import { policyBytes } from './policy/policy-bytes.js';
 import { makeReason } from './remedies.js';
 import type { Report } from './report.js';
 import { requiredSha256 } from './required-digest.js';

@@ -1,7 +1,7 @@
 import { hexOf, PkiError, type Certificate } from '@hefu/pki';
 import { VerifyError } from './error.js';
 import { isUscc } from './identity/uscc.js';
-import { makeReason } from './remedies.js';
+import { makeReason } from './reason.js';
 import type { Identity, Reason, SignerReport } from './report.js';
 
 /** Who else must have signed: `legal representative`, `company seal`. JSON. What is left out is not asked. */

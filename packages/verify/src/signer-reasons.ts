@@ -3,11 +3,11 @@ import type { JudgeContext } from './context.js';
 import type { Diagnosis } from './diagnose/model.js';
 import type { CertificateVerdict } from './judge-certificate.js';
 import type { MessageVariant, Policy } from './policy.js';
-import { makeReason } from './remedies.js';
+import { makeReason } from './reason.js';
 import type { Reason } from './report.js';
 import type { SignatureFacts } from './signature/check-signature.js';
 
-interface Judging {
+export interface Judging {
   readonly policy: Policy;
   readonly context: JudgeContext;
 }
@@ -59,11 +59,7 @@ export interface IntendedForm {
   readonly digestAlgorithm: string;
 }
 
-/**
- * What the judge will have against a message for its form or its algorithms alone, before anybody signs it; empty: nothing.
- * @param verdict on the signer's certificate
- * @param at epoch milliseconds, when it will be judged
- */
+/** What the judge will have against a message for its form or its algorithms alone. */
 export function reasonsAgainstForm(form: IntendedForm, verdict: Pick<CertificateVerdict, 'service'>, judging: Judging, at: number): readonly Reason[] {
   const subject = 'signer[0]';
   return [...variantReasons(form, verdict, judging, subject), ...algorithmReasons(form, judging.policy, at, subject, false)];

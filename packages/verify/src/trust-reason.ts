@@ -1,4 +1,4 @@
-import { makeReason } from './remedies.js';
+import { makeReason } from './reason.js';
 import type { NearestMiss, Reason, TrustDecision } from './report.js';
 import { citeContributions, citeStatus } from './trust/cite.js';
 import type { PathDecision } from './trust/decide.js';

@@ -2,7 +2,7 @@ import type { TrustService } from '@hefu/trust-list';
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../src/evidence.js';
 import type { Policy, ScenePolicy } from '../src/policy.js';
-import { DEFAULT_POLICY } from '../src/policy-reader.js';
+import { DEFAULT_POLICY } from '../src/policy/default-policy.js';
 import { AT, DAY, newCa, newLeaf } from './path/issue.js';
 import { HOUR, respond } from './revocation/ocsp-response.js';
 import { crlBy } from './revocation/world.js';

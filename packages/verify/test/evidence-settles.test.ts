@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { evidenceSettles, type EvidenceSettlesInput } from '../src/evidence-settles.js';
 import type { EvidencePlan } from '../src/evidence.js';
 import { planEvidence } from '../src/plan.js';
-import { DEFAULT_POLICY } from '../src/policy-reader.js';
+import { DEFAULT_POLICY } from '../src/policy/default-policy.js';
 import { subjectKey } from '../src/wish-list.js';
 import { ALGORITHMS, AT, DAY, crlPoint, extension, newCa, newLeaf, uri } from './path/issue.js';
 import { HOUR, respond } from './revocation/ocsp-response.js';

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VerifyError } from '../src/error.js';
-import { DEFAULT_POLICY, policyBytes, readPolicy } from '../src/policy-reader.js';
+import { DEFAULT_POLICY } from '../src/policy/default-policy.js';
+import { policyBytes } from '../src/policy/policy-bytes.js';
+import { readPolicy } from '../src/policy-reader.js';
 
 type Json = Record<string, unknown>;
 const text = (policy: unknown): string => new TextDecoder().decode(policyBytes(policy as typeof DEFAULT_POLICY));

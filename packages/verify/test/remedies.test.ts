@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { ReasonCode } from '../src/codes.js';
-import { indicationOf, makeReason, REMEDIES, WARNINGS, type ReasonFacts } from '../src/remedies.js';
+import { makeReason as makeUnsaid, needsWords } from '../src/reason.js';
+import { indicationOf, inWords, makeReason, REMEDIES, WARNINGS, type ReasonFacts } from '../src/remedies.js';
+import type { Report } from '../src/report.js';
 
 const CODES = Object.keys(REMEDIES) as ReasonCode[];
 /** EN 319 102-1 §5.1.3: the sub-indications of TOTAL-FAILED. */
@@ -102,5 +104,31 @@ describe('makeReason', () => {
     expect(message.zh.length).toBeLessThan(250);
     expect(message.zh).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     expect(makeReason('LIST_EXPIRED', { when: 1e300 }).message.en).toBe(makeReason('LIST_EXPIRED').message.en);
+  });
+});
+
+describe('reasons without words', () => {
+  it.each(CODES)('%s gets the same words later as at once, wherever it stands and copied or not', (code) => {
+    for (const facts of [...FACTS, { subject: 'certificate[1]', settled: true, provenAfter: true, noPoe: true, notRevoked: true }]) {
+      const reason = makeUnsaid(code, facts);
+      expect(reason.message).toEqual({ zh: '', en: '' });
+      const report = { signers: [{ reasons: [{ ...reason }], path: [Uint8Array.of(1), undefined, null] }], reasons: [reason], again: reason };
+      expect(inWords(report)).toBe(report);
+      const expected = makeReason(code, facts);
+      for (const each of [reason, report.signers[0]!.reasons[0]!]) {
+        expect(each).toStrictEqual(expected);
+        expect(JSON.stringify(each)).toBe(JSON.stringify(expected));
+        expect(Reflect.ownKeys(each)).toEqual(Reflect.ownKeys(expected));
+      }
+    }
+  });
+
+  it('are found wherever a report may have them', () => {
+    const reasons = [makeUnsaid('NO_SIGNERS')];
+    const clean = { reasons: [], signers: [{ reasons: [], timestamps: [{ reasons: [] }], countersignatures: [{ reasons: [] }] }] };
+    expect(needsWords(clean as unknown as Report)).toBe(false);
+    for (const report of [
+      { ...clean, reasons }, { ...clean, signers: [{ reasons }] }, { ...clean, signers: [{ reasons: [], timestamps: [{ reasons }] }] }, { ...clean, signers: [{ reasons: [], countersignatures: [{ reasons }] }] },
+    ]) expect(needsWords(report as unknown as Report)).toBe(true);
   });
 });

@@ -2,8 +2,9 @@ import type { Algorithms } from '@hefu/crypto';
 import type { Certificate, SignedData } from '@hefu/pki';
 import type { Store } from '@hefu/updater';
 import { wantedDigests, type Content, type HashedContent } from '@hefu/verify';
-import { digestFile, type DigestFileOptions } from '../digest/digest-file.js';
+import type { DigestFileOptions } from '../digest/digest-file.js';
 import { BrowserError } from '../error.js';
+import { loadPart } from '../load-part.js';
 
 /** What was signed: octets, a file, or what `digestFile` made of it. */
 export type BrowserContent = Uint8Array | Blob | HashedContent;
@@ -26,7 +27,10 @@ export async function readBrowserContent(content: BrowserContent | undefined, si
   const { algorithms, candidateCertificates, maxContentOctets, ...reading } = options;
   const wanted = wantedDigests({ signed, length: content.size, candidateCertificates, algorithms });
   const hashed = wanted.digests.every(({ algorithm }) => algorithm === 'SHA-256' || algorithm === 'SM3');
-  if (signed.encapContentInfo.content === undefined && !wanted.octets && hashed) return digestFile(content, { ...reading, algorithms: wanted.digests });
+  if (signed.encapContentInfo.content === undefined && !wanted.octets && hashed) {
+    const { digestFile } = await loadPart(() => import('../digest/digest-file.js'));
+    return digestFile(content, { ...reading, algorithms: wanted.digests });
+  }
   if (content.size > maxContentOctets) throw new BrowserError('FILE_UNREADABLE', `${content.size} octets, at most ${maxContentOctets} where the signature is over the octets themselves`);
   try {
     return new Uint8Array(await content.arrayBuffer());

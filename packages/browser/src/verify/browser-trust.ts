@@ -5,6 +5,7 @@ import {
   type Clock, type Fetcher, type LastAttempt, type RefreshOutcome, type SchemeHealth, type SchemeRefresh, type Store, type TrustListMark,
 } from '@hefu/updater';
 import { BrowserError } from '../error.js';
+import { loadPart } from '../load-part.js';
 
 /** A scheme of lists, followed from a root that was compared out of band. One of `urls` and `bundle`. */
 export interface BrowserSchemeOptions {
@@ -58,7 +59,7 @@ export async function holdBrowserTrust(options: BrowserTrustOptions, ports: Trus
   if (trust !== undefined) {
     for (const [name, value] of Object.entries({ trustList, role, listId, floor })) if (value !== undefined) throw new TypeError(`${name} goes with one list by itself; a scheme has trust alone`);
     // A page that follows one list needs none of this.
-    const { holdScheme } = await import('./browser-scheme.js');
+    const { holdScheme } = await loadPart(() => import('./browser-scheme.js'));
     return holdScheme(trust, ports, holding);
   }
   if (trustList === undefined || role === undefined) throw new TypeError('a verifier has trust, or trustList with role');

@@ -1,16 +1,12 @@
-import { PkiError, readCertificates, readCrl, readSignedData, type SignedData } from '@hefu/pki';
 import type { Trust, TrustList } from '@hefu/trust-list';
-import {
-  createUpdater, crlAcceptance,
-  type Clock, type Fetcher, type LastAttempt, type RefreshOutcome, type SchemeHealth, type SchemeRefresh, type Store, type UpdaterLimits,
-} from '@hefu/updater';
-import { createJudgeCaches, DEFAULT_POLICY, evidenceSettles, judgeWith, planEvidence, readPolicy, reportMalformed, type DiagnoseSigner, type JudgeContext, type Policy, type Report } from '@hefu/verify';
+import type { Clock, Fetcher, LastAttempt, RefreshOutcome, SchemeHealth, SchemeRefresh, Store, UpdaterLimits } from '@hefu/updater';
+import type { JudgeContext, Policy, Report } from '@hefu/verify';
 import type { DigestFileOptions } from '../digest/digest-file.js';
 import { BrowserError } from '../error.js';
-import { BROWSER_LIMITS } from '../limits.js';
+import { loadPart } from '../load-part.js';
 import { indexedDbStore } from '../store/indexed-db-store.js';
-import { browserAlgorithms, randomOctets, type BrowserAlgorithms } from './browser-algorithms.js';
-import { readBrowserContent, type BrowserContent } from './browser-content.js';
+import { browserAlgorithms, type BrowserAlgorithms } from './browser-algorithms.js';
+import type { BrowserContent } from './browser-content.js';
 import { browserFetcher } from './browser-fetcher.js';
 import { holdBrowserTrust, topOf, type BrowserTrustOptions } from './browser-trust.js';
 
@@ -61,8 +57,9 @@ export interface BrowserVerifier {
 }
 
 /**
- * A verifier in the page; make one and keep it. The trust list is loaded and verified before this resolves.
- * @throws BrowserError TRUST_LIST_UNAVAILABLE | ROLE_INVALID | ROOT_INVALID | INSECURE_CONTEXT
+ * A verifier in the page; make one and keep it. The trust list is loaded and verified before this resolves, and meanwhile the judge is
+ * loaded: a bundler keeps it apart from what the page starts with.
+ * @throws BrowserError TRUST_LIST_UNAVAILABLE | ROLE_INVALID | ROOT_INVALID | INSECURE_CONTEXT | PART_UNAVAILABLE
  * @throws VerifyError POLICY_INVALID; TypeError for options that contradict each other
  */
 export async function createBrowserVerifier(options: CreateBrowserVerifierOptions): Promise<BrowserVerifier> {
@@ -71,15 +68,16 @@ export async function createBrowserVerifier(options: CreateBrowserVerifierOption
   const clock = options.clock ?? { now: () => Date.now() };
   const fetcher = options.fetcher ?? browserFetcher();
   const online = options.online ?? true;
-  const policy = options.policy === undefined ? DEFAULT_POLICY : readPolicy(options.policy);
-  const limits = options.updaterLimits === undefined ? {} : { limits: options.updaterLimits };
-  const updater = createUpdater({ fetcher, clock, store, randomBytes: randomOctets, ...limits });
-  const caches = createJudgeCaches();
-  const acceptCrl = crlAcceptance(algorithms);
+  const judging = loadPart(() => import('./judging.js'));
+  judging.catch(() => undefined); // awaited below: what is wrong with the options or the list is told first
+  const policy = options.policy === undefined ? {} : { policy: (await loadPart(() => import('./own-policy.js'))).readPolicy(options.policy) };
   const closing = new AbortController();
   // Ours load what they need as signatures come; others may have to be made ready.
   if (options.algorithms !== undefined) await algorithms.warmUp();
-  const held = await holdBrowserTrust(options, { fetcher, clock, store }, { algorithms, online, signal: closing.signal });
+  const ports = { fetcher, clock, store };
+  const held = await holdBrowserTrust(options, ports, { algorithms, online, signal: closing.signal });
+  const { createJudging } = await judging;
+  const judge = createJudging({ ...ports, ...policy, algorithms, online, signal: closing.signal, ...(options.updaterLimits === undefined ? {} : { limits: options.updaterLimits }) });
 
   const assertOpen = (): void => {
     if (closing.signal.aborted) throw new BrowserError('CLOSED', 'the verifier was closed');
@@ -89,31 +87,7 @@ export async function createBrowserVerifier(options: CreateBrowserVerifierOption
     async verify(request) {
       assertOpen();
       await held.keepFresh();
-      const trustList = held.current;
-      const at = request.at ?? clock.now();
-      const context = { scene: 'bid-signing' as const, ...request.context };
-      const proven = request.bestSignatureTime === undefined ? {} : { bestSignatureTime: request.bestSignatureTime };
-      const brought = (request.crls ?? []).map((crl) => ({ crl: readCrl(crl) }));
-      const candidateCertificates = (request.certificates ?? []).flatMap((each) => readCertificates(each));
-      let signed: SignedData;
-      try {
-        signed = readSignedData(request.signature);
-      } catch (error) {
-        if (!(error instanceof PkiError)) throw error;
-        return reportMalformed(error, { at, context, policy, trustList, algorithms, ...proven });
-      }
-      const signal = request.signal === undefined ? closing.signal : AbortSignal.any([request.signal, closing.signal]);
-      const content = await readBrowserContent(request.content, signed, {
-        algorithms, candidateCertificates, signal, store, maxContentOctets: BROWSER_LIMITS.maxContentOctets,
-        ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }), ...(request.worker === undefined ? {} : { worker: request.worker }),
-      });
-      if ((content ?? signed.encapContentInfo.content ?? []).length >= BROWSER_LIMITS.compiledDigestOctets) await algorithms.warmUp();
-      const question = { signed, certificates: candidateCertificates, trustList, policy, algorithms, at, context, caches, ...proven };
-      const gathered = await updater.gather(planEvidence(question), {
-        cache: online ? 'first' : 'only', signal, acceptCrl: acceptCrl(signed, trustList, candidateCertificates), settles: evidenceSettles({ ...question, brought: { crls: brought } }),
-      });
-      const evidence = { ...gathered, candidateCertificates, crls: [...brought, ...gathered.crls] };
-      return judgeWith({ signed, evidence, trustList, policy, algorithms, at, context, caches, ...(content === undefined ? {} : { content }), ...proven }, diagnose);
+      return judge(request, held.current);
     },
     async refresh() {
       assertOpen();
@@ -132,10 +106,3 @@ export async function createBrowserVerifier(options: CreateBrowserVerifierOption
     close: () => closing.abort(),
   };
 }
-
-/** Loaded where a signature has failed. Where even that cannot be had, the verdict is the same and lacks a hint. */
-const diagnose: DiagnoseSigner = async (input) => {
-  if (input.facts.failure === undefined) return undefined;
-  const found = await import('./diagnosis.js').catch(() => undefined);
-  return found?.diagnoseSigner(input);
-};

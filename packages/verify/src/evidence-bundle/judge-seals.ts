@@ -10,7 +10,7 @@ import type { Policy } from '../policy.js';
 import { makeReason } from '../remedies.js';
 import type { Conclusion, Reason, TimestampReport } from '../report.js';
 import { requiredSha256 } from '../required-digest.js';
-import { judgeTimestamp } from '../timestamp/judge-timestamp.js';
+import { judgeTimestamp } from '../verdicts-in-words.js';
 import { Proofs, type ProofOfExistence } from '../time/proofs.js';
 import type { StoredFile } from './model.js';
 import { filesOctets, octetsOfBase64, stampOctets, type EvidenceSeals, type FileDigests, type SealStamp, type SealValidation } from './seals.js';

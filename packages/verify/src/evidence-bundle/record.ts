@@ -7,7 +7,7 @@ import { evidenceUsed, type UsedEvidence } from '../evidence-used.js';
 import type { Evidence } from '../evidence.js';
 import type { JudgeInput } from '../judge-message.js';
 import type { Policy } from '../policy.js';
-import { policyBytes } from '../policy-reader.js';
+import { policyBytes } from '../policy/policy-bytes.js';
 import type { Report } from '../report.js';
 import { objectsNamed, readManifest } from './documents.js';
 import { EvidenceError } from './error.js';

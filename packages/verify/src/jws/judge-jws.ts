@@ -11,7 +11,7 @@ import { judgeList } from '../judge-list.js';
 import { judgeValue, type JudgeSurroundings } from '../judge-value.js';
 import { makeReport } from '../make-report.js';
 import { readableCertificate } from '../readable-certificate.js';
-import { makeReason } from '../remedies.js';
+import { inWords, makeReason } from '../remedies.js';
 import type { Reason, Report } from '../report.js';
 import { requiredSha256 } from '../required-digest.js';
 import type { JudgedSigner } from '../required-signers.js';
@@ -52,7 +52,7 @@ export async function judgeJws(input: JudgeJwsInput): Promise<Report> {
   const { federation } = caches.anchorsOf(input.trustList, requiredSha256(algorithms));
   const list = judgeList(federation, { scene: policy.scenes[context.scene], again: context.scene === 'archive', region: context.region, purpose: context.purpose, at, clockSkew: policy.clockSkew });
   const report = (reasons: readonly Reason[], signers: readonly JudgedSigner[], content: Report['content']): Report =>
-    makeReport({ input, context, federation, reasons, signers, content, warnings: list.warnings, family: 'jws' });
+    inWords(makeReport({ input, context, federation, reasons, signers, content, warnings: list.warnings, family: 'jws' }));
 
   let jws: Jws;
   try {

@@ -6,7 +6,8 @@ import { readable } from '../readable.js';
 import { requiredSha256 } from '../required-digest.js';
 import { insideToken, type CoveredOctets } from '../time/covered.js';
 import { Proofs } from '../time/proofs.js';
-import { judgeTimestamp, type JudgeTimestampInput } from '../timestamp/judge-timestamp.js';
+import type { JudgeTimestampInput } from '../timestamp/judge-timestamp.js';
+import { judgeTimestamp } from '../verdicts-in-words.js';
 import type { ExaminedField } from './examine-field.js';
 import { storedOctets } from './security-store.js';
 

@@ -5,7 +5,7 @@ import { conclude } from '../conclude.js';
 import { readContext, requireTimes, type JudgeContext } from '../context.js';
 import { judgeWithin } from '../judge.js';
 import type { DocumentTimestamp, Surroundings } from '../process/surroundings.js';
-import { makeReason } from '../remedies.js';
+import { inWords, makeReason } from '../remedies.js';
 import type { Reason } from '../report.js';
 import { reportFrame } from '../report-frame.js';
 import { reportMalformed } from '../report-malformed.js';
@@ -74,7 +74,7 @@ export async function judgePdf(input: JudgePdfInput): Promise<PdfReport> {
   const signatures = found.map(({ report }) => report);
   // A time-stamp that does not hold spoils nothing and proves nothing.
   reasons.push(...signatures.flatMap(({ field, reasons: own }) => own.filter(({ code }) => code !== 'PDF_TIMESTAMP_UNPROVEN').map((reason) => ({ ...reason, subject: `${field}: ${reason.subject ?? 'signature'}` }))));
-  const required = context.requireSigners === undefined || found.length === 0 ? undefined : checkRequirements(context.requireSigners, found.map(({ signer }) => signer));
+  const required = context.requireSigners === undefined || found.length === 0 ? undefined : inWords(checkRequirements(context.requireSigners, found.map(({ signer }) => signer)));
   const times = signatures.find(({ message }) => message !== undefined)?.message?.times;
   return {
     type: 'hefu-pdf-report',

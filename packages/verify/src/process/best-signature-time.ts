@@ -1,4 +1,4 @@
-import { makeReason } from '../remedies.js';
+import { makeReason } from '../reason.js';
 import type { BestSignatureSource, Reason, TimestampReport } from '../report.js';
 
 /** A time-stamp that holds. */

@@ -1,4 +1,4 @@
-import { makeReason } from '../remedies.js';
+import { makeReason } from '../reason.js';
 import type { CheckRow, Reason, RevocationResult } from '../report.js';
 import { slideValidationTime, type SlidingInput } from './validation-time-sliding.js';
 

@@ -9,7 +9,7 @@ import { judgeList } from '../judge-list.js';
 import { judgeValue, type JudgeSurroundings } from '../judge-value.js';
 import { keyName } from '../key-name.js';
 import { makeReport } from '../make-report.js';
-import { makeReason } from '../remedies.js';
+import { inWords, makeReason } from '../remedies.js';
 import type { Report } from '../report.js';
 import { requiredSha256 } from '../required-digest.js';
 import { checkBareValue } from '../signature/bare-value.js';
@@ -71,10 +71,10 @@ export async function judgeRaw(input: JudgeRawInput): Promise<Report> {
     ...(diagnosis === undefined ? {} : { diagnosis }), ...(read === undefined ? {} : { valueForm: read.form }),
   });
   const plain = digest === undefined ? undefined : contentDigest(content, digest);
-  return makeReport({
+  return inWords(makeReport({
     input, context, federation, reasons: signer.reasons, signers: [{ report: signer, certificate }], warnings: list.warnings, family: 'raw',
     content: { attached: false, length: content.length, digests: plain === undefined ? {} : { [digest!.name]: hexOf(plain) } },
-  });
+  }));
 }
 
 function keyOf(certificate: Certificate): PublicKey | undefined {

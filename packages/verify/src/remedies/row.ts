@@ -50,6 +50,12 @@ export type Remedy = Indication & {
   readonly remedy: (facts: ReasonFacts) => Bilingual;
 };
 
+/** What is said of a reason: the part of a `Remedy` that people read. */
+export interface Wording extends Pick<Remedy, 'message' | 'remedy'> {
+  readonly settled?: { readonly message: Wording['message']; readonly remedy?: Wording['remedy'] };
+  readonly ofCa?: { readonly remedy: Wording['remedy'] };
+}
+
 export type Text = string | ((words: Words) => string);
 
 /** One sentence in two languages, from facts. */

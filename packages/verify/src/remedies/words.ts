@@ -1,4 +1,5 @@
 import type { ReasonFacts } from './row.js';
+import { beijingTime, utcTime } from './times.js';
 
 /**
  * The facts of a reason as words of one language. Those that may be missing are functions: with the fact they give
@@ -24,23 +25,6 @@ export function chinese(facts: ReasonFacts): Words {
 
 export function english(facts: ReasonFacts): Words {
   return words(facts, subjectEn(facts.subject), facts.service === undefined ? 'the issuing CA' : `“${facts.service.en}”`, utcTime);
-}
-
-/** `北京时间 2026-08-01 08:00:00`: China keeps UTC+8 all year. Undefined outside the range of dates. */
-export function beijingTime(ms: number): string | undefined {
-  const text = iso(ms + 8 * 3_600_000);
-  return text === undefined ? undefined : `北京时间 ${text.slice(0, 19).replace('T', ' ')}`;
-}
-
-/** `2026-08-01 00:00:00 UTC`. */
-export function utcTime(ms: number): string | undefined {
-  const text = iso(ms);
-  return text === undefined ? undefined : `${text.slice(0, 19).replace('T', ' ')} UTC`;
-}
-
-function iso(ms: number): string | undefined {
-  const date = new Date(ms);
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
 function words(facts: ReasonFacts, subject: string, service: string, time: (ms: number) => string | undefined): Words {

@@ -1,7 +1,7 @@
 import { DEVIATIONS } from '@hefu/pki';
 import type { CertificateExplanation } from '../explain.js';
 import { WARNINGS } from '../remedies.js';
-import { beijingTime, utcTime } from '../remedies/words.js';
+import { beijingTime, utcTime } from '../remedies/times.js';
 import type { CertificateSummary } from '../report.js';
 import { hanging, padEnd, textWidth, visible } from './layout.js';
 import type { RenderOptions } from './text.js';

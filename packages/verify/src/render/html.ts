@@ -1,5 +1,5 @@
 import type { CheckRow, Report, SignerReport } from '../report.js';
-import { beijingTime, utcTime } from '../remedies/words.js';
+import { beijingTime, utcTime } from '../remedies/times.js';
 import { BLOCKS, blocksOf } from './blocks.js';
 import { HTML_STYLE, HTML_STYLE_HASH } from './html-style.js';
 import { visible } from './layout.js';

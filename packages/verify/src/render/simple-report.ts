@@ -1,5 +1,5 @@
 import { NEAREST_MISSES, WARNINGS } from '../remedies.js';
-import { beijingTime, utcTime } from '../remedies/words.js';
+import { beijingTime, utcTime } from '../remedies/times.js';
 import type { Conclusion, Identity, Report, SignerReport } from '../report.js';
 import { visible } from './layout.js';
 import { CONCLUSIONS, LABELS, RESPONSIBLE, SCENES, type Lang } from './words.js';

@@ -1,4 +1,4 @@
-import { beijingTime, utcTime } from '../remedies/words.js';
+import { beijingTime, utcTime } from '../remedies/times.js';
 import { NEAREST_MISSES, WARNINGS } from '../remedies.js';
 import type { Identity, Reason, Report, SignerReport, TimestampReport } from '../report.js';
 import { columns, hanging, padEnd, textWidth, visible, wrap } from './layout.js';

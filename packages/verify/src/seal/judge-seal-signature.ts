@@ -3,7 +3,7 @@ import { createJudgeCaches } from '../caches.js';
 import { conclude } from '../conclude.js';
 import { readContext, requireTimes } from '../context.js';
 import { judgeList } from '../judge-list.js';
-import { makeReason } from '../remedies.js';
+import { inWords, makeReason } from '../remedies.js';
 import type { CheckRow, Reason } from '../report.js';
 import { reportFrame } from '../report-frame.js';
 import { requiredSha256 } from '../required-digest.js';
@@ -41,9 +41,9 @@ export async function judgeSealSignature(input: JudgeSealSignatureInput): Promis
   const { seal } = signature;
   const caches = input.caches ?? createJudgeCaches();
   const asked: SealQuestion = { ...input, caches, context };
-  const lists = judgeList(caches.anchorsOf(trustList, requiredSha256(algorithms)).federation, {
+  const lists = inWords(judgeList(caches.anchorsOf(trustList, requiredSha256(algorithms)).federation, {
     scene: policy.scenes[context.scene], again: context.scene === 'archive', region: context.region, purpose: context.purpose, at, clockSkew: policy.clockSkew,
-  });
+  }));
 
   const { timestamps, proven } = await judgeSealTimestamps([
     { of: 'seal', token: seal.timeStamp, over: seal.signature },

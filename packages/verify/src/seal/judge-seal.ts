@@ -4,6 +4,7 @@ import { conclude } from '../conclude.js';
 import { readContext, requireTimes } from '../context.js';
 import { judgeList } from '../judge-list.js';
 import { reportFrame } from '../report-frame.js';
+import { inWords } from '../remedies.js';
 import { requiredSha256 } from '../required-digest.js';
 import type { SealQuestion } from './input.js';
 import type { SealReport } from './report.js';
@@ -25,9 +26,9 @@ export async function judgeSeal(input: JudgeSealInput): Promise<SealReport> {
   const { seal, trustList, policy, algorithms, at, bestSignatureTime, evidence } = input;
   const caches = input.caches ?? createJudgeCaches();
   const question: SealQuestion = { ...input, caches, context };
-  const lists = judgeList(caches.anchorsOf(trustList, requiredSha256(algorithms)).federation, {
+  const lists = inWords(judgeList(caches.anchorsOf(trustList, requiredSha256(algorithms)).federation, {
     scene: policy.scenes[context.scene], again: context.scene === 'archive', region: context.region, purpose: context.purpose, at, clockSkew: policy.clockSkew,
-  });
+  }));
   const { timestamps } = await judgeSealTimestamps([{ of: 'seal', token: seal.timeStamp, over: seal.signature }], question);
   const found = await judgeSealItself(seal, question, [{ what: 'receipt', at: bestSignatureTime ?? at }]);
   return {

@@ -1,5 +1,5 @@
 import { parseCertificate, PkiError, type Certificate } from '@hefu/pki';
-import { judgeCertificate } from '../judge-certificate.js';
+import { judgeCertificate } from '../verdicts-in-words.js';
 import type { CertificateVerdict } from '../judge-certificate.js';
 import { makeReason } from '../remedies.js';
 import type { CheckRow, Reason } from '../report.js';

@@ -4,7 +4,7 @@ import { carriedCrls, carriedOcsp } from '../carried.js';
 import type { ChosenPath } from '../choose-path.js';
 import type { ValidPath } from '../path/model.js';
 import { validatePast } from '../process/past-signature-validation.js';
-import { makeReason } from '../remedies.js';
+import { makeReason } from '../reason.js';
 import type { CheckRow, Reason, RevocationResult } from '../report.js';
 import { revocationSubjects } from '../revocation/check.js';
 import type { JudgeTimestampInput } from './judge-timestamp.js';

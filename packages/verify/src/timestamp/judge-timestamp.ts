@@ -12,7 +12,7 @@ import type { Budget, Spending } from '../path/budget.js';
 import type { ValidPath } from '../path/model.js';
 import type { Policy } from '../policy.js';
 import { readableCertificate } from '../readable-certificate.js';
-import { makeReason } from '../remedies.js';
+import { makeReason } from '../reason.js';
 import type { CheckRow, Reason, RevocationResult, TimestampReport } from '../report.js';
 import { requiredSha256 } from '../required-digest.js';
 import { acceptedVariants } from '../signer-reasons.js';

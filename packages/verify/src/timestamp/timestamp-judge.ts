@@ -4,7 +4,7 @@ import { createSpending, DEFAULT_BUDGET } from '../path/budget.js';
 import { requiredSha256 } from '../required-digest.js';
 import type { SealQuestion, TimestampJudge } from '../seal/input.js';
 import { Proofs } from '../time/proofs.js';
-import { judgeTimestamp } from './judge-timestamp.js';
+import { judgeTimestamp } from '../verdicts-in-words.js';
 
 /** What a judge of time-stamps needs to know. */
 export type TimestampJudgeInput = Pick<SealQuestion, 'evidence' | 'trustList' | 'policy' | 'algorithms' | 'at' | 'context' | 'budget' | 'caches'>;

@@ -1,7 +1,7 @@
 import type { Algorithms } from '@hefu/crypto';
 import { hexOf } from '@hefu/pki';
 import { conclude } from '../conclude.js';
-import { makeReason } from '../remedies.js';
+import { makeReason } from '../reason.js';
 import type { TimestampReport } from '../report.js';
 import { requiredSha256 } from '../required-digest.js';
 import type { FoundTimestamp } from './find-timestamps.js';

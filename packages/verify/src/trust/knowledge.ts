@@ -1,5 +1,6 @@
 import type { Federation, ListReference, MemberList } from '@hefu/trust-list';
 import { VerifyError } from '../error.js';
+import { inWords } from '../remedies.js';
 import type { Bilingual, KnowledgeAnswer, KnowledgeComparison, Reason } from '../report.js';
 import type { PathDecision } from './decide.js';
 
@@ -46,6 +47,7 @@ export interface KnowledgeSide {
 export function compareKnowledge(then: KnowledgeSide, now: KnowledgeSide, options: { readonly federation: Federation; readonly lists: readonly ListReference[]; readonly decides: 'then' | 'now' }): KnowledgeComparison | undefined {
   if (then.decision.code === now.decision.code) return undefined;
   const { federation, lists, decides } = options;
+  inWords([then.reason, now.reason]);
   const before = answer(then.decision, federation, ({ list, schemeId }) => lists.find((each) => each.id === list.listId && each.schemeId === schemeId)?.sequence);
   const after = answer(now.decision, federation, ({ list }) => list.sequence);
   const said = (side: KnowledgeSide, lang: keyof Bilingual, accepted: string, refused: string): string => (side.reason === undefined ? accepted : `${refused}${side.reason.message[lang].replace(/[。.]$/, '')}`);

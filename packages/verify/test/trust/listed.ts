@@ -2,7 +2,7 @@ import type { ScopeQuestion, ServiceStatus, TrustList, TrustService } from '@hef
 import type { Certificate } from '@hefu/pki';
 import { judgeCertificate, type CertificateVerdict, type JudgeCertificateInput } from '../../src/judge-certificate.js';
 import { NO_EVIDENCE, type Evidence } from '../../src/evidence.js';
-import { DEFAULT_POLICY } from '../../src/policy-reader.js';
+import { DEFAULT_POLICY } from '../../src/policy/default-policy.js';
 import { ALGORITHMS, AT } from '../path/issue.js';
 
 /** Trust lists in few words: values of their shape, since signatures and reading are tested where they are done. */

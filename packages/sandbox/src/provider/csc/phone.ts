@@ -1,4 +1,4 @@
-import { escaped } from '../oauth/page.js';
+import { escaped } from '../html.js';
 import type { CscState } from './state.js';
 
 /** `GET /csc/phone`: codes that were sent to the users' phones, and how long each counts. The page asks again by itself. */
