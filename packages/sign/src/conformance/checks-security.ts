@@ -12,7 +12,7 @@ const DECEITS: readonly (readonly [Fault, readonly SignErrorCode[], string])[] =
   ['other-hash', ['SIGNATURE_FOR_OTHER_HASH', 'SIGNATURE_INVALID', 'PREHASH_MISMATCH'], 'a value over something else'],
   ['other-order', ['SIGNATURE_ORDER'], 'a batch in another order'],
   ['other-certificate', ['CERT_SWAPPED'], 'another certificate than the one that was chosen'],
-  ['other-algorithm', ['ALGORITHM_DOWNGRADED'], 'another algorithm than was asked for'],
+  ['other-algorithm', ['ALGORITHM_DOWNGRADED', 'DIGEST_DOWNGRADED'], 'another algorithm than was asked for'],
   ['other-key', ['CERT_SWAPPED', 'SIGNATURE_INVALID', 'SIGNATURE_ENCODING', 'ALGORITHM_DOWNGRADED'], 'a value by another key'],
   ['replayed-value', ['SIGNATURE_ORDER', 'SIGNATURE_FOR_OTHER_HASH', 'SIGNATURE_DUPLICATE'], 'a value that was given before'],
   ['value-missing', ['SIGNATURE_COUNT'], 'a part of a batch as if it were all'],
