@@ -1,3 +1,4 @@
+import type { ReasonCode } from '@hefu/verify';
 import { SIGN_ERRORS } from './errors/table.js';
 import type { Blame, Outcome, RetryAdvice } from './errors/row.js';
 import type { SignErrorCode } from './errors/codes.js';
@@ -24,6 +25,8 @@ export interface SignErrorOptions {
   readonly provider?: ProviderAnswer;
   /** What exactly was found, in a stable word: `ecdsa-with-sm3`, `other-item`. */
   readonly detail?: string;
+  /** Codes of the judge's reasons, where it was the judge: of a certificate, or of a finished message. */
+  readonly verdict?: readonly ReasonCode[];
 }
 
 /** Why a signature was not made, and what may be done about it. */
@@ -39,6 +42,7 @@ export class SignError extends Error {
   readonly itemId: string | undefined;
   readonly provider: ProviderAnswer | undefined;
   readonly detail: string | undefined;
+  readonly verdict: readonly ReasonCode[] | undefined;
 
   /** @param message for developers; users are shown `SIGN_ERRORS[code]` */
   constructor(code: SignErrorCode, message: string, options: SignErrorOptions = {}) {
@@ -54,11 +58,12 @@ export class SignError extends Error {
     this.itemId = options.itemId;
     this.provider = options.provider;
     this.detail = options.detail;
+    this.verdict = options.verdict;
   }
 
   /** Codes, advice and both texts; neither `message`, `cause`, stack nor the provider's description, in which anything may be quoted. */
   toJSON(): SignErrorJson {
-    const { code, blame, retry, outcome, retryAfterMs, attemptsLeft, remainingMs, itemId, provider, detail } = this;
+    const { code, blame, retry, outcome, retryAfterMs, attemptsLeft, remainingMs, itemId, provider, detail, verdict } = this;
     const { message, remedy } = SIGN_ERRORS[code];
     return {
       code, blame, retry, outcome, message, remedy,
@@ -67,6 +72,7 @@ export class SignError extends Error {
       ...(remainingMs === undefined ? {} : { remainingMs }),
       ...(itemId === undefined ? {} : { itemId }),
       ...(detail === undefined ? {} : { detail }),
+      ...(verdict === undefined ? {} : { verdict }),
       ...(provider?.httpStatus === undefined && provider?.code === undefined ? {} : {
         provider: { ...(provider.httpStatus === undefined ? {} : { httpStatus: provider.httpStatus }), ...(provider.code === undefined ? {} : { code: provider.code }) },
       }),
@@ -87,5 +93,6 @@ export interface SignErrorJson {
   readonly remainingMs?: number;
   readonly itemId?: string;
   readonly detail?: string;
+  readonly verdict?: readonly ReasonCode[];
   readonly provider?: { readonly httpStatus?: number; readonly code?: string };
 }

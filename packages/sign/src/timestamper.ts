@@ -1,6 +1,7 @@
 import type { DigestAlgorithm } from '@hefu/crypto';
 import { equalBytes, parseTimeStampToken, PkiError, type ImprintToWrite, type TimeStampToken, type TstInfo } from '@hefu/pki';
 import { SignError } from './error.js';
+import { CLOCK_TOLERANCE_MS } from './session/server-clock.js';
 
 /**
  * Has an imprint time-stamped and answers with the DER of the TimeStampToken. Where the authority is, how it is asked and
@@ -22,6 +23,17 @@ export async function obtainToken(timestamper: Timestamper, digest: DigestAlgori
   }
   if (!isOver(token.tstInfo, digest, imprint.hashedMessage)) throw new SignError('TIMESTAMP_MISMATCH', 'the token is over another imprint');
   return token;
+}
+
+/**
+ * A token over a signature value proves that the value was there at its time: a signing time claimed after that, beyond what clocks
+ * may differ, is false, and will stay so in every report.
+ * @param claimed epoch milliseconds
+ * @throws SignError CLOCK_SKEW; `detail` is `timestamp-before-signing-time`
+ */
+export function requireStampedAfter({ tstInfo: { genTime, accuracy = 0 } }: TimeStampToken, claimed: number): void {
+  const ahead = claimed - genTime - accuracy;
+  if (ahead > CLOCK_TOLERANCE_MS) throw new SignError('CLOCK_SKEW', `the signature claims a time ${ahead} ms after its time-stamp`, { detail: 'timestamp-before-signing-time', outcome: 'signed' });
 }
 
 /** The token's imprint is this digest value, under any OID of the digest. */

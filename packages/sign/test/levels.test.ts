@@ -84,6 +84,13 @@ describe.each(ROWS)('%s', (_name, kind, tsa, digest, profile) => {
     const down = new Error('down');
     await expect(addSignatureTimestamp(await basic, 0, () => Promise.reject(down), digest)).rejects.toMatchObject({ code: 'TIMESTAMP_FAILED', cause: down });
     await expect(addSignatureTimestamp(await basic, 0, async () => new Uint8Array(20), digest)).rejects.toMatchObject({ code: 'TIMESTAMP_FAILED' });
+    const claiming = (signingTime: number): Promise<Uint8Array> => signContent({ certificate: party.certificate, content, algorithms, ...profile, signingTime }, party.signer);
+    if (profile.variant !== 'za-content') {
+      world.now = AT;
+      const late = await claiming(AT + 240_000);
+      await expect(addSignatureTimestamp(late, 0, world.timestamper(tsa), digest)).rejects.toMatchObject({ code: 'CLOCK_SKEW', detail: 'timestamp-before-signing-time', outcome: 'signed' });
+      await expect(addSignatureTimestamp(await claiming(AT + 120_000), 0, world.timestamper(tsa), digest)).resolves.toBeDefined();
+    }
     await expect(addSignatureTimestamp(await basic, 1, world.timestamper(tsa), digest)).rejects.toThrow(TypeError);
     await expect(addArchiveTimestamp(await basic, 0, world.timestamper(`${tsa}/wrong-imprint`), { digest, ...detached })).rejects.toMatchObject({ code: 'TIMESTAMP_MISMATCH' });
     await expect(addArchiveTimestamp(await basic, 0, world.timestamper(tsa), { digest, ...(profile.attached === true ? { content } : {}) })).rejects.toThrow(TypeError);

@@ -161,6 +161,7 @@ export type { XrefEntry, XrefSection } from './pdf/xref.js';
 
 // What went wrong with a signature that does not verify
 export { diagnoseValue } from './diagnose/diagnose-value.js';
+export { statedDigest } from './diagnose/holds.js';
 export { diagnoseDigest } from './diagnose/diagnose-digest.js';
 export { diagnoseSigner } from './diagnose/diagnose-signer.js';
 export type { DiagnoseSignerInput } from './diagnose/diagnose-signer.js';

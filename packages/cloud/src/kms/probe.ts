@@ -6,11 +6,11 @@ import type { KmsService } from './kms-service.js';
 import { refusalError, type KmsClient } from './sign-call.js';
 
 /** What a refused value says of how the service signs, rather than with which key. */
-const MANNERS: readonly SignErrorCode[] = ['PREHASH_MISMATCH', 'ALGORITHM_DOWNGRADED', 'SIGNATURE_ENCODING'];
+const MANNERS: readonly SignErrorCode[] = ['PREHASH_MISMATCH', 'ALGORITHM_DOWNGRADED', 'DIGEST_DOWNGRADED', 'SIGNATURE_ENCODING'];
 
 /**
  * Has the key sign a text that says it is a probe, and verifies the value with the configured certificate.
- * @throws SignError KEY_MISMATCH where it is another key's; PREHASH_MISMATCH, ALGORITHM_DOWNGRADED, SIGNATURE_ENCODING with what was found in `detail`;
+ * @throws SignError KEY_MISMATCH where it is another key's; PREHASH_MISMATCH, ALGORITHM_DOWNGRADED, DIGEST_DOWNGRADED, SIGNATURE_ENCODING with what was found in `detail`;
  *   what the service's refusal means
  */
 export async function probeKey(service: KmsService, client: KmsClient, key: KmsKey, algorithms: Algorithms, context: AdapterContext): Promise<void> {

@@ -13,7 +13,7 @@ const DECEITS: readonly (readonly [Fault, readonly SignErrorCode[], string])[] =
   ['other-order', ['SIGNATURE_ORDER'], 'a batch in another order'],
   ['other-certificate', ['CERT_SWAPPED'], 'another certificate than the one that was chosen'],
   // Unsaid it is seen by the value alone, which then is none.
-  ['other-algorithm', ['ALGORITHM_DOWNGRADED', 'SIGNATURE_INVALID'], 'another algorithm than was asked for'],
+  ['other-algorithm', ['ALGORITHM_DOWNGRADED', 'DIGEST_DOWNGRADED', 'SIGNATURE_INVALID'], 'another algorithm than was asked for'],
   ['other-key', ['CERT_SWAPPED', 'SIGNATURE_INVALID', 'SIGNATURE_ENCODING', 'ALGORITHM_DOWNGRADED'], 'a value by another key'],
   ['replayed-value', ['SIGNATURE_ORDER', 'SIGNATURE_FOR_OTHER_HASH', 'SIGNATURE_DUPLICATE'], 'a value that was given before'],
   ['value-missing', ['SIGNATURE_COUNT'], 'a part of a batch as if it were all'],

@@ -51,7 +51,7 @@ export type AuthorisationErrorCode =
 /** What came back. */
 export type ResultErrorCode =
   | 'SIGNATURE_INVALID' | 'SIGNATURE_FOR_OTHER_HASH' | 'SIGNATURE_ORDER' | 'SIGNATURE_COUNT' | 'SIGNATURE_DUPLICATE' | 'SIGNATURE_ENCODING'
-  | 'PREHASH_MISMATCH' | 'ALGORITHM_DOWNGRADED' | 'ALGORITHM_UNSUPPORTED'
+  | 'PREHASH_MISMATCH' | 'ALGORITHM_DOWNGRADED' | 'DIGEST_DOWNGRADED' | 'ALGORITHM_UNSUPPORTED'
   | 'COSIGN_ABORT' // terminal: the key is not to be used again before re-enrolment
   | 'VERDICT_NOT_PASSED' // assembled, and the judge does not accept it
   | 'FILE_CHANGED';

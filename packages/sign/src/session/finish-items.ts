@@ -43,7 +43,7 @@ export async function finishItems({ items, released, preparation, judgement, at,
     const message = await assembleSignature(prepared, value.value);
     const report = await judge({ ...judging, signed: parseSignedData(message), content: contentOf(item), algorithms: preparation.algorithms, at });
     if ((accept as readonly string[]).includes(report.conclusion)) signatures.push({ itemId, message, report, ...(value.providerRef === undefined ? {} : { providerRef: value.providerRef }) });
-    else failed.push({ itemId, report, error: new SignError('VERDICT_NOT_PASSED', `the judge says ${report.code}`, { itemId, detail: report.code }).toJSON() });
+    else failed.push({ itemId, report, error: new SignError('VERDICT_NOT_PASSED', `the judge says ${report.code}`, { itemId, detail: report.code, verdict: report.reasons.map(({ code }) => code) }).toJSON() });
   }
   return { signatures, failed };
 }

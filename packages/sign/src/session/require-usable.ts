@@ -30,7 +30,10 @@ export async function requireUsableCredential({ judgement, credential, ...rest }
   const { reasons } = await assessCredential(credential, { ...judging, ...rest });
   const obstacle = reasons.find((reason) => !(accept.includes('indeterminate') && isOpen(reason)));
   if (obstacle === undefined) return;
-  throw new SignError(obstacle.code, `the credential cannot be used: ${obstacle.reason?.code ?? obstacle.code}`, { outcome: 'not-signed', ...(obstacle.reason === undefined ? {} : { detail: obstacle.reason.code }) });
+  const verdict = reasons.flatMap(({ reason }) => reason?.code ?? []);
+  throw new SignError(obstacle.code, `the credential cannot be used: ${obstacle.reason?.code ?? obstacle.code}`, {
+    outcome: 'not-signed', ...(obstacle.reason === undefined ? {} : { detail: obstacle.reason.code }), ...(verdict.length === 0 ? {} : { verdict }),
+  });
 }
 
 function isOpen({ code, reason }: CredentialReason): boolean {

@@ -1,8 +1,11 @@
 import type { Clock } from '../adapter/index.js';
 import { SignError } from '../error.js';
 
-/** Whose clock was read: the platform that receives bids decides before a provider does. */
-export type TimeSource = 'platform' | 'provider';
+/** Whose clock was read: that of the platform that receives bids decides, then that of a time-stamp authority (genTime of a fresh token), then a provider's. */
+export type TimeSource = 'platform' | 'tsa' | 'provider';
+
+/** By how much clocks may differ, milliseconds. */
+export const CLOCK_TOLERANCE_MS = 180_000;
 
 export interface ServerClock {
   /** A server's time, epoch milliseconds, as it came with an answer that took `roundTripMs`. */
@@ -11,7 +14,7 @@ export interface ServerClock {
   now(): number;
   /**
    * The latest whole second that has certainly begun, by every clock heard: what signedAttrs may state. Never in the future.
-   * @throws SignError CLOCK_SKEW when platform and provider contradict each other beyond the tolerance
+   * @throws SignError CLOCK_SKEW when two of them contradict each other beyond the tolerance
    */
   signingTime(): number;
   /** Server minus local, milliseconds; undefined until a server was heard. */
@@ -29,9 +32,9 @@ interface Reading {
 }
 
 /** @param toleranceMs by which clocks may differ; default three minutes */
-export function createServerClock(clock: Clock, toleranceMs: number = 180_000): ServerClock {
+export function createServerClock(clock: Clock, toleranceMs: number = CLOCK_TOLERANCE_MS): ServerClock {
   const readings = new Map<TimeSource, Reading>();
-  const best = (): Reading | undefined => readings.get('platform') ?? readings.get('provider');
+  const best = (): Reading | undefined => readings.get('platform') ?? readings.get('tsa') ?? readings.get('provider');
   return {
     observe(source, at, roundTripMs) {
       if (!Number.isFinite(at) || !Number.isFinite(roundTripMs) || roundTripMs < 0) return;
@@ -44,13 +47,13 @@ export function createServerClock(clock: Clock, toleranceMs: number = 180_000): 
     },
     now: () => clock.now() + (best()?.offset ?? 0),
     signingTime() {
-      const [platform, provider] = [readings.get('platform'), readings.get('provider')];
-      if (platform !== undefined && provider !== undefined) {
-        const apart = Math.abs(platform.offset - provider.offset);
-        if (apart > toleranceMs + platform.error + provider.error) throw new SignError('CLOCK_SKEW', `platform and provider are ${Math.round(apart)} ms apart`, { detail: 'servers-disagree' });
+      const all = [...readings.values()];
+      for (const [index, one] of all.entries()) for (const other of all.slice(index + 1)) {
+        const apart = Math.abs(one.offset - other.offset);
+        if (apart > toleranceMs + one.error + other.error) throw new SignError('CLOCK_SKEW', `two servers are ${Math.round(apart)} ms apart`, { detail: 'servers-disagree' });
       }
       const local = clock.now();
-      const heard = [...readings.values()].map(({ offset, error }) => local + offset - error);
+      const heard = all.map(({ offset, error }) => local + offset - error);
       return Math.floor(Math.min(...(heard.length === 0 ? [local] : heard)) / 1000) * 1000;
     },
     offset: () => best()?.offset,

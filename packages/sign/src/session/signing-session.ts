@@ -89,7 +89,7 @@ export async function createSigningSession(input: SigningSessionInput): Promise<
 async function acceptedForms({ judgement, credential, capabilities, algorithms, form = {} }: SigningSessionInput, at: number): Promise<readonly MessageForm[]> {
   const { forms, reasons } = await assessCredential(credential, { ...judgement, capabilities, algorithms, form, at });
   const refused = reasons.find(({ code }) => code === 'FORM_REFUSED' || code === 'NO_COMMON_FORM');
-  if (refused !== undefined) throw new SignError(refused.code, `the form is not accepted: ${refused.reason!.code}`, { detail: refused.reason!.code });
+  if (refused !== undefined) throw new SignError(refused.code, `the form is not accepted: ${refused.reason!.code}`, { detail: refused.reason!.code, verdict: [refused.reason!.code] });
   return forms.length === 0 ? [form] : forms;
 }
 

@@ -28,6 +28,21 @@ export const BATCH_FAILURES: readonly Failure[] = [
     serverClock.observe('provider', AT - DAY, 100);
     return { serverClock };
   }, ends: { throws: 'CLOCK_SKEW', detail: 'servers-disagree' } },
+  { number: 35, what: 'a time-stamp authority that is a day behind: what it stamps would be older than what it is claimed to be', script: pin, change: (_, { clock }) => {
+    const serverClock = createServerClock(clock);
+    serverClock.observe('platform', AT, 100);
+    serverClock.observe('tsa', AT - DAY, 100);
+    return { serverClock };
+  }, ends: { throws: 'CLOCK_SKEW', detail: 'servers-disagree' } },
+  { number: 35, what: 'a time-stamp authority that is a minute behind: its time counts', script: pin, change: (_, { clock }) => {
+    const serverClock = createServerClock(clock);
+    serverClock.observe('tsa', AT - MINUTE, 100);
+    serverClock.observe('provider', AT, 100);
+    return { serverClock, form: { variant: 'attrs-za' } };
+  }, ends: 'done', more: (end) => {
+    const claimed = end.type === 'done' ? end.signatures[0]!.report.signers[0]!.claimedSigningTime : undefined;
+    expect(Date.parse(claimed!)).toBeLessThanOrEqual(AT - MINUTE);
+  } },
   { number: 35, what: 'a certificate that ends before the bid closes', script: pin, change: () => ({ deadline: AT + 20 * 365 * DAY }), ends: { code: 'CERT_EXPIRED', outcome: 'not-signed' } },
   { number: 41, what: 'one of 300 refused: 299 are kept, and one is left to do', items: 300, script: { refuses: ['i150'], maxPerAuthorisation: 300, maxPerCall: 50 }, ends: { code: 'PROVIDER_REFUSED', outcome: 'not-signed' }, made: 299, signed: 299, more: (_, __, { snapshots }) => {
     const { state } = snapshots.at(-1) as unknown as { state: { released: unknown[]; failed: { itemId: string }[] } };

@@ -51,7 +51,7 @@ export const RESULT_FAILURES: readonly Failure[] = [
   { number: 30, what: 'SM2 with an empty ID', script: as((_, item) => key().signDigest(sm2Digest(point(), bid(item), new Uint8Array(0)))), ends: signed('PREHASH_MISMATCH', 'SM2_EMPTY_ID') },
   { number: 30, what: 'SM2 with another ID', script: as((_, item) => key().signDigest(sm2Digest(point(), bid(item), new TextEncoder().encode('somebody else')))), ends: signed('SIGNATURE_INVALID') },
   { number: 30, what: 'hashed twice', script: as((_, { toSign }) => key().signDigest(sm2Digest(point(), toSign.value))), ends: signed('PREHASH_MISMATCH', 'HASHED_TWICE') },
-  { number: 31, what: 'SHA-1 instead of SHA-256, unsaid', keys: [softKey(rsaKey()), softKey(company(), 'key-2')], script: as((_, { toSign }) => sha1(toSign.value)), ends: signed('ALGORITHM_DOWNGRADED') },
+  { number: 31, what: 'SHA-1 instead of SHA-256, unsaid', keys: [softKey(rsaKey()), softKey(company(), 'key-2')], script: as((_, { toSign }) => sha1(toSign.value)), ends: signed('DIGEST_DOWNGRADED', 'SHA-1') },
   { number: 31, what: 'SHA-1 instead of SHA-256, said', keys: [softKey(rsaKey()), softKey(company(), 'key-2')], script: { ...pin, deceit: 'other-algorithm' }, ends: signed('ALGORITHM_DOWNGRADED') },
   { number: 31, what: 'an algorithm that the key does not offer', keys: credential({ algorithms: [ALGORITHM['P-256']] }), ends: { throws: 'ALGORITHM_UNSUPPORTED' } },
   { number: 32, what: 'another certificate with the value', script: { ...pin, deceit: 'other-certificate' }, ends: signed('CERT_SWAPPED') },

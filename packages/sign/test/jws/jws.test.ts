@@ -134,11 +134,19 @@ describe('what is refused', () => {
 
   it.each([
     '', 'a.b', 'a.b.c.d', '{', '[]', '{"payload":"a","protected":"b"}', '{"protected":"","signature":"c"}', '{"protected":"b","signature":"c","signature":"d"}', '{"protected":"b","signature":"c","header":[]}',
-    '{"protected":"b","signature":"c","header":{"etsiU":{}}}', '{"signatures":[]}', '{"signatures":[{"protected":"b","signature":"c"},{"protected":"b","signature":"c"}]}', '{"signatures":[7]}', 'ä.b.c', '{"protected":"b=","signature":"c"}',
+    '{"protected":"b","signature":"c","header":{"etsiU":{}}}', '{"signatures":[]}', '{"signatures":[{"protected":"b","signature":"c"},{"protected":"b","signature":"c"}]}', '{"signatures":[7]}', 'ä.b.c', '{"protected":"b=","signature":"c"}', 'e30x.b.c', 'W10.b.c',
   ])('as a JWS: %s', async (jws) => {
     let asked = 0;
     await expect(addJwsTimestamp(jws, async () => { asked += 1; return new Uint8Array(0); }, sha256)).rejects.toMatchObject({ code: 'JWS_MALFORMED' });
     expect(asked).toBe(0);
+  });
+
+  it('a token from before the signing time that is claimed, in either header', async () => {
+    const claiming = (ahead: number, timeHeader: 'iat' | 'sigT'): Promise<string> => signJws({ certificate: sm2Party.certificate, algorithms, payload, level: 'B-B', signingTime: AT + ahead, timeHeader }, sm2Party.signer);
+    for (const timeHeader of ['iat', 'sigT'] as const) {
+      await expect(addJwsTimestamp(await claiming(240_000, timeHeader), world.timestamper('sm2'), sm3)).rejects.toMatchObject({ code: 'CLOCK_SKEW', detail: 'timestamp-before-signing-time', outcome: 'signed' });
+      await expect(addJwsTimestamp(await claiming(120_000, timeHeader), world.timestamper('sm2'), sm3)).resolves.toBeDefined();
+    }
   });
 
   it('a token over something else', async () => {

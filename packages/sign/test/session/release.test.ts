@@ -1,6 +1,6 @@
-import { sign as nodeSign } from 'node:crypto';
+import { constants, privateEncrypt, sign as nodeSign } from 'node:crypto';
 import { sm2Digest, sm2SignDigest, sm3, decodeEcdsaSignature } from '@hefu/crypto';
-import { hexOf } from '@hefu/pki';
+import { hexOf, nullValue, octetString, oid, sequence } from '@hefu/pki';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { nodeAlgorithms } from '../../../node/dist/algorithms.js';
 import { diagnoserOf, prepareSignature, readValue, release, type AwaitedItem, type RawSignature } from '../../src/index.js';
@@ -65,6 +65,32 @@ describe('release', () => {
     const by = async (hash: string): Promise<unknown> => codesOf([{ itemId: 'r', value: new Uint8Array(nodeSign(hash, message!, rsa.privateKey!)) }], [item]);
     expect(await by('sha256')).toEqual([]);
     expect(await by('sha512')).toEqual(['ALGORITHM_DOWNGRADED']);
+    expect(await by('sha1')).toEqual(['DIGEST_DOWNGRADED']);
+    expect(await by('sha384')).toEqual(['ALGORITHM_DOWNGRADED']);
+  });
+
+  it('names the digest that an RSA value says it is of, though nobody knows of what, also where no such digest is at hand', async () => {
+    const [rsa, stranger] = [credential('RSA'), credential('RSA')];
+    const item: AwaitedItem = { itemId: 'r', prepared: prepareSignature({ certificate: rsa.certificate, content: text('x'), algorithms, signingTime: 0 }) };
+    const without = { ...algorithms, digests: algorithms.digests.filter(({ name }) => name.startsWith('SHA-256') || name.startsWith('SHA-512')) };
+    const by = async (der: Uint8Array, key = rsa.privateKey!): Promise<unknown> => {
+      const returned = [{ itemId: 'r', value: new Uint8Array(privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, der)) }];
+      const found = await Promise.all([algorithms, without].map(async (each) => (await release({ awaited: [item], returned, diagnose: diagnoserOf(each) })).refused.map(({ code, detail }) => [code, detail])));
+      expect(found[1]).toEqual(found[0]);
+      return found[0]![0];
+    };
+    const digest = item.prepared.toBeSigned.digest!;
+    const info = (algorithm: string, value: Uint8Array): Uint8Array => sequence(sequence(oid(algorithm), nullValue()), octetString(value));
+    const [MD5, SHA1, SHA256, SHA512] = ['1.2.840.113549.2.5', '1.3.14.3.2.26', '2.16.840.1.101.3.4.2.1', '2.16.840.1.101.3.4.2.3'] as const;
+    expect(await by(info(SHA256, digest))).toBeUndefined();
+    expect(await by(info(SHA1, digest.slice(0, 20)))).toEqual(['DIGEST_DOWNGRADED', 'SHA-1']);
+    expect(await by(info(SHA1, digest))).toEqual(['DIGEST_DOWNGRADED', 'SHA-1']);
+    expect(await by(info(MD5, digest.slice(0, 16)))).toEqual(['DIGEST_DOWNGRADED', 'MD5']);
+    expect(await by(info(SHA512, new Uint8Array(64)))).toEqual(['ALGORITHM_DOWNGRADED', 'ALGORITHM_OTHER']);
+    expect(await by(info('1.2.3.4', digest))).toEqual(['ALGORITHM_DOWNGRADED', 'ALGORITHM_OTHER']);
+    expect(await by(info(SHA256, new Uint8Array(32)))).toEqual(['SIGNATURE_INVALID', undefined]);
+    expect(await by(digest)).toEqual(['SIGNATURE_INVALID', undefined]);
+    expect(await by(info(SHA1, digest.slice(0, 20)), stranger.privateKey!)).toEqual(['SIGNATURE_INVALID', undefined]);
   });
 });
 

@@ -57,7 +57,7 @@ describe('resuming with a certificate that has ended', () => {
     clock.jump(20 * YEAR);
     const events = await play(resumeSigningSession(snapshots.at(-1)!, { adapter: provider.adapter, algorithms, judgement: revoked, ports: bench(clock).ports }), { PIN });
     expect(events.some(({ type }) => type === 'challenge')).toBe(false);
-    expect(events.at(-1)).toMatchObject({ type: 'failed', error: { code: 'CERT_EXPIRED' }, failed: [{ itemId: 'i0', error: { code: 'VERDICT_NOT_PASSED' } }] });
+    expect(events.at(-1)).toMatchObject({ type: 'failed', error: { code: 'CERT_EXPIRED' }, failed: [{ itemId: 'i0', error: { code: 'VERDICT_NOT_PASSED', detail: 'CERTIFICATE_EXPIRED', verdict: expect.arrayContaining(['CERTIFICATE_EXPIRED']) } }] });
     expect(provider.made).toEqual(['i0']);
   });
 });

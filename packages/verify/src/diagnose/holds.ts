@@ -1,4 +1,4 @@
-import { isEcdsaBySm2Key, recoverRsaDigestInfo, type Algorithms, type DigestAlgorithm, type SignatureAlgorithm } from '@hefu/crypto';
+import { isEcdsaBySm2Key, recoverRsaDigestInfo, type Algorithms, type DigestAlgorithm, type RsaPublicKey, type SignatureAlgorithm } from '@hefu/crypto';
 import { equalBytes, readAlgorithmIdentifier, DerReader, PkiError, Tag } from '@hefu/pki';
 import { contentDigest } from '../signature/content.js';
 import type { Surroundings } from './model.js';
@@ -39,6 +39,15 @@ function withDigest({ signatures }: Algorithms, { name }: SignatureAlgorithm, { 
 
 function equalOrNothing(computed: Uint8Array | undefined, signed: Uint8Array): boolean {
   return computed !== undefined && equalBytes(computed, signed);
+}
+
+/**
+ * OID of the digest that an RSASSA-PKCS1-v1_5 value by this key says it is of (RFC 8017 §9.2), whatever it is a digest of; undefined
+ * where it is no such value.
+ * @throws CryptoError `KEY_UNSUPPORTED` for a key out of bounds
+ */
+export function statedDigest(key: RsaPublicKey, value: Uint8Array): string | undefined {
+  return digestInfoOf(recoverRsaDigestInfo(key, value))?.oid;
 }
 
 function digestInfoOf(der: Uint8Array | undefined): { readonly oid: string; readonly digest: Uint8Array } | undefined {

@@ -23,8 +23,8 @@ describe('a value that is refused', () => {
     ['z-again-empty-id', 'SM2', signed('SIGNATURE_INVALID')],
     ['ecdsa-sm3', 'SM2', signed('ALGORITHM_DOWNGRADED')],
     ['pss-for-pkcs1', 'RSA-2048', signed('ALGORITHM_DOWNGRADED')],
-    // A service that has the hash only cannot sign the SHA-1 of the document: its DigestInfo says so, and fits nothing.
-    ['sha1', 'RSA-2048', signed('SIGNATURE_INVALID')],
+    // A service that has the hash only cannot sign the SHA-1 of the document: its DigestInfo says so, and that names it.
+    ['sha1', 'RSA-2048', signed('DIGEST_DOWNGRADED', 'SHA-1')],
     ['algorithm-said', 'RSA-2048', signed('ALGORITHM_DOWNGRADED')],
     ['other-key', 'SM2', signed('SIGNATURE_INVALID')],
     ['swapped-certificate', 'SM2', signed('CERT_SWAPPED')],

@@ -35,7 +35,7 @@ const ROWS: readonly Row[] = [
   { n: '30 e hashed again', fault: 'kms-hashed-twice', service: 'aliyun', kind: 'SM2', code: 'PREHASH_MISMATCH', outcome: 'signed' },
   { n: '30 a digest hashed again', fault: 'kms-hashed-twice', service: 'azure', kind: 'P-256', code: 'PREHASH_MISMATCH', outcome: 'signed' },
   { n: '31 PSS for PKCS #1', fault: 'kms-pss', service: 'aws', kind: 'RSA-2048', code: 'ALGORITHM_DOWNGRADED', outcome: 'signed' },
-  { n: '31 a SHA-1 DigestInfo', fault: 'kms-sha1', service: 'huawei', kind: 'RSA-2048', code: 'SIGNATURE_INVALID', outcome: 'signed' },
+  { n: '31 a SHA-1 DigestInfo', fault: 'kms-sha1', service: 'huawei', kind: 'RSA-2048', code: 'DIGEST_DOWNGRADED', outcome: 'signed' },
   { n: '41 one of a batch refused', fault: 'kms-item-fails', service: 'vault', kind: 'P-256', count: 3, code: 'PROVIDER_REFUSED', outcome: 'not-signed' },
   { n: '47 a newer version, said', fault: 'kms-rotated', service: 'aliyun', kind: 'SM2', code: 'KEY_MISMATCH', outcome: 'signed', detail: 'key-version' },
   { n: '47 a newer version, said', fault: 'kms-rotated', service: 'google', kind: 'P-256', code: 'KEY_MISMATCH', outcome: 'signed', detail: 'key-version' },
