@@ -33,6 +33,8 @@ describe('26 to 34: a value that is not right is never released', () => {
     ['28 a value twice', 'coss', 'duplicate-value', 'SM2', 2, 'SIGNATURE_DUPLICATE'],
     ['29 r and s without leading octets', 'zhongzhao', 'stripped-zero', 'SM2', 1, 'SIGNATURE_ENCODING'],
     ['29 octets that are no value', 'device-link', 'garbage', 'RSA-2048', 1, 'SIGNATURE_INVALID'],
+    ['30 e taken for the message', 'zhongzhao', 'as-message', 'SM2', 1, 'PREHASH_MISMATCH', 'HASHED_TWICE'],
+    ['30 e taken for the message, with an empty identifier', 'coss', 'as-message-empty-id', 'SM2', 1, 'PREHASH_MISMATCH', 'HASHED_TWICE'],
     ['30 hashed twice, by SM2', 'coss', 'double-hash', 'SM2', 1, 'PREHASH_MISMATCH'],
     ['30 hashed twice, by RSA', 'device-link', 'double-hash', 'RSA-2048', 1, 'PREHASH_MISMATCH'],
     // Who was given a digest alone can only cut it: what that is a signature of nobody knows.
