@@ -39,6 +39,8 @@ describe('26 to 34: a value that is not right is never released', () => {
     ['30 hashed twice, by RSA', 'device-link', 'double-hash', 'RSA-2048', 1, 'PREHASH_MISMATCH'],
     // Who was given a digest alone can only cut it: what that is a signature of nobody knows.
     ['31 SHA-1 instead of SHA-256', 'coss', 'sha-1', 'RSA-2048', 1, 'SIGNATURE_INVALID'],
+    ['31 PKCS #1 v1.5 where PSS was asked for', 'device-link', 'pkcs1-for-pss', 'RSA-2048', 1, 'ALGORITHM_DOWNGRADED'],
+    ['31 PSS with another salt', 'device-link', 'pss-salt', 'RSA-2048', 1, 'SIGNATURE_INVALID'],
     ['31 another algorithm, by its word', 'device-link', 'downgrade-word', 'RSA-2048', 1, 'ALGORITHM_DOWNGRADED', 'oid sha1WithRSAEncryption'],
     ['32 another certificate beside a good value', 'zhongzhao', 'swap-certificate', 'SM2', 1, 'CERT_SWAPPED'],
     ['32 another certificate beside a good value', 'device-link', 'swap-certificate', 'SM2', 1, 'CERT_SWAPPED'],
