@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CSC_PIN, CSC_SERVICE_TOKEN } from '../../../sandbox/dist/provider/csc/credentials.js';
+import { CSC_PIN } from '../../../sandbox/dist/provider/csc/credentials.js';
+import { CSC_SERVICE_TOKEN } from '../../../sandbox/dist/provider/csc/state.js';
 import type { Fetch } from '../../src/index.js';
 import { HeldClock } from '../held-clock.js';
 import { AT } from '../world.js';
