@@ -15,14 +15,14 @@ const expectNothing = (on: Bench): void => {
 /** Where the user is not even sent: what the server says of itself, and what it says to a pushed request. */
 describe('an authorization server is not gone to', () => {
   it.each([
-    ['metadata-issuer', notSigned('PROVIDER_PROTOCOL', 'oauth-metadata'), 'whose metadata are another’s (RFC 8414 §3.3)'],
-    ['metadata-plain', notSigned('PROVIDER_PROTOCOL', 'pkce'), 'that has PKCE without S256 (RFC 9700 §2.1.1)'],
-    ['metadata-script', notSigned('PROVIDER_PROTOCOL', 'oauth-address'), 'whose address is a program'],
-    ['metadata-http', notSigned('PROVIDER_PROTOCOL', 'oauth-address'), 'whose address is in the clear'],
-    ['par-refused', notSigned('PROVIDER_REFUSED'), 'that refuses what was pushed (RFC 9126 §2.3)'],
-    ['par-redirect', notSigned('ADAPTER_MISCONFIGURED', 'redirect-uri'), 'that does not know the way back'],
-    ['rar-refused', notSigned('ADAPTER_MISCONFIGURED', 'rar'), 'that does not know the type of details (RFC 9396 §5)'],
-  ] as const)('%s', async (fault, expected) => {
+    ['whose metadata are another’s (RFC 8414 §3.3)', 'metadata-issuer', notSigned('PROVIDER_PROTOCOL', 'oauth-metadata')],
+    ['that has PKCE without S256 (RFC 9700 §2.1.1)', 'metadata-plain', notSigned('PROVIDER_PROTOCOL', 'pkce')],
+    ['whose address is a program', 'metadata-script', notSigned('PROVIDER_PROTOCOL', 'oauth-address')],
+    ['whose address is in the clear', 'metadata-http', notSigned('PROVIDER_PROTOCOL', 'oauth-address')],
+    ['that refuses what was pushed (RFC 9126 §2.3)', 'par-refused', notSigned('PROVIDER_REFUSED')],
+    ['that does not know the way back', 'par-redirect', notSigned('ADAPTER_MISCONFIGURED', 'redirect-uri')],
+    ['that does not know the type of details (RFC 9396 §5)', 'rar-refused', notSigned('ADAPTER_MISCONFIGURED', 'rar')],
+  ] as const)('%s (%s)', async (_, fault, expected) => {
     const on = bench();
     const session = await sessionOf(on, ID);
     on.service.faults.set(fault);
