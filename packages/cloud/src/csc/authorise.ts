@@ -134,11 +134,13 @@ async function byOAuth(work: CscWork, io: SessionIO): Promise<Authorisation> {
   if (oauth.rar === 'required' && !supported) throw new SignError('ADAPTER_MISCONFIGURED', 'the server takes no rich requests', { detail: 'rar' });
   const detail = supported && oauth.rar !== 'never' ? credentialDetail({ ...info, rarType }, request) : undefined;
 
-  // One that was begun before a crash is still the one the user may come back with.
+  // One that was begun before a crash is still the one the user may come back with, unless its address leads nowhere any more.
   const reference = `${request.requestId}/oauth`;
-  const kept = await vault.get(reference);
-  const pending = kept !== undefined ? (JSON.parse(kept) as PendingAuthorisation)
-    : await beginAuthorisation(server, options, detail === undefined ? credentialParameters(info, request) : { authorization_details: JSON.stringify([detail]) }, context);
+  const stored = await vault.get(reference);
+  const begun = stored === undefined ? undefined : (JSON.parse(stored) as PendingAuthorisation);
+  const kept = begun?.expiresAt !== undefined && context.clock.now() >= begun.expiresAt ? undefined : begun;
+  const pending = kept
+    ?? await beginAuthorisation(server, options, detail === undefined ? credentialParameters(info, request) : { authorization_details: JSON.stringify([detail]) }, context);
   context.protect(pending.verifier);
   if (kept === undefined) await vault.put(reference, JSON.stringify(pending));
   try {

@@ -47,6 +47,9 @@ export const CSC_ERRORS: readonly CscErrorRow[] = [
   { error: 'invalid_client', code: 'ADAPTER_MISCONFIGURED', detail: 'client' },
   { error: 'unauthorized_client', code: 'ADAPTER_MISCONFIGURED', detail: 'client' },
   { error: 'invalid_scope', code: 'ADAPTER_MISCONFIGURED', detail: 'scope' },
+  { error: 'unsupported_grant_type', code: 'ADAPTER_MISCONFIGURED', detail: 'grant-type' },
+  { error: 'invalid_authorization_details', code: 'ADAPTER_MISCONFIGURED', detail: 'rar' },
+  { error: 'invalid_request', says: /redirect_uri/i, code: 'ADAPTER_MISCONFIGURED', detail: 'redirect-uri' },
   { error: 'temporarily_unavailable', code: 'PROVIDER_UNAVAILABLE' },
 ];
 

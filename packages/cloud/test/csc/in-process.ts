@@ -16,10 +16,10 @@ export interface InProcess {
   readonly exchanges: readonly { readonly path: string; readonly url: string; readonly body: string; readonly authorization: string | null; readonly status: number }[];
 }
 
-/** The façades without sockets, by a clock that stands still while they work. */
-export function inProcess(makers: readonly FacadeMaker[], clock: HeldClock, providerClock: { now(): number } = clock): InProcess {
+/** The façades without sockets, by a clock that stands still while they work. @param ending of all tokens they give out */
+export function inProcess(makers: readonly FacadeMaker[], clock: HeldClock, providerClock: { now(): number } = clock, ending = 'f3a9c17e5b'): InProcess {
   let tokens = 0;
-  const ground: ProviderGround = { world, hsm, clock: { now: () => providerClock.now(), advance: (ms) => clock.jump(ms) }, baseUrl: 'http://127.0.0.1:1', token: (prefix) => `${prefix}-${String(++tokens).padStart(6, '0')}-f3a9c17e5b` };
+  const ground: ProviderGround = { world, hsm, clock: { now: () => providerClock.now(), advance: (ms) => clock.jump(ms) }, baseUrl: 'http://127.0.0.1:1', token: (prefix) => `${prefix}-${String(++tokens).padStart(6, '0')}-${ending}` };
   const facades = makers.map((make) => make(ground));
   const faults = createFaultPlan([...TRANSPORT_FAULTS, ...facades.flatMap((facade) => facade.faults)]);
   const exchanges: InProcess['exchanges'][number][] = [];

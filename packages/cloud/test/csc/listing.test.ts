@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { sha256, sm3 } from '@hefu/crypto';
-import { contentTimestamp } from '@hefu/sign';
+import { addSignatureTimestamp, contentTimestamp, SIGN_ERRORS, type TerminalEvent } from '@hefu/sign';
 import { parseTimeStampToken } from '@hefu/pki';
 import { cscAdapter, cscTimestamper, CSC_QUIRKS } from '../../src/index.js';
 import { wireAlgorithm } from '../../src/csc/algorithms.js';
 import { adapterContext } from '../context.js';
-import { bench } from './bench.js';
+import { bench, leaks, play, sessionOf } from './bench.js';
 
 describe.each([['v1'], ['v2']] as const)('credentials of a service %s', (version) => {
   it('are listed over all pages, up to the limit, those of a user alone where wanted', async () => {
@@ -57,6 +57,20 @@ describe('signatures/timestamp', () => {
       const token = await contentTimestamp(content, cscTimestamper(on.options, adapterContext({ clock: on.clock })), digest);
       expect(parseTimeStampToken(token).tstInfo.genTime).toBe(on.clock.now());
     }
+  });
+
+  it.each([[undefined, undefined], ['timestamp-early', 'CLOCK_SKEW']] as const)('with fault %s over a signature ends with %s (35: a token from before the signing time)', async (fault, code) => {
+    const on = bench({ version: 'v2' });
+    const { end } = await play(on, await sessionOf(on, 'key-qinghe', 1, { form: { variant: 'cms' } }));
+    const { message } = (end as Extract<TerminalEvent, { type: 'done' }>).signatures[0]!;
+    if (fault !== undefined) on.service.faults.set(fault);
+    const stamped = addSignatureTimestamp(message, 0, cscTimestamper(on.options, adapterContext({ clock: on.clock })), sha256);
+    if (code === undefined) await expect(stamped).resolves.toMatchObject({ signer: 0 });
+    else {
+      await expect(stamped).rejects.toMatchObject({ code, outcome: 'signed', detail: 'timestamp-before-signing-time' });
+      expect(SIGN_ERRORS[code].message).toMatchObject({ zh: expect.stringMatching(/\p{Script=Han}.*。$/u), en: expect.stringMatching(/\.$/) });
+    }
+    expect(leaks(on, [])).toEqual([]);
   });
 
   it('with the nonce of somebody else is refused', async () => {

@@ -145,12 +145,12 @@ export function desk(clock: Clock): Desk {
   };
 }
 
-export const KIND_NAME = { SM2: 'SM2-SM3', 'P-256': 'ECDSA-SHA-256', 'RSA-2048': 'RSASSA-PKCS1-v1_5-SHA-256' } as const;
+const KIND_NAME = { SM2: /^SM2/, 'P-256': /^ECDSA/, 'RSA-2048': /^RSASSA/ } as const;
 
 export async function inputFor(bench: Bench, ports: SessionPorts, judged: Judgement, change: Partial<SigningSessionInput> & { readonly kind?: keyof typeof KIND_NAME; readonly count?: number } = {}): Promise<SigningSessionInput> {
   const { kind, count = 1, ...rest } = change;
   const capabilities: Capabilities = await bench.adapter.discover(bench.context);
-  const credential = (await bench.credentials()).find(({ algorithms: [choice] }) => kind === undefined || choice!.name === KIND_NAME[kind])!;
+  const credential = (await bench.credentials()).find(({ algorithms: [choice] }) => kind === undefined || KIND_NAME[kind].test(choice!.name))!;
   return {
     requestId: 'req-1', adapter: bench.adapter, credential, capabilities, algorithms, judgement: judged, ports, title: '投标文件签名：机密项目九号',
     items: Array.from({ length: count }, (_, index) => ({ itemId: `i${index}`, label: `报价书-机密-${index}.pdf`, content: new TextEncoder().encode(`bid ${index}`) })),

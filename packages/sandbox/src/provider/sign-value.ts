@@ -4,8 +4,8 @@ import { encodeEcdsaSignature, sm3 } from '@hefu/crypto';
 import { sequence, nullValue, octetString, oid } from '@hefu/pki';
 import type { KeyPair } from '../keys.js';
 
-/** How a hash is signed. `sha1`: a DigestInfo that says SHA-1, over what is left of the hash; no honest service does. */
-export type Scheme = 'pkcs1' | 'pss' | 'ecdsa' | 'sm2' | 'sha1';
+/** How a hash is signed. `sha1`: a DigestInfo that says SHA-1, over what is left of the hash; `pss-short-salt`: with 20 octets of salt; no honest service does either. */
+export type Scheme = 'pkcs1' | 'pss' | 'pss-short-salt' | 'ecdsa' | 'sm2' | 'sha1';
 
 const SHA1_OID = '1.3.14.3.2.26';
 const SHA256_OID = '2.16.840.1.101.3.4.2.1';
@@ -25,7 +25,8 @@ export function signHashValue(key: KeyPair, scheme: Scheme, hash: Uint8Array, di
     case 'ecdsa': return ecdsaP256(key, hash);
     case 'pkcs1': return rsa(key, constants.RSA_PKCS1_PADDING, digestInfo(digestOid, hash));
     case 'sha1': return rsa(key, constants.RSA_PKCS1_PADDING, digestInfo(SHA1_OID, hash.subarray(0, 20)));
-    case 'pss': return rsa(key, constants.RSA_NO_PADDING, encodePss(hash, DIGEST_OIDS[digestOid]!.name, 256));
+    case 'pss': return rsa(key, constants.RSA_NO_PADDING, encodePss(hash, DIGEST_OIDS[digestOid]!.name, 256, hash.length));
+    case 'pss-short-salt': return rsa(key, constants.RSA_NO_PADDING, encodePss(hash, DIGEST_OIDS[digestOid]!.name, 256, 20));
   }
 }
 
@@ -62,10 +63,10 @@ function digestInfo(digestOid: string, hash: Uint8Array): Uint8Array {
   return sequence(sequence(oid(digestOid), nullValue()), octetString(hash));
 }
 
-/** EMSA-PSS with a salt as long as the digest (RFC 8017 §9.1.1), for a modulus whose top bit is set. */
-function encodePss(hash: Uint8Array, name: string, modulusOctets: number): Uint8Array {
+/** EMSA-PSS (RFC 8017 §9.1.1), for a modulus whose top bit is set. */
+function encodePss(hash: Uint8Array, name: string, modulusOctets: number, saltOctets: number): Uint8Array {
   const digest = (...parts: readonly Uint8Array[]): Buffer => parts.reduce((hasher, part) => hasher.update(part), createHash(name)).digest();
-  const salt = randomBytes(hash.length);
+  const salt = randomBytes(saltOctets);
   const h = digest(new Uint8Array(8), hash, salt);
   const block = new Uint8Array(modulusOctets - h.length - 1);
   block[block.length - salt.length - 1] = 1;

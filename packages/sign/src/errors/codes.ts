@@ -8,7 +8,7 @@ export type MessageErrorCode =
   | 'SIGNATURE_MALFORMED' // the signer returned neither form of a signature value
   | 'SIGNATURE_NOT_VERIFIED' // the value does not verify with the certificate's key: nothing is released
   | 'TIMESTAMP_FAILED' // no token was had: the timestamper threw (`cause`), or gave octets that are none
-  | 'TIMESTAMP_MISMATCH' // a token over something else than what was to be stamped
+  | 'TIMESTAMP_MISMATCH' // a token over something else than what was to be stamped, or from before it was signed
   | 'CONTENT_MISMATCH' // the content given is not the one that is signed in the message
   | 'SIGNER_ALREADY_THERE' // this certificate or key has signed the message before
   | 'EVIDENCE_UNUSABLE' // an OCSP response without an answer, or values for an attribute that stands once and is there

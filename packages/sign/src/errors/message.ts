@@ -10,7 +10,7 @@ export const MESSAGE_ERRORS: Readonly<Record<MessageErrorCode, SignErrorRow>> = 
   SIGNATURE_MALFORMED: row('provider · never · signed', ['签名服务返回的签名值格式不正确。', 'The signer returned a malformed value.'], ['请联系签名服务商检查签名值编码。', 'Ask the signing service to check how it encodes values.']),
   SIGNATURE_NOT_VERIFIED: row('security · never · signed', ['返回的签名用证书公钥验证不通过，已拒绝使用。', 'The value returned does not verify with the key of the certificate and was refused.'], ['请勿使用该签名；请联系签名服务商，并保留操作日志。', 'Do not use it; contact the signing service and keep the log.']),
   TIMESTAMP_FAILED: row('network · same-request · signed', ['未取得时间戳。', 'No time-stamp was had.'], ['签名已完成，请稍后重新加盖时间戳。', 'The signature is made; stamp it again later.']),
-  TIMESTAMP_MISMATCH: row('provider · never · signed', ['时间戳与签名不对应。', 'The time-stamp is over something else.'], ['请更换时间戳服务，并联系其服务商。', 'Use another time-stamp authority and tell this one.']),
+  TIMESTAMP_MISMATCH: row('provider · never · signed', ['时间戳与签名不对应。', 'The time-stamp does not fit the signature.'], ['请更换时间戳服务，并联系其服务商。', 'Use another time-stamp authority and tell this one.']),
   CONTENT_MISMATCH: row('user · never · not-signed', ['提供的文件不是被签名的文件。', 'The content is not the one that is signed.'], ['请选择签名时的原文件。', 'Choose the very file that was signed.']),
   SIGNER_ALREADY_THERE: row('user · never · signed', ['该证书已对此文件签名。', 'This certificate has signed the message before.'], ['无需重复签名。', 'There is no need to sign again.']),
   EVIDENCE_UNUSABLE: row('integrator · never · signed', ['提供的验证材料不能使用。', 'The validation data cannot be used.'], ['请重新获取证书撤销列表或在线状态响应。', 'Fetch the CRL or OCSP response again.']),

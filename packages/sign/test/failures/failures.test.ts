@@ -3,6 +3,7 @@ import { createScriptedProvider } from '../../src/conformance/scripted-provider.
 import { createSigningSession, type Judgement } from '../../src/index.js';
 import { bench, companies, inputFor, judgement, play, softKey } from '../session/bench.js';
 import { BATCH_FAILURES, goOn } from './batch.js';
+import { beyondTheModulus, ENCODING_FAILURES } from './encodings.js';
 import { prove } from './failure.js';
 import { NETWORK_FAILURES } from './network.js';
 import { RESULT_FAILURES, sameKeyTwice } from './result.js';
@@ -11,11 +12,12 @@ import { USER_FAILURES } from './user.js';
 let judged: Judgement;
 beforeAll(async () => { judged = await judgement(); });
 
-describe.each([['time and network', NETWORK_FAILURES], ['the user and what he authorises', USER_FAILURES], ['what comes back', RESULT_FAILURES], ['clocks, batches, privacy', BATCH_FAILURES]])('%s', (_, failures) => {
+describe.each([['time and network', NETWORK_FAILURES], ['the user and what he authorises', USER_FAILURES], ['what comes back', RESULT_FAILURES], ['how it is written', ENCODING_FAILURES], ['clocks, batches, privacy', BATCH_FAILURES]])('%s', (_, failures) => {
   it.each(failures.map((failure) => [failure.number, failure.what, failure] as const))('(%i) %s', (__, ___, failure) => prove(failure, judged), 120_000);
 });
 
 describe('and', () => {
+  it('(29) an RSA value beyond the modulus is none', beyondTheModulus);
   it('(34) one key in two certificates is told', async () => {
     expect(await sameKeyTwice(judged)).toEqual([undefined, 'a']);
   });

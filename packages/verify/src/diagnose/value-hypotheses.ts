@@ -118,6 +118,8 @@ export function* sm2Hypotheses(input: DiagnoseValueInput, key: PublicKey): Gener
   if (e !== undefined) {
     yield* row({ code: 'HASHED_TWICE', evidence: { hashed: 'SM3(Z || SM3(Z || M))' } }, withZ(e));
     yield* row({ code: 'HASHED_TWICE', evidence: { hashed: 'SM3(SM3(Z || M))' } }, digest.digest(e));
+    // Given e alone, and taking it for a message, a signer has nothing else to get wrong than its own identifier.
+    if (empty !== undefined) yield* row({ code: 'HASHED_TWICE', evidence: { hashed: 'SM3(Z || SM3(Z || M)), the outer Z with an empty identifier' } }, contentDigest(e, digest, empty));
   }
   if (plain !== undefined) yield* row({ code: 'HASHED_TWICE', evidence: { hashed: 'SM3(SM3(M))' } }, digest.digest(plain));
   for (const other of algorithms.digests) {

@@ -6,7 +6,7 @@ import { SignError, type AdapterContext, type ChallengeAnswer, type Json, type J
 import { encodeBase64url } from '@hefu/trust-list';
 import type { CscOAuthClient, CscOptions } from '../ports.js';
 import { unexpected } from '../read.js';
-import { clientAuthOf, oauthError, requestOptions } from './server.js';
+import { clientAuthOf, oauthError, requestOptions, requireOrigin } from './server.js';
 
 /** What has to be known when the user comes back; the verifier is a secret and goes into the vault. */
 export interface PendingAuthorisation {
@@ -14,6 +14,8 @@ export interface PendingAuthorisation {
   readonly verifier: string;
   readonly url: string;
   readonly issuer?: string;
+  /** Of a pushed request, by the clock here, epoch milliseconds: afterwards the address leads nowhere (RFC 9126 §2.2). */
+  readonly expiresAt?: number;
 }
 
 export interface TokenAnswer {
@@ -42,19 +44,25 @@ export async function beginAuthorisation(server: AuthorizationServer, options: O
   };
   if (server.authorization_endpoint === undefined) throw unexpected('oauth-metadata');
   const url = new URL(server.authorization_endpoint);
+  // The user is sent there: neither to a program nor in the clear (RFC 9700 §4.1.2, RFC 6749 §3.1).
+  requireOrigin(url);
+  // A server that says which methods it has, and not this one, would go by the verifier itself or by none (RFC 9700 §2.1.1, §4.8.2).
+  if (server.code_challenge_methods_supported?.includes('S256') === false) throw unexpected('pkce');
   const pushes = server.pushed_authorization_request_endpoint !== undefined;
   if (par === 'required' && !pushes) throw new SignError('ADAPTER_MISCONFIGURED', 'the server takes no pushed requests', { detail: 'par' });
-  const sent = par !== 'never' && pushes ? { client_id: clientId, request_uri: await push(server, options, asked, context) } : asked;
+  const pushed = par !== 'never' && pushes ? await push(server, options, asked, context) : undefined;
+  const sent = pushed === undefined ? asked : { client_id: clientId, request_uri: pushed.requestUri };
   for (const [name, value] of Object.entries(sent)) url.searchParams.set(name, value);
   if (url.href.length > MAX_URL) throw new SignError('BATCH_TOO_LARGE', 'so many hashes fit into no address', { detail: 'url' });
-  return { state, verifier, url: url.href, ...(server.authorization_response_iss_parameter_supported === true ? { issuer: server.issuer } : {}) };
+  return { state, verifier, url: url.href, ...(pushed === undefined ? {} : { expiresAt: pushed.expiresAt }), ...(server.authorization_response_iss_parameter_supported === true ? { issuer: server.issuer } : {}) };
 }
 
-async function push(server: AuthorizationServer, options: OAuthOptions, asked: Readonly<Record<string, string>>, context: AdapterContext): Promise<string> {
+async function push(server: AuthorizationServer, options: OAuthOptions, asked: Readonly<Record<string, string>>, context: AdapterContext): Promise<{ readonly requestUri: string; readonly expiresAt: number }> {
   const client = { client_id: options.oauth.clientId };
   try {
     const response = await pushedAuthorizationRequest(server, client, await clientAuthOf(options.oauth, context), { ...asked }, requestOptions(options, context, 'oauth2/pushed_authorize', 'idempotent'));
-    return (await processPushedAuthorizationResponse(server, client, response)).request_uri;
+    const { request_uri: requestUri, expires_in: seconds } = await processPushedAuthorizationResponse(server, client, response);
+    return { requestUri, expiresAt: context.clock.now() + seconds * 1000 };
   } catch (cause) {
     throw oauthError(cause, 'oauth-par');
   }

@@ -29,7 +29,8 @@ export function requestOptions({ fetch, limits }: Pick<CscOptions, 'fetch' | 'li
   };
 }
 
-function requireOrigin(url: URL): string {
+/** @throws SignError PROVIDER_PROTOCOL for an address that is neither https nor on loopback */
+export function requireOrigin(url: URL): string {
   const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) throw unexpected('oauth-address');
   return url.origin;

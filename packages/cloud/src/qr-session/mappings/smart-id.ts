@@ -27,8 +27,8 @@ const CHOICE_PROOF = '||${platform.relyingPartyName|base64}|||';
 /**
  * In the shape of the Smart-ID relying party interface v3: device links whose code changes every second and carries a MAC under the
  * session's secret. The certificate is shown before, by an anonymous certificate choice, because the octets to sign name it.
- * One value for one confirmation. The live service signs RSASSA-PSS alone, which this library does not write in CMS; the
- * algorithms here are for services of this shape.
+ * One value for one confirmation. RSA keys sign RSASSA-PSS and nothing else, as at the live service, with a digest to choose and a salt
+ * as long; the other algorithms are for services of this shape.
  *
  * `baseUrl` ends with `v3/`.
  */
@@ -38,7 +38,9 @@ export const SMART_ID_MAPPING: QrMapping = {
   accepts: ['digest', 'sm2-e'],
   algorithms: [
     { name: 'ECDSA-SHA-256', digest: 'SHA-256', oid: '1.2.840.10045.4.3.2', word: 'ecdsa-with-SHA256' },
-    { name: 'RSASSA-PKCS1-v1_5-SHA-256', digest: 'SHA-256', oid: '1.2.840.113549.1.1.11', word: 'sha256WithRSAEncryption' },
+    ...([['SHA-256', 32], ['SHA-384', 48], ['SHA-512', 64]] as const).map(([digest, saltLength]) => ({
+      name: 'RSASSA-PSS', digest, oid: '1.2.840.113549.1.1.10', word: 'rsassa-pss', pss: { hash: digest, mgfHash: digest, saltLength },
+    })),
     { name: 'SM2-SM3', digest: 'SM3', oid: '1.2.156.10197.1.501', word: 'sm2-with-sm3' },
   ],
   batch: 1,

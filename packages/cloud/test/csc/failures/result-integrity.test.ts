@@ -17,10 +17,11 @@ describe('a value that is refused', () => {
     ['sorted', 'P-256', signed('SIGNATURE_ORDER')],
     ['fewer', 'SM2', signed('SIGNATURE_COUNT', 'fewer')], ['more', 'SM2', signed('SIGNATURE_COUNT', 'more')],
     ['stripped-zero', 'SM2', signed('SIGNATURE_ENCODING')],
+    // Of SM2 (r, n - s) is another value, and none. n here is that of P-256, which changes nothing of that.
+    ['high-s', 'SM2', signed('SIGNATURE_INVALID')],
     ['double-hash', 'SM2', signed('PREHASH_MISMATCH')], ['double-hash', 'RSA-2048', signed('PREHASH_MISMATCH')],
     ['z-again', 'SM2', signed('PREHASH_MISMATCH')],
-    // Two mistakes in one: refused, without a name for it.
-    ['z-again-empty-id', 'SM2', signed('SIGNATURE_INVALID')],
+    ['z-again-empty-id', 'SM2', signed('PREHASH_MISMATCH', 'HASHED_TWICE')],
     ['ecdsa-sm3', 'SM2', signed('ALGORITHM_DOWNGRADED')],
     ['pss-for-pkcs1', 'RSA-2048', signed('ALGORITHM_DOWNGRADED')],
     // A service that has the hash only cannot sign the SHA-1 of the document: its DigestInfo says so, and that names it.
@@ -36,7 +37,7 @@ describe('a value that is refused', () => {
     expect(played.end.type === 'failed' && played.end.signatures).toEqual([]);
   });
 
-  it.each([['rs-encoding', 'SM2'], ['rs-encoding', 'P-256'], ['hex', 'SM2'], ['base64url', 'P-256'], ['base64url', 'RSA-2048'], ['value-prefix', 'SM2']] as const)('is not: %s with %s is another writing of the right one', async (fault, kind) => {
+  it.each([['rs-encoding', 'SM2'], ['rs-encoding', 'P-256'], ['hex', 'SM2'], ['base64url', 'P-256'], ['base64url', 'RSA-2048'], ['value-prefix', 'SM2'], ['high-s', 'P-256']] as const)('is not: %s with %s is another writing of the right one', async (fault, kind) => {
     const on = bench({ version: 'v1', kinds: [kind] });
     on.service.faults.set(fault);
     expect((await play(on, await sessionOf(on, IDS[kind], 2))).end).toMatchObject({ type: 'done' });

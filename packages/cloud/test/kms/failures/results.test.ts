@@ -32,6 +32,7 @@ const ROWS: readonly Row[] = [
   { n: '29 r||s without its first octet', fault: 'kms-short', service: 'huawei', kind: 'SM2', code: 'SIGNATURE_ENCODING', outcome: 'signed' },
   { n: '29 no vault:v1:', fault: 'kms-hex', service: 'vault', kind: 'P-256', code: 'KEY_MISMATCH', outcome: 'signed', detail: 'key-version' },
   { n: '30 e taken for the message', fault: 'kms-as-message', service: 'tencent', kind: 'SM2', code: 'PREHASH_MISMATCH', outcome: 'signed' },
+  { n: '30 e taken for the message, with an empty identifier', fault: 'kms-as-message-empty-id', service: 'huawei', kind: 'SM2', code: 'PREHASH_MISMATCH', outcome: 'signed', detail: 'HASHED_TWICE' },
   { n: '30 e hashed again', fault: 'kms-hashed-twice', service: 'aliyun', kind: 'SM2', code: 'PREHASH_MISMATCH', outcome: 'signed' },
   { n: '30 a digest hashed again', fault: 'kms-hashed-twice', service: 'azure', kind: 'P-256', code: 'PREHASH_MISMATCH', outcome: 'signed' },
   { n: '31 PSS for PKCS #1', fault: 'kms-pss', service: 'aws', kind: 'RSA-2048', code: 'ALGORITHM_DOWNGRADED', outcome: 'signed' },

@@ -11,7 +11,7 @@ import { timestamp } from './timestamp.js';
 /** Faults of the API beside those of results. */
 export const API_FAULTS = [
   'endless-pages', 'swapped-in-info', 'leaf-last', 'key-disabled', 'credential-locked', 'user-refuses', 'sad-expired', 'pin-locked', 'certificate-expired', 'hash-not-authorised',
-  'signs-nothing', 'callback-twice', 'callback-forged', 'job-failed', 'job-refused', 'always-pending', '200-empty', 'token-expired',
+  'signs-nothing', 'callback-twice', 'callback-forged', 'job-failed', 'job-refused', 'always-pending', '200-empty', 'token-expired', 'timestamp-early',
 ] as const;
 
 /** `/csc/v1/` and `/csc/v2/`: the Cloud Signature Consortium API over the keys of the provider. */
@@ -49,7 +49,7 @@ async function answer(state: CscState, request: Request, faults: FaultPlan): Pro
     case state.manners.authorizePath: return authorize(state, v, input, faults, path);
     case 'credentials/extendTransaction': return extendTransaction(state, v, input);
     case 'signatures/signHash': return signHash(state, v, input, bearer, faults, path);
-    case 'signatures/timestamp': return timestamp(state, input);
+    case 'signatures/timestamp': return timestamp(state, input, faults, path);
     default:
   }
   if (method === 'credentials/sendOTP' && v === 'v1') return sendOtp(state, input);

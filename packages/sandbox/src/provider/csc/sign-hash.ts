@@ -1,4 +1,4 @@
-import { decodeEcdsaSignature, SM2_DEFAULT_ID, sm2Digest } from '@hefu/crypto';
+import { decodeEcdsaSignature, encodeEcdsaSignature, SM2_DEFAULT_ID, sm2Digest } from '@hefu/crypto';
 import type { KeyPair } from '../../keys.js';
 import { jsonAnswer } from '../facade.js';
 import type { FaultPlan } from '../fault-plan.js';
@@ -11,9 +11,11 @@ import { DIGEST_OIDS, hashedTwice, signHashValue, type Scheme } from '../sign-va
 import { sendCallback } from './callback.js';
 import type { CscState, Sad } from './state.js';
 
+const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+
 /** What a service may return that it should not; one name each. */
 export const RESULT_FAULTS = [
-  'other-hash', 'permute', 'sorted', 'same-value', 'fewer', 'more', 'one-null', 'rs-encoding', 'stripped-zero', 'hex', 'base64url', 'value-prefix', 'double-hash',
+  'other-hash', 'permute', 'sorted', 'same-value', 'fewer', 'more', 'one-null', 'rs-encoding', 'stripped-zero', 'high-s', 'hex', 'base64url', 'value-prefix', 'double-hash',
   'ecdsa-sm3', 'z-again', 'z-again-empty-id', 'pss-for-pkcs1', 'pkcs1-for-pss', 'sha1', 'other-key', 'swapped-certificate', 'algorithm-said',
 ] as const;
 
@@ -127,11 +129,21 @@ function spoiled(state: CscState, credential: CscCredential, { scheme: asked, di
   return texts;
 }
 
+/** (r, n − s) where that is the greater s; for ECDSA on P-256 as good a value as (r, s). */
+function highS(der: Uint8Array): Uint8Array {
+  const raw = decodeEcdsaSignature(der, 32);
+  if (raw === undefined) return der;
+  const s = BigInt(`0x${Buffer.from(raw.subarray(32)).toString('hex')}`);
+  const other = P256_ORDER - s;
+  return encodeEcdsaSignature(raw.subarray(0, 32), new Uint8Array(Buffer.from((other > s ? other : s).toString(16).padStart(64, '0'), 'hex')));
+}
+
 function withZ({ publicKey }: KeyPair, message: Uint8Array, id: string): Uint8Array {
   return publicKey.kty === 'EC' && publicKey.crv === 'SM2' ? sm2Digest(publicKey.point, message, new TextEncoder().encode(id)) : message;
 }
 
-function written(value: Uint8Array, elliptic: boolean, hit: ReadonlySet<string>): string {
+function written(made: Uint8Array, elliptic: boolean, hit: ReadonlySet<string>): string {
+  const value = hit.has('high-s') && elliptic ? highS(made) : made;
   const raw = elliptic && (hit.has('rs-encoding') || hit.has('stripped-zero')) ? decodeEcdsaSignature(value, 32) ?? value : value;
   const octets = Buffer.from(hit.has('stripped-zero') && elliptic ? raw.subarray(1) : raw);
   const value64 = octets.toString(hit.has('hex') ? 'hex' : hit.has('base64url') ? 'base64url' : 'base64');

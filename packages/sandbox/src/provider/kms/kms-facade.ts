@@ -16,10 +16,10 @@ import { vaultLike } from './vault-like.js';
 
 /**
  * What these services can do wrong. `kms-rotated`: a newer version of the key signs, and says so; `kms-rotated-silently`: it does not;
- * `kms-hashed-twice`: digests are hashed; `kms-as-message`: e is taken for the message, Z and all.
+ * `kms-hashed-twice`: digests are hashed; `kms-as-message`: e is taken for the message, Z and all, also with an empty identifier.
  */
 export const KMS_FAULTS = [
-  'kms-rotated', 'kms-rotated-silently', 'kms-other-key', 'kms-other-hash', 'kms-hashed-twice', 'kms-as-message', 'kms-sha1', 'kms-pss',
+  'kms-rotated', 'kms-rotated-silently', 'kms-other-key', 'kms-other-hash', 'kms-hashed-twice', 'kms-as-message', 'kms-as-message-empty-id', 'kms-sha1', 'kms-pss',
   'kms-form', 'kms-short', 'kms-hex', 'kms-crc', 'kms-permuted', 'kms-same-value', 'kms-fewer', 'kms-item-fails',
   'kms-no-key', 'kms-disabled', 'kms-throttled', 'kms-expired-token', 'kms-forbidden', 'kms-skew',
 ] as const;
@@ -93,6 +93,7 @@ function valueOf(key: KeyPair, digest: Uint8Array, hits: FaultHits): Uint8Array 
   const sign = (hash: Uint8Array): Uint8Array => signHashValue(key, scheme, hash, digestOid);
   if (hits('kms-other-hash')) return sign(sha256.digest(new TextEncoder().encode('something else')));
   if (hits('kms-hashed-twice')) return sign(hashedTwice(digest, digestOid));
+  if (hits('kms-as-message-empty-id') && key.publicKey.kty === 'EC') return sign(sm2Digest(key.publicKey.point, digest, new Uint8Array(0)));
   if (hits('kms-as-message') && key.publicKey.kty === 'EC') return sign(sm2Digest(key.publicKey.point, digest));
   return sign(digest);
 }

@@ -5,7 +5,11 @@ import type { CscState } from '../csc/state.js';
 import { authorizationPage } from './page.js';
 import { tokenFor } from './token.js';
 
-export const OAUTH_FAULTS = ['oauth-state', 'oauth-issuer', 'oauth-no-issuer', 'rar-other-digests', 'rar-other-credential', 'rar-not-echoed', 'grant-refused', 'par-refused'] as const;
+export const OAUTH_FAULTS = [
+  'oauth-state', 'oauth-issuer', 'oauth-no-issuer', 'rar-other-digests', 'rar-other-credential', 'rar-not-echoed', 'rar-other-type', 'rar-more', 'rar-refused', 'grant-refused', 'par-refused', 'par-redirect', 'token-type',
+] as const;
+/** Of its metadata: of another server, without S256, with an address that is a program, or one without TLS. */
+export const METADATA_FAULTS = ['metadata-issuer', 'metadata-plain', 'metadata-script', 'metadata-http'] as const;
 
 const REQUEST_SECONDS = 90;
 const CODE_MS = 60_000;
@@ -14,16 +18,19 @@ const CODE_MS = 60_000;
 export function metadataFacade(state: CscState): Facade {
   const { baseUrl } = state.ground;
   return {
-    path: '/.well-known/oauth-authorization-server', faults: [],
-    handle: () => jsonAnswer({
-      issuer: baseUrl, authorization_endpoint: `${baseUrl}/oauth2/authorize`, token_endpoint: `${baseUrl}/oauth2/token`, revocation_endpoint: `${baseUrl}/oauth2/revoke`,
+    path: '/.well-known/oauth-authorization-server', faults: METADATA_FAULTS,
+    handle: ({ url }, faults) => jsonAnswer({
+      issuer: hits(faults, url, 'metadata-issuer') ? 'https://other.example' : baseUrl,
+      authorization_endpoint: hits(faults, url, 'metadata-script') ? 'javascript:alert(1)' : hits(faults, url, 'metadata-http') ? 'http://other.example/authorize' : `${baseUrl}/oauth2/authorize`, token_endpoint: `${baseUrl}/oauth2/token`, revocation_endpoint: `${baseUrl}/oauth2/revoke`,
       pushed_authorization_request_endpoint: `${baseUrl}/oauth2/pushed_authorize`, response_types_supported: ['code'], grant_types_supported: ['authorization_code', 'client_credentials'],
-      code_challenge_methods_supported: ['S256'], authorization_response_iss_parameter_supported: true, scopes_supported: ['service', 'credential'],
+      code_challenge_methods_supported: hits(faults, url, 'metadata-plain') ? ['plain'] : ['S256'], authorization_response_iss_parameter_supported: true, scopes_supported: ['service', 'credential'],
       token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
       authorization_details_types_supported: ['credential', 'https://cloudsignatureconsortium.org/2025/credential'],
     }),
   };
 }
+
+const hits = (faults: FaultPlan, url: string, name: (typeof METADATA_FAULTS)[number]): boolean => faults.hits(name, new URL(url).pathname);
 
 /** `/oauth2/`: authorization code with PKCE, pushed and rich authorization requests, client credentials. Any client may come: they are toys as well. */
 export function oauthFacade(state: CscState): Facade {
@@ -53,6 +60,8 @@ export function oauthFacade(state: CscState): Facade {
 
 /** Pushed authorization request (RFC 9126). */
 function push(state: CscState, form: URLSearchParams, faults: FaultPlan, path: string): Response {
+  if (faults.hits('par-redirect', path)) throw new CscRefusal('invalid_request', 'The redirect_uri is not registered');
+  if (faults.hits('rar-refused', path)) throw new CscRefusal('invalid_authorization_details', 'The type is not known');
   if (faults.hits('par-refused', path)) throw new CscRefusal('invalid_request', 'The pushed request is refused');
   const parameters = Object.fromEntries(form);
   requireParameters(parameters);

@@ -41,12 +41,13 @@ function byDetails(state: CscState, text: string, faults: FaultPlan, path: strin
   const { SAD, expiresIn } = authorised(state, detail.credentialID ?? '', hashes, detail.numSignatures ?? hashes.length);
   const echoed = {
     ...detail,
+    ...(faults.hits('rar-other-type', path) ? { type: RAR_TYPES.find((type) => type !== detail.type) } : {}),
     ...(faults.hits('rar-other-credential', path) ? { credentialID: 'key-of-somebody-else' } : {}),
     ...(faults.hits('rar-other-digests', path) ? { documentDigests: detail.documentDigests.map(({ label }, index) => ({ label, hash: createHash('sha256').update(`other ${index}`).digest('base64') })) } : {}),
   };
   return {
-    access_token: SAD, token_type: state.manners.credentialToken, expires_in: expiresIn,
-    ...(faults.hits('rar-not-echoed', path) ? {} : { authorization_details: [echoed] }),
+    access_token: SAD, token_type: faults.hits('token-type', path) ? 'mac' : state.manners.credentialToken, expires_in: expiresIn,
+    ...(faults.hits('rar-not-echoed', path) ? {} : { authorization_details: faults.hits('rar-more', path) ? [echoed, { ...detail, credentialID: detail.credentialID }] : [echoed] }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { jsonAnswer } from '../facade.js';
 import type { HsmKey } from '../hsm.js';
+import { DIGEST_OIDS } from '../sign-value.js';
 import { base64, text, type ApiCall, type ApiGround, type QrApi } from './api.js';
 import type { JobState, QrJob } from './job-book.js';
 import { jobResult } from './job-result.js';
@@ -11,7 +12,9 @@ const MAX_CODE_AGE_S = 10;
 const END: Readonly<Record<Exclude<JobState, 'waiting' | 'scanned'>, string>> = {
   signed: 'OK', refused: 'USER_REFUSED', expired: 'TIMEOUT', cancelled: 'TIMEOUT', 'wrong-code': 'WRONG_VC', 'wrong-signer': 'DOCUMENT_UNUSABLE',
 };
-const WORDS: Readonly<Record<string, HsmKey['kind']>> = { 'ecdsa-with-SHA256': 'P-256', sha256WithRSAEncryption: 'RSA-2048', 'sm2-with-sm3': 'SM2' };
+const WORDS: Readonly<Record<string, HsmKey['kind']>> = { 'ecdsa-with-SHA256': 'P-256', 'rsassa-pss': 'RSA-2048', 'sm2-with-sm3': 'SM2' };
+/** Of RSASSA-PSS: the digest is a parameter, its salt as long. */
+const PSS_DIGESTS: Readonly<Record<string, string>> = { 'SHA-256': '2.16.840.1.101.3.4.2.1', 'SHA-384': '2.16.840.1.101.3.4.2.2', 'SHA-512': '2.16.840.1.101.3.4.2.3' };
 /** The platform's number, and the scheme's name in every code. */
 export const DEVICE_LINK_PARTY = { relyingPartyUUID: '00000000-0000-4000-8000-000000000000', relyingPartyName: 'Hefu Sandbox', schemeName: 'smart-id-sandbox' } as const;
 
@@ -26,13 +29,16 @@ export function deviceLinkApi(ground: ApiGround): QrApi & { openLink(url: URL): 
     const parameters = (body['signatureProtocolParameters'] ?? {}) as Readonly<Record<string, unknown>>;
     const digest = text(parameters['digest']);
     if (key !== undefined && (digest === '' || WORDS[text(parameters['signatureAlgorithm'])] !== key.kind)) return problem(400, 'digest or algorithm');
+    const said = text((parameters['signatureAlgorithmParameters'] as Readonly<Record<string, unknown>> | undefined)?.['hashAlgorithm']);
+    const pss = key?.kind === 'RSA-2048' ? PSS_DIGESTS[said] : undefined;
+    if (key?.kind === 'RSA-2048' && (pss === undefined || Buffer.from(digest, 'base64').length !== DIGEST_OIDS[pss]!.length)) return problem(400, 'hashAlgorithm, or a digest of another length');
     const interactions = text(body['interactions']);
     const token = ground.token('st');
     const secret = Buffer.from(ground.token('secret')).toString('base64');
     const head = kind === 'sign' ? `RAW_DIGEST_SIGNATURE|${digest}` : '|';
     const job = book.create({
       api: 'device-link', kind, id: ground.token('sid').slice(0, 36), requestId: `${kind}/${text(body['nonce'])}/${digest}`, items: kind === 'sign' ? [{ id: 'value', hash: new Uint8Array(Buffer.from(digest, 'base64')) }] : [],
-      title: titleOf(interactions), ttlMs: TTL_MS, ...(key === undefined ? {} : { key }),
+      title: titleOf(interactions), ttlMs: TTL_MS, ...(key === undefined ? {} : { key }), ...(pss === undefined ? {} : { pss }),
       extra: { token, secret, payload: `${DEVICE_LINK_PARTY.schemeName}|${head}|${base64(Buffer.from(DEVICE_LINK_PARTY.relyingPartyName))}||${interactions}||` },
     });
     return jsonAnswer({ sessionID: job.id, sessionToken: job.extra!['token'], sessionSecret: job.extra!['secret'], deviceLinkBase: `${baseUrl}/qr/phone` });
@@ -59,8 +65,13 @@ export function deviceLinkApi(ground: ApiGround): QrApi & { openLink(url: URL): 
       if (job.kind === 'choice') return jsonAnswer({ state: 'COMPLETE', result: end, cert: { value: base64(usedKey.chain[0]!), certificateLevel: 'QUALIFIED' } });
       const result = jobResult(job, book, hsm, faults, path);
       const algorithm = Object.keys(WORDS).find((each) => WORDS[each] === usedKey.kind)!;
+      const hashAlgorithm = Object.keys(PSS_DIGESTS).find((each) => PSS_DIGESTS[each] === job.pss);
       return jsonAnswer({
-        state: 'COMPLETE', result: end, signatureProtocol: 'RAW_DIGEST_SIGNATURE', signature: { value: result.entries[0]?.value, signatureAlgorithm: result.downgraded ? 'sha1WithRSAEncryption' : algorithm },
+        state: 'COMPLETE', result: end, signatureProtocol: 'RAW_DIGEST_SIGNATURE',
+        signature: {
+          value: result.entries[0]?.value, signatureAlgorithm: result.downgraded ? 'sha1WithRSAEncryption' : algorithm,
+          ...(hashAlgorithm === undefined ? {} : { signatureAlgorithmParameters: { hashAlgorithm, maskGenAlgorithm: { algorithm: 'id-mgf1', parameters: { hashAlgorithm } }, saltLength: DIGEST_OIDS[job.pss!]!.length, trailerField: '0xbc' } }),
+        },
         cert: { value: base64(result.certificate), certificateLevel: 'QUALIFIED' },
       });
     },

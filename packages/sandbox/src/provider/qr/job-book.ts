@@ -1,6 +1,6 @@
 import type { ProviderGround } from '../facade.js';
 import type { HsmKey } from '../hsm.js';
-import { signHonestly } from '../sign-value.js';
+import { signHashValue, signHonestly } from '../sign-value.js';
 
 export type JobState = 'waiting' | 'scanned' | 'signed' | 'refused' | 'expired' | 'cancelled' | 'wrong-code' | 'wrong-signer';
 
@@ -27,6 +27,8 @@ export interface JobSpec {
   readonly code?: string;
   readonly ttlMs: number;
   readonly notifyUrl?: string;
+  /** Hashes are signed by RSASSA-PSS with this digest, an OID. Default: as the key's kind has it. */
+  readonly pss?: string;
   /** What else a façade wants to see again. */
   readonly extra?: Readonly<Record<string, string>>;
 }
@@ -81,7 +83,7 @@ export function createJobBook(ground: ProviderGround, changed: (job: QrJob) => v
   };
   const sign = (job: QrJob, key: HsmKey, other = false): void => {
     const hash = (each: JobItem): Uint8Array => (other ? each.hash.map((octet) => octet ^ 0x5a) : each.hash);
-    job.values = new Map(job.items.map((each) => [each.id, signHonestly(key.key, hash(each))]));
+    job.values = new Map(job.items.map((each) => [each.id, signForJob(job, key, hash(each))]));
     for (const each of job.items) made.push(`${job.id}/${each.id}`);
     job.usedKey = key;
     settle(job, 'signed');
@@ -151,6 +153,11 @@ export function createJobBook(ground: ProviderGround, changed: (job: QrJob) => v
       return true;
     },
   };
+}
+
+/** A value as this job wants it, and as the key can make it. */
+export function signForJob({ pss }: Pick<JobSpec, 'pss'>, { key, kind }: HsmKey, hash: Uint8Array): Uint8Array {
+  return pss !== undefined && kind === 'RSA-2048' ? signHashValue(key, 'pss', hash, pss) : signHonestly(key, hash);
 }
 
 /** Eight digits and capitals, none of which is taken for another. */

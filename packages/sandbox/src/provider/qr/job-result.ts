@@ -1,12 +1,12 @@
-import { normaliseSignature } from '@hefu/crypto';
+import { normaliseSignature, sm2Digest } from '@hefu/crypto';
 import type { FaultPlan } from '../fault-plan.js';
 import type { VirtualHsm } from '../hsm.js';
-import { signHashValue, signHonestly } from '../sign-value.js';
-import type { JobBook, QrJob } from './job-book.js';
+import { hashedTwice, signHashValue, signHonestly } from '../sign-value.js';
+import { signForJob, type JobBook, type QrJob } from './job-book.js';
 
 /** What a provider can do wrong with values it made. */
 export const RESULT_FAULTS = [
-  'permute', 'same-value', 'fewer', 'more', 'duplicate-value', 'foreign-item', 'p1363', 'hex', 'base64url', 'stripped-zero', 'double-hash', 'sha-1', 'swap-certificate', 'downgrade-word', 'other-job-values', 'garbage',
+  'permute', 'same-value', 'fewer', 'more', 'duplicate-value', 'foreign-item', 'p1363', 'hex', 'base64url', 'stripped-zero', 'double-hash', 'as-message', 'as-message-empty-id', 'sha-1', 'pss-salt', 'pkcs1-for-pss', 'swap-certificate', 'downgrade-word', 'other-job-values', 'garbage',
 ] as const;
 
 export interface ResultEntry {
@@ -31,7 +31,9 @@ export function jobResult(job: QrJob, book: Pick<JobBook, 'find'>, hsm: VirtualH
   const key = job.usedKey!;
   const encode = hit('hex') ? (value: Uint8Array) => Buffer.from(value).toString('hex') : hit('base64url') ? (value: Uint8Array) => Buffer.from(value).toString('base64url') : base64;
   const reshape = hit('p1363') ? raw : hit('stripped-zero') ? stripped : (value: Uint8Array) => value;
-  const remake = hit('double-hash') ? twice : hit('sha-1') ? (hash: Uint8Array) => sha1Said(hash) : undefined;
+  const remake = hit('double-hash') ? twice : hit('as-message') ? asMessage() : hit('as-message-empty-id') ? asMessage(new Uint8Array(0)) : hit('sha-1') ? (hash: Uint8Array) => sha1Said(hash)
+    : job.pss !== undefined && hit('pss-salt') ? (hash: Uint8Array) => signHashValue(key.key, 'pss-short-salt', hash, job.pss!)
+    : job.pss !== undefined && hit('pkcs1-for-pss') ? (hash: Uint8Array) => signHashValue(key.key, 'pkcs1', hash, job.pss!) : undefined;
   let entries = job.items.map((item) => ({ id: item.id, hash: item.hash, octets: remake?.(item.hash) ?? job.values.get(item.id)! }));
   if (hit('permute')) entries = entries.map((each, index) => ({ ...each, octets: entries[(index + 1) % entries.length]!.octets }));
   if (hit('same-value')) entries = entries.map((each) => ({ ...each, octets: entries[0]!.octets }));
@@ -54,8 +56,14 @@ export function jobResult(job: QrJob, book: Pick<JobBook, 'find'>, hsm: VirtualH
     return key.kind === 'RSA-2048' ? signHashValue(key.key, 'sha1', hash, '') : signHonestly(key.key, hash);
   }
 
+  /** What a signer makes that takes e of SM2 for a message. */
+  function asMessage(id?: Uint8Array): (hash: Uint8Array) => Uint8Array {
+    const { publicKey } = key.key;
+    return (hash) => signHonestly(key.key, publicKey.kty === 'EC' && publicKey.crv === 'SM2' ? sm2Digest(publicKey.point, hash, id) : hash);
+  }
+
   function twice(hash: Uint8Array): Uint8Array {
-    return key.key.sign(hash);
+    return job.pss === undefined ? key.key.sign(hash) : signForJob(job, key, hashedTwice(hash, job.pss));
   }
 }
 
