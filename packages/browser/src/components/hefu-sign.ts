@@ -16,6 +16,7 @@ h2:focus{outline:none}
 .body>*+*{margin-top:.75rem}
 .panel{padding:1.1rem 1.2rem;border:1px solid var(--_line);border-radius:var(--_radius);background:var(--_surface)}
 .panel>*+*{margin-top:.8rem}
+.panel h3~.row{margin-top:.8rem}
 .plan{display:flex;flex-wrap:wrap;gap:.35rem}
 .secret{display:flex;gap:.4rem;margin-top:.4rem}
 .secret input{flex:1 1 8rem;min-width:0;max-width:18rem;min-height:2.75rem;padding:.4rem .8rem;border:1px solid var(--_quiet);border-radius:var(--_radius);background:var(--_surface);font-size:1.125rem;letter-spacing:.08em}
