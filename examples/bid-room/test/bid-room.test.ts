@@ -6,17 +6,23 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { CSC_PIN } from '@hefu/sandbox';
 import { hasChromium, launch } from '../../../packages/browser/test/page/chromium.js';
 import { start } from '../start.mjs';
-import { answerPin, begin, BY_PIN, BY_SIGNING_IN, challenge, FILES, openPage, phone, prepare, receipt, type Room, type Start } from './bidding.js';
+import { answerPin, begin, bidFiles, BY_PIN, BY_SIGNING_IN, challenge, openPage, phone, prepare, receipt, type BidFile, type Room, type Start } from './bidding.js';
 import { steppedClock } from './stepped-clock.js';
+import { watchMemory } from './watch-memory.js';
+
+declare global {
+  var received: string;
+}
 
 const MINUTE = 60_000;
 
-describe.skipIf(!hasChromium('the bid room'))('the bid room', () => {
+describe.skipIf(!hasChromium('the bid room'))('the bid room', { timeout: 120_000 }, () => {
   const clock = steppedClock();
   let room: Room;
   let browser: Browser;
   let context: BrowserContext;
   let heard: string[];
+  let files: BidFile[];
   const noted = (page: Page): Page => {
     page.on('console', (message) => { if (message.type() === 'error') heard.push(message.text()); });
     page.on('pageerror', (error) => heard.push(error.message));
@@ -32,6 +38,7 @@ describe.skipIf(!hasChromium('the bid room'))('the bid room', () => {
   });
   beforeEach(async () => {
     heard = [];
+    files = bidFiles();
     context = await browser.newContext();
   });
   afterEach(async ({ task }) => {
@@ -42,7 +49,7 @@ describe.skipIf(!hasChromium('the bid room'))('the bid room', () => {
 
   it('takes a bid signed with the phone, and the desk has its verdict and its evidence', async () => {
     const page = await open();
-    await begin(page, '手机扫码');
+    await begin(page, '手机扫码', files);
     await phone(room, page, 'approve');
     const id = await receipt(page);
     // What was taken is still there after a reload, and does not bar the next bid.
@@ -62,23 +69,31 @@ describe.skipIf(!hasChromium('the bid room'))('the bid room', () => {
   });
 
   it('takes a bid signed in the cloud by PIN and code, of which the page sees the questions alone', async () => {
+    // Everything that comes to the page's script, streams too.
+    await context.addInitScript(() => {
+      const real = globalThis.fetch;
+      globalThis.received = '';
+      globalThis.fetch = async (...given) => {
+        const response = await real(...given);
+        void response.clone().body?.pipeThrough(new TextDecoderStream()).pipeTo(new WritableStream({ write: (text) => { globalThis.received += text; } })).catch(() => undefined);
+        return response;
+      };
+    });
     const page = await open();
-    const told: Promise<string>[] = [];
-    page.on('response', (response) => { if (!/javascript|css/.test(response.headers()['content-type'] ?? '')) told.push(response.text().catch(() => '')); });
-    const secrets = new Set<string>();
-    await begin(page, '云签名', BY_PIN);
+    await begin(page, '云签名', files, BY_PIN);
     await answerPin(page, '000000');
-    await page.getByLabel('请输入验证码').fill(room.csc.otp('key-qinghe-otp')!);
+    const otp = page.getByLabel('请输入验证码');
+    await otp.waitFor();
+    await otp.fill(room.csc.otp('key-qinghe-otp')!);
     await page.getByRole('button', { name: '确认' }).click();
     await page.getByText('密码不正确').waitFor();
     await answerPin(page, CSC_PIN);
-    for (const each of room.csc.secrets()) secrets.add(each);
     await receipt(page);
-    for (const each of room.csc.secrets()) secrets.add(each);
-    expect(secrets.size).toBeGreaterThan(0);
-    const all = (await Promise.all(told)).join('\n');
-    expect(all).toContain('file-0');
-    for (const secret of [...secrets, CSC_PIN]) expect(all.includes(secret)).toBe(false);
+    const received = await page.evaluate(() => globalThis.received);
+    expect(received).toContain('"file-0"');
+    const secrets = [CSC_PIN, ...room.csc.secrets()];
+    expect(secrets.length).toBeGreaterThan(2);
+    for (const secret of secrets) expect(received.includes(secret)).toBe(false);
   });
 
   it('takes a bid authorised in a window, refused at first; a double click signs once', async () => {
@@ -88,7 +103,7 @@ describe.skipIf(!hasChromium('the bid room'))('the bid room', () => {
       const [popup] = await Promise.all([context.waitForEvent('page'), page.getByRole('button', { name: '打开授权窗口' }).click()]);
       await Promise.all([popup.waitForEvent('close'), popup.getByRole('button', { name: button }).click()]);
     };
-    await prepare(page, '云签名');
+    await prepare(page, '云签名', files);
     await page.getByRole('radio', { name: BY_SIGNING_IN }).check();
     await page.getByRole('button', { name: '开始签名' }).dblclick();
     await inWindow('Refuse');
@@ -96,14 +111,14 @@ describe.skipIf(!hasChromium('the bid room'))('the bid room', () => {
     await page.getByRole('button', { name: '重试' }).dblclick();
     await inWindow('Approve');
     await receipt(page);
-    expect(room.csc.made.length - made).toBe(FILES.length);
+    expect(room.csc.made.length - made).toBe(files.length);
     expect(heard).toEqual([]);
   });
 
   it('goes to the authorisation server by itself where windows are blocked, and comes back', async () => {
     await context.addInitScript(() => { window.open = () => null; });
     const page = await open();
-    await begin(page, '云签名', BY_SIGNING_IN);
+    await begin(page, '云签名', files, BY_SIGNING_IN);
     await page.getByRole('button', { name: '打开授权窗口' }).click();
     await page.getByText('浏览器拦截了授权窗口').waitFor();
     await page.getByRole('button', { name: '前往登录并授权' }).click();
@@ -111,13 +126,13 @@ describe.skipIf(!hasChromium('the bid room'))('the bid room', () => {
     await page.getByText('请重新选择刚才的文件').waitFor();
     // The code is out of the address before anything is asked for.
     expect(page.url()).toBe(`${room.url}/`);
-    await page.setInputFiles('input[type=file]', FILES);
+    await page.setInputFiles('input[type=file]', files);
     await receipt(page);
   });
 
   it('says who refused, and signs when asked again', async () => {
     const page = await open();
-    await begin(page, '手机扫码');
+    await begin(page, '手机扫码', files);
     await phone(room, page, 'refuse');
     await page.getByText('USER_REFUSED').waitFor();
     await page.getByRole('button', { name: '重试' }).click();
@@ -125,17 +140,12 @@ describe.skipIf(!hasChromium('the bid room'))('the bid room', () => {
     await receipt(page);
   });
 
-  it('shows another code when one runs out, says when none is left, and signs when asked again', async () => {
+  it('shows another code when one runs out, and signs with that', async () => {
     const page = await open();
-    await begin(page, '手机扫码');
-    const shown = new Set<string>();
-    for (let codes = 0; codes < 3; codes++) {
-      await expect.poll(async () => shown.has((await challenge(page)).payload)).toBe(false);
-      shown.add((await challenge(page)).payload);
-      clock.advance(4 * MINUTE);
-    }
-    await page.getByText('USER_TIMEOUT').waitFor();
-    await page.getByRole('button', { name: '重试' }).click();
+    await begin(page, '手机扫码', files);
+    const { payload } = await challenge(page);
+    clock.advance(4 * MINUTE);
+    await expect.poll(async () => (await challenge(page)).payload, { timeout: 8000 }).not.toBe(payload);
     await phone(room, page, 'approve');
     await receipt(page);
   });
@@ -148,7 +158,7 @@ describe.skipIf(!hasChromium('the bid room'))('the bid room', () => {
       const page = await open();
       await page.setInputFiles('input[type=file]', path);
       const share = (): Promise<number> => page.locator('hefu-file-digest').getByRole('progressbar').getAttribute('aria-valuenow').then(Number);
-      await expect.poll(share, { interval: 20, timeout: 30_000 }).toBeGreaterThanOrEqual(30);
+      await expect.poll(share, { interval: 20, timeout: 30_000 }).toBeGreaterThanOrEqual(55);
       await page.close();
       const again = await open();
       await prepare(again, '手机扫码', path);
@@ -163,34 +173,35 @@ describe.skipIf(!hasChromium('the bid room'))('the bid room', () => {
 
   it('goes on after the page was closed while the phone was awaited', async () => {
     const page = await open();
-    await begin(page, '手机扫码');
+    await begin(page, '手机扫码', files);
     await page.locator('hefu-qr').waitFor();
     await page.close();
     const again = await open();
     await phone(room, again, 'approve');
     await again.getByText('请重新选择刚才的文件').waitFor();
-    await again.setInputFiles('input[type=file]', FILES);
+    await again.setInputFiles('input[type=file]', files);
     await receipt(again);
   });
 
   it('shows one signing in two tabs, and signs and takes it once', async () => {
     const made = room.qr.book().made.length;
     const [one, other] = [await open(), await open()];
-    await prepare(one, '手机扫码');
-    await prepare(other, '手机扫码');
-    await Promise.all([one, other].map((page) => page.getByRole('button', { name: '开始签名' }).click({ noWaitAfter: true })));
+    await prepare(one, '手机扫码', files);
+    await prepare(other, '手机扫码', files);
+    // At once, before either knows of the other.
+    await Promise.all([one, other].map((page) => page.locator('hefu-sign').evaluate((element) => element.shadowRoot!.querySelector<HTMLButtonElement>('button.primary')!.click())));
     await expect.poll(async () => (await challenge(one)).payload === (await challenge(other)).payload).toBe(true);
     const third = await open();
     expect((await challenge(third)).payload).toBe((await challenge(one)).payload);
     await phone(room, other, 'approve');
     const ids = new Set(await Promise.all([one, other, third].map(receipt)));
     expect(ids.size).toBe(1);
-    expect(room.qr.book().made.length - made).toBe(FILES.length);
+    expect(room.qr.book().made.length - made).toBe(files.length);
   });
 
   it('works offline and back', async () => {
     const page = await open();
-    await begin(page, '手机扫码');
+    await begin(page, '手机扫码', files);
     await page.locator('hefu-qr').waitFor();
     await context.setOffline(true);
     await page.getByText('网络已断开').waitFor();
@@ -203,12 +214,12 @@ describe.skipIf(!hasChromium('the bid room'))('the bid room', () => {
   it('hands over nothing that was signed for another file, and signs when asked again', async () => {
     room.provider.faults.set('permute');
     const page = await open();
-    await begin(page, '手机扫码');
+    await begin(page, '手机扫码', files);
     await phone(room, page, 'approve');
     await page.getByText('SIGNATURE_ORDER').waitFor();
     expect(await page.locator('#step-receipt').isVisible()).toBe(false);
     room.provider.faults.clear();
-    await page.getByRole('button', { name: /重试|改用其他证书/ }).first().click();
+    await page.getByRole('button', { name: '改用其他证书' }).click();
     await page.getByRole('button', { name: '开始签名' }).click();
     await phone(room, page, 'approve');
     await receipt(page);
@@ -230,18 +241,18 @@ describe.skipIf(!hasChromium('the bid room'))('the bid room', () => {
 
     it('that passes while the phone is awaited ends it, and another project can be bid for', async () => {
       const page = await open();
-      await begin(page, '手机扫码');
+      await begin(page, '手机扫码', files);
       await page.locator('hefu-qr').waitFor();
       clock.advance(10 * MINUTE);
       await page.getByText('DEADLINE_PASSED').waitFor();
-      expect(await page.locator('hefu-sign').innerText()).toContain('请联系招标代理机构');
+      await page.getByText('请联系招标代理机构').waitFor();
       await elsewhere(page);
     });
 
     it('that passes before the bid is handed in is the platform’s to say', async () => {
       const page = await open();
       await page.route('**/api/bids', (route) => route.abort(), { times: 1 });
-      await begin(page, '手机扫码');
+      await begin(page, '手机扫码', files);
       await phone(room, page, 'approve');
       await page.getByText('未能提交，签名已保留').waitFor();
       clock.advance(10 * MINUTE);
@@ -256,16 +267,16 @@ describe.skipIf(!hasChromium('the bid room'))('the bid room', () => {
     const page = await open();
     await page.locator('#company').selectOption('duanqiao');
     await page.getByLabel('云签名').check();
-    await page.setInputFiles('input[type=file]', FILES);
+    await page.setInputFiles('input[type=file]', files);
     await page.getByText('这些证书都不能用于本次签名').waitFor();
-    expect(await page.locator('hefu-certificate-picker').innerText()).toMatch(/吊销[\s\S]*怎么办/);
+    await page.getByText(/已于.*被吊销/).first().waitFor();
     expect(await page.getByRole('button', { name: '开始签名' }).count()).toBe(0);
     const made = room.csc.made.length;
     const forced = await page.evaluate(async () => {
       const headers = { 'content-type': 'application/json', 'x-hefu-request': '1' };
-      const { files } = document.querySelector('hefu-file-digest') as unknown as { files: { name: string; length: number; head: Uint8Array; digests: { algorithm: string; prefix: Uint8Array; value: Uint8Array }[] }[] };
+      const { files: digested } = document.querySelector('hefu-file-digest') as unknown as { files: { name: string; length: number; head: Uint8Array; digests: { algorithm: string; prefix: Uint8Array; value: Uint8Array }[] }[] };
       const octets = (bytes: Uint8Array): object => ({ $octets: btoa(String.fromCharCode(...bytes)) });
-      const order = { project: 'WH-2026-0117', service: 'csc', ref: 'key-duanqiao-otp', files: files.map(({ name, length, head, digests }) => ({ name, length, head: octets(head), digests: digests.map(({ algorithm, prefix, value }) => ({ algorithm, prefix: octets(prefix), value: octets(value) })) })) };
+      const order = { project: 'WH-2026-0117', service: 'csc', ref: 'key-duanqiao-otp', files: digested.map(({ name, length, head, digests }) => ({ name, length, head: octets(head), digests: digests.map(({ algorithm, prefix, value }) => ({ algorithm, prefix: octets(prefix), value: octets(value) })) })) };
       await fetch('/api/signing/sessions', { method: 'POST', headers, body: JSON.stringify({ requestId: 'forced', order }) });
       const response = await fetch('/api/signing/sessions/forced/events', { headers: { ...headers, accept: 'text/event-stream' } });
       return response.text();
@@ -274,7 +285,7 @@ describe.skipIf(!hasChromium('the bid room'))('the bid room', () => {
     expect(forced).not.toContain('"challenge"');
     expect(room.csc.made.length).toBe(made);
     await page.locator('#company').selectOption('qinghe');
-    await begin(page, '手机扫码');
+    await begin(page, '手机扫码', files);
     await phone(room, page, 'approve');
     await receipt(page);
   });
@@ -283,7 +294,7 @@ describe.skipIf(!hasChromium('the bid room'))('the bid room', () => {
     const page = await open();
     let body = '';
     await page.route('**/api/bids', (route) => { body = route.request().postData()!; return route.abort(); });
-    await begin(page, '手机扫码');
+    await begin(page, '手机扫码', files);
     await phone(room, page, 'approve');
     await page.getByText('未能提交，签名已保留').waitFor();
     const posted = await fetch(`${room.url}/api/bids`, { method: 'POST', headers: { cookie: 'company=hengtao', 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }, body });
@@ -300,9 +311,48 @@ describe.skipIf(!hasChromium('the bid room'))('the bid room', () => {
       await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': "default-src 'self'" } });
     });
     const page = await open();
-    await begin(page, '手机扫码');
+    await begin(page, '手机扫码', files);
     await phone(room, page, 'approve');
     await receipt(page);
     expect(heard.filter((line) => !line.includes('wasm'))).toEqual([]);
   });
+
+  it('hashes in JavaScript where there is no WebAssembly', async () => {
+    const bare = await launch(['--js-flags=--jitless']);
+    try {
+      const page = await openPage(await bare.newContext(), room);
+      expect(await page.evaluate(() => typeof WebAssembly)).toBe('undefined');
+      await begin(page, '手机扫码', files);
+      await phone(room, page, 'approve');
+      await receipt(page);
+    } finally {
+      await bare.close();
+    }
+  });
+
+  const large = process.env['HEFU_LARGE_FILES'] === '1';
+  if (!large) console.warn('SKIPPED: two gigabytes through the page take a minute and as much disk: HEFU_LARGE_FILES=1 runs it');
+  it.skipIf(!large)('hashes and hands in two gigabytes in bounded memory', async () => {
+    const path = join(tmpdir(), `bid-room-large-${process.pid}.zip`);
+    const watch = await watchMemory(browser);
+    try {
+      await writeFile(path, 'PK');
+      await truncate(path, 2 * 1024 ** 3);
+      const page = await open();
+      page.setDefaultTimeout(600_000);
+      await prepare(page, '手机扫码', path);
+      const hashing = watch.peak();
+      await page.getByRole('button', { name: '开始签名' }).click();
+      await phone(room, page, 'approve');
+      await receipt(page);
+      console.log(`two gigabytes: the browser's pages grew by ${megabytes(hashing)} MB while hashing, ${megabytes(watch.peak())} MB in all`);
+      // A piece of the file and the next, both hashes, and what a page holds: nothing that grows with the file.
+      expect(watch.peak()).toBeLessThan(256 * 1024 ** 2);
+    } finally {
+      watch.stop();
+      await rm(path, { force: true });
+    }
+  }, 900_000);
 });
+
+const megabytes = (octets: number): number => Math.round(octets / 1024 ** 2);

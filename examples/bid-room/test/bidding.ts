@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { SteppedClock } from './stepped-clock.js';
@@ -14,25 +15,33 @@ export interface Room {
 }
 export type Start = (options: { readonly port: number; readonly clock: SteppedClock }) => Promise<Room>;
 
-export type Chosen = Parameters<Page['setInputFiles']>[1];
-export const FILES = [{ name: '投标函.pdf', mimeType: 'application/pdf', buffer: Buffer.from('a bid') }, { name: '报价清单.xlsx', mimeType: 'application/octet-stream', buffer: Buffer.alloc(300_000, 7) }];
+export interface BidFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
+}
+
+/** Two files that no other test has: the same ones cannot be signed twice at a time. */
+export function bidFiles(): BidFile[] {
+  return [{ name: '投标函.pdf', mimeType: 'application/pdf', buffer: Buffer.from(`a bid ${randomUUID()}`) }, { name: '报价清单.xlsx', mimeType: 'application/octet-stream', buffer: Buffer.alloc(300_000, 7) }];
+}
 
 export async function openPage(context: BrowserContext, { url }: Room, path = '/'): Promise<Page> {
   const page = await context.newPage();
-  page.setDefaultTimeout(8_000);
+  page.setDefaultTimeout(30_000);
   await page.goto(url + path);
   return page;
 }
 
 /** Chooses a way of signing and the files, and waits for the certificates. */
-export async function prepare(page: Page, service: '手机扫码' | '云签名', files: Chosen = FILES): Promise<void> {
+export async function prepare(page: Page, service: '手机扫码' | '云签名', files: BidFile[] | string): Promise<void> {
   await page.getByLabel(service).check();
   await page.setInputFiles('input[type=file]', files);
   await page.getByRole('button', { name: '开始签名' }).waitFor();
 }
 
-export async function begin(page: Page, service: '手机扫码' | '云签名', credential?: RegExp): Promise<void> {
-  await prepare(page, service);
+export async function begin(page: Page, service: '手机扫码' | '云签名', files: BidFile[], credential?: RegExp): Promise<void> {
+  await prepare(page, service, files);
   if (credential !== undefined) await page.getByRole('radio', { name: credential }).check();
   await page.getByRole('button', { name: '开始签名' }).click();
 }

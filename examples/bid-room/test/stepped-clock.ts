@@ -30,7 +30,7 @@ export function steppedClock(): SteppedClock {
     }),
     advance(ms) {
       offset += ms;
-      for (const { until, wake } of [...sleepers]) if (until <= now()) wake();
+      for (const { until, wake } of sleepers) if (until <= now()) wake();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { authoriseInWindow, completeOAuthReturn, digestFile, indexedDbStore, newRequestId, redirectToAuthorise, remoteCredentials, remoteSession } from '@hefu/browser';
 import { defineElements } from '@hefu/browser/elements';
-import { unpackOctets } from '@hefu/sign';
+import { packOctets, unpackOctets } from '@hefu/sign';
 import { handIn, uploadFiles } from './hand-in.js';
 import { pending } from './pending.js';
 import { getJson, languageButton, pick, t, timeText } from './texts.js';
@@ -176,24 +176,38 @@ function showSign(requestId) {
 /** Begun in two tabs at once it is one signing: the second follows the first. */
 function begin(ref, signal) {
   return pending.alone(() => {
-    const other = pending.underWay();
-    const requestId = other?.requestId ?? newRequestId();
     if (signal.aborted) throw new DOMException('cancelled before it began', 'AbortError');
-    shown = requestId;
-    if (other !== undefined) return remoteSession(SIGNING, { requestId, signal });
-    pending.set({ requestId, company: $('company').value, project: project().id, service: service(), files: files.files.map(({ name, size, lastModified }) => ({ name, size, lastModified })) });
+    if (pending.underWay() === undefined) {
+      const chosen = { company: $('company').value, project: project().id, service: service() };
+      const order = packOctets({ project: chosen.project, service: chosen.service, ref, files: files.files.map(({ name, length, head, digests }) => ({ name, length, head, digests })) });
+      pending.set({ requestId: newRequestId(), ...chosen, files: files.files.map(({ name, size, lastModified }) => ({ name, size, lastModified })), order });
+    }
     draw();
-    return remoteSession(SIGNING, { requestId, signal, order: { project: project().id, service: service(), ref, files: files.files.map(({ name, length, head, digests }) => ({ name, length, head, digests })) } });
+    return follow(pending.get(), signal);
   });
 }
 
 async function resume(signal) {
   const bid = pending.underWay();
-  if (bid === undefined) return undefined;
-  const { again, requestId } = bid;
+  return bid === undefined ? undefined : follow(bid, signal);
+}
+
+/** Until the platform is known to have it the order goes along: the same name is the same signing, whoever is first. */
+function follow({ requestId, order, again }, signal) {
+  shown = requestId;
   const back = returned?.resume === requestId ? { returned } : {};
   returned = undefined;
-  return remoteSession(SIGNING, { requestId, signal, ...(again ? { again } : {}), ...back });
+  const session = remoteSession(SIGNING, { requestId, signal, ...(order === undefined ? {} : { order: unpackOctets(order) }), ...(again ? { again } : {}), ...back });
+  return {
+    ...session,
+    async *run() {
+      for await (const event of session.run()) {
+        const bid = pending.get();
+        if (bid?.requestId === requestId && bid.order !== undefined) pending.set({ ...bid, order: undefined });
+        yield event;
+      }
+    },
+  };
 }
 
 /** In a window; where the browser opens none, this page goes there and comes back to the same signing. */
@@ -212,8 +226,9 @@ for (const type of ['hefu-sign-cancelled', 'hefu-sign-failed']) {
     const bid = pending.underWay();
     const outcome = detail.outcome ?? detail.error.outcome;
     const kept = (detail.kept ?? detail.signatures ?? []).length > 0;
-    // Of a session nobody knows any more there is nothing to find out. What may have been signed, and what was, stays: it is gone on with, and not signed again.
-    if ((outcome === 'not-signed' && !kept) || detail.error?.detail === 'NOT_FOUND') pending.clear();
+    // What may have been signed, and what was, is gone on with and not signed again. Values that were refused are nobody's, and of a session that nobody knows there is nothing to find out.
+    const open = (outcome === 'unknown' || kept) && detail.error?.detail !== 'NOT_FOUND';
+    if (!open) pending.clear();
     else if (bid !== undefined) pending.set({ ...bid, again: true });
     draw();
   });
@@ -286,13 +301,13 @@ async function showComplete({ receipt }) {
 
 function showReceipt({ id, receivedAt, conclusion, identity, files: received }) {
   $('step-receipt').hidden = false;
-  const rows = [[t('number'), id], [t('receivedAt'), timeText(receivedAt)], [t('verdict'), t(conclusion), conclusion], [t('signedBy'), identity?.name ?? ''], ...received.map(({ name, sha256 }) => [t('file'), `${name}\nSHA-256 ${sha256}`])];
-  $('receipt').replaceChildren(...rows.flatMap(([name, value, kind]) => {
-    const dt = document.createElement('dt');
-    const dd = document.createElement('dd');
-    dt.textContent = name;
-    dd.textContent = value;
-    dd.className = kind ?? '';
-    return [dt, dd];
+  const rows = [
+    [t('number'), [id]], [t('receivedAt'), [timeText(receivedAt)]], [t('verdict'), [t(conclusion)], conclusion], [t('signedBy'), [identity?.name ?? '']],
+    ...received.map(({ name, sha256 }) => [t('file'), [['name', name], ['digest', `SHA-256 ${sha256}`]]]),
+  ];
+  $('receipt').replaceChildren(...rows.flatMap(([name, values, kind]) => {
+    const dd = Object.assign(document.createElement('dd'), { className: kind ?? '' });
+    dd.append(...values.map((value) => (typeof value === 'string' ? value : Object.assign(document.createElement('span'), { className: value[0], textContent: value[1] }))));
+    return [Object.assign(document.createElement('dt'), { textContent: name }), dd];
   }));
 }

@@ -16,12 +16,18 @@ async function list() {
   const bids = await getJson('/api/bids');
   const box = document.querySelector('#bids');
   if (bids.length === 0) return box.replaceChildren(element('p', { className: 'quiet', textContent: t('none') }));
+  const columns = ['number', 'projectLabel', 'signedBy', 'receivedAt', 'verdict'];
   box.replaceChildren(element('table', {},
-    element('thead', {}, element('tr', {}, ...['number', 'projectLabel', 'signedBy', 'receivedAt', 'verdict'].map((name) => element('th', { scope: 'col', textContent: t(name) })), element('th', {}))),
+    element('thead', {}, element('tr', {}, ...columns.map((name) => element('th', { scope: 'col', textContent: t(name) })), element('th', {}))),
     element('tbody', {}, ...bids.map(({ id, project, identity, receivedAt, conclusion }) => element('tr', {},
-      ...[id, project, identity?.name ?? '', timeText(receivedAt)].map((text) => element('td', { textContent: text })),
-      element('td', { className: conclusion, textContent: t(conclusion) }),
+      ...[id, project, identity?.name ?? '', timeText(receivedAt), t(conclusion)].map((text, index) => named(columns[index], element('td', { className: columns[index] === 'verdict' ? conclusion : columns[index], textContent: text }))),
       element('td', {}, element('button', { type: 'button', textContent: t('show'), ariaLabel: `${t('show')} ${id}`, onclick: () => void show(id) })))))));
+}
+
+/** A narrow screen has no room for a head: each cell says what it is. */
+function named(name, cell) {
+  cell.dataset.name = t(name);
+  return cell;
 }
 
 async function show(id) {

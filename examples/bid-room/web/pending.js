@@ -2,7 +2,8 @@ const NAME = 'bid-room-pending';
 
 /**
  * The bid of this browser: begun, signed, handed in. Names and no secret, so that a reload, a crash and another tab go on with it.
- * `{ requestId, company, project, service, files, again?, receipt?, complete? }`
+ * `{ requestId, company, project, service, files, order?, again?, receipt?, complete? }`: `order` until the platform has it, `again` after a
+ * failure that left something to find out or to go on with.
  */
 export const pending = {
   get: () => JSON.parse(localStorage.getItem(NAME) ?? 'null'),

@@ -53,7 +53,7 @@ function authorisation({ preferred }: Extract<Challenge, { type: 'oauth' }>, { t
   const page = h('button', { key: 'page', type: 'button', class: inPage ? 'primary' : 'plain', onclick: () => authorise('redirect') }, t(inPage ? 'oauthGo' : 'oauthHere'));
   return [
     h('h3', {}, t(preferred === 'redirect' ? 'oauthPage' : 'oauth')),
-    h('p', { key: 'problem', class: 'help', role: 'alert' }, problem),
+    problem !== '' && h('p', { key: 'problem', class: 'help', role: 'alert' }, problem),
     h('div', { class: 'row' }, ...(preferred === 'redirect' ? [page] : inPage ? [page, window] : [window, page])),
   ];
 }

@@ -38,6 +38,16 @@ describe('the CSC service of the sandbox, by the text', () => {
     expect((await on.post('v1/signatures/signPolling', {})).status).toBe(404);
   });
 
+  it('shows the codes that were sent, while they count', async () => {
+    const phone = async (): Promise<string> => (await fetch(`${on.provider.baseUrl}/csc/phone`)).text();
+    expect(await on.post('v2/credentials/getChallenge', { credentialID: 'key-qinghe-otp' })).toMatchObject({ status: 204 });
+    const code = on.csc.otp('key-qinghe-otp')!;
+    expect(await phone()).toContain(code);
+    on.provider.clock.advance(180_000);
+    expect(await phone()).not.toContain(code);
+    on.provider.clock.advance(-180_000);
+  });
+
   it('gives tokens for a login, and takes them back', async () => {
     const login = await fetch(`${on.provider.baseUrl}/csc/v1/auth/login`, { method: 'POST', headers: { authorization: 'Basic eDp5' } });
     const { access_token: token } = (await login.json()) as { access_token: string };

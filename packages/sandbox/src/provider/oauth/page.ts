@@ -14,8 +14,8 @@ export function authorizationPage(parameters: Readonly<Record<string, string>>, 
 
 function labelsOf(parameters: Readonly<Record<string, string>>): readonly string[] {
   try {
-    const details = JSON.parse(parameters['authorization_details'] ?? '[]') as { readonly documentDigests?: { readonly label?: string }[] }[];
-    return details.flatMap(({ documentDigests = [] }) => documentDigests.map(({ label = '' }) => label)).slice(0, 500);
+    const details = JSON.parse(parameters['authorization_details'] ?? '[]') as { readonly documentDigests?: { readonly label?: string; readonly hash?: string }[] }[];
+    return details.flatMap(({ documentDigests = [] }) => documentDigests.map(({ label = '', hash = '' }) => `${label} · ${hash.slice(0, 16)}…`)).slice(0, 500);
   } catch {
     return [];
   }
