@@ -60,7 +60,7 @@ export const STATES: Readonly<Record<string, () => HTMLElement>> = {
   'sign-loading': () => sign(undefined, { certificates: () => never }),
   'sign-choose': () => sign(undefined),
   'sign-choose-none': () => sign(undefined, { views: [] }),
-  'sign-starting': () => sign(undefined, { resume: async () => ({ run: async function* () { await never; }, answer: () => 'accepted', cancel: async () => undefined }) }),
+  'sign-starting': () => then(sign(undefined, { views: single, begin: () => never }), press('button.primary')),
   'sign-authorising': () => sign(begun(3, 1)),
   'sign-manifest': () => sign(begun(300, 1, 'manifest')),
   'sign-pin': () => sign(asked(pin())),
