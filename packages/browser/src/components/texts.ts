@@ -75,7 +75,7 @@ export const TEXTS = {
   noTexts: ['请将上述代码告知平台。', 'Tell the platform the code above.'],
   is_passed: ['通过', 'Passed'],
   is_failed: ['不通过', 'Failed'],
-  is_indeterminate: ['无法确定', 'Undecided'],
+  is_indeterminate: ['无法认定', 'Undecided'],
   is_warning: ['提示', 'Note'],
   'is_not-applicable': ['不适用', 'Not applicable'],
   // Signing

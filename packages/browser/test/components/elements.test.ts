@@ -62,14 +62,14 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     await page.evaluate(() => { document.documentElement.style.fontSize = '32px'; });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
     await page.close();
-  }, 60_000);
+  }, 120_000);
 
   const focused = (page: Page): Promise<string> => page.evaluate(() => {
     let at = document.activeElement;
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
     return at?.localName ?? '';
   });
-  const focusIs = (page: Page, name: string): Promise<void> => expect.poll(() => focused(page), { timeout: 5000, interval: 50 }).toBe(name);
+  const focusIs = (page: Page, name: string): Promise<void> => expect.poll(() => focused(page), { timeout: 20_000, interval: 50 }).toBe(name);
   const happens = (page: Page, event: SigningEvent): Promise<void> => page.evaluate((each) => (window as unknown as { happens: (event: unknown) => void }).happens(JSON.parse(each)), JSON.stringify(event));
 
   it('the focus goes along with the steps, and what comes by itself is told once', async () => {
@@ -85,7 +85,7 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     await focusIs(page, 'h2');
     await happens(page, { type: 'challenge', challenge: { type: 'pin', id: 'PIN', label: 'PIN', attemptsLeft: 2 } });
     await focusIs(page, 'input');
-    expect(await page.getByRole('alert').textContent()).toBe('口令不正确。 还可尝试 2 次。');
+    expect(await page.getByRole('alert').textContent()).toBe('口令不正确。还可尝试 2 次。');
     // Whoever reads on elsewhere is told, and stays there.
     await page.evaluate(() => {
       document.body.append(document.createElement('button'));
@@ -98,7 +98,7 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     await happens(page, { type: 'phase', phase: 'signing', authorisation: 1, of: 1 });
     await page.waitForTimeout(1300); // over the next rendering of the countdown
     await happens(page, { type: 'done', signatures: [] });
-    await expect.poll(() => page.evaluate(() => (window as unknown as { told: string[] }).told), { timeout: 5000 }).toEqual(['正在签名', '签名完成 0 个签名均已核验通过。']);
+    await expect.poll(() => page.evaluate(() => (window as unknown as { told: string[] }).told), { timeout: 20_000 }).toEqual(['正在签名', '签名完成 0 个签名均已核验通过。']);
     expect(await focused(page)).toBe('button');
     await page.close();
   });
