@@ -1,10 +1,11 @@
 // npm run bench [-- <name>…] [--rounds <n>] [--seed <n>] [--json <file>]
 //
-// Times Hefu and its peers in one process. Names keep the tables and rows that contain one of them: parse, path/RSA-2048, crl, names, cms, sm2, trust-list, long-term, evidence, decision, batch, start, csc, qr.
+// Times Hefu and its peers in one process. Names keep the tables and rows that contain one of them: parse, path/RSA-2048, crl, names, cms, sm2, trust-list, long-term, evidence, decision, batch, start, csc, qr, browser.
 // stdout: one JSON line a row; `ratio` is its time over that of `against` (below 1: faster). stderr: a table.
 import { writeFileSync } from 'node:fs';
 import { machine } from './machine.mjs';
 import { batchTables } from './batch.mjs';
+import { browserTables } from './browser.mjs';
 import { cmsTables } from './cms.mjs';
 import { crlTables } from './crl.mjs';
 import { cscRows, cscTables } from './csc.mjs';
@@ -37,7 +38,7 @@ if (!(Number.isInteger(options.rounds) && options.rounds > 0) || !Number.isInteg
 
 const chains = KINDS.map((kind) => createChain(kind));
 const results = [];
-for (const makeTables of [parseTables, pathTables, namesTables, crlTables, cmsTables, sm2Tables, trustListTables, decisionTables, batchTables, startTables, cscTables]) {
+for (const makeTables of [parseTables, pathTables, namesTables, crlTables, cmsTables, sm2Tables, trustListTables, decisionTables, batchTables, startTables, cscTables, browserTables]) {
   for (const whole of await makeTables(chains)) {
     const table = filtered(whole);
     if (table === undefined) continue;

@@ -29,11 +29,11 @@ export abstract class HefuElement extends HTMLElement {
 
   /** Of the nearest `lang`, that of the host around a shadow root included: Chinese unless it says English. */
   protected get language(): Lang {
-    let from: Element | undefined = this;
-    for (let found: Element | null = null; from !== undefined; from = (from.getRootNode() as Partial<ShadowRoot>).host) {
-      if ((found = from.closest('[lang]')) !== null) return /^en\b/i.test(found.getAttribute('lang')!) ? 'en' : 'zh';
-    }
-    return 'zh';
+    const around = (from: Element | undefined): string => {
+      const found = from?.closest('[lang]')?.getAttribute('lang');
+      return found ?? (from === undefined ? '' : around((from.getRootNode() as Partial<ShadowRoot>).host));
+    };
+    return /^en\b/i.test(around(this)) ? 'en' : 'zh';
   }
 
   protected t(name: TextName, ...values: readonly (string | number)[]): string {

@@ -53,7 +53,7 @@ const MAX_FILES = 300;
 const STYLE = `
 .drop{display:block;padding:1.4rem 1rem;border:2px dashed var(--_quiet);border-radius:var(--_radius);background:var(--_tint);text-align:center;cursor:pointer;transition:border-color .12s}
 .drop.over,.drop:hover{border-color:var(--_accent)}
-.drop.over{border-style:solid}
+.drop.over{border-style:solid;background:var(--_surface)}
 .drop.off{cursor:not-allowed;opacity:.6}
 .drop:focus-within{outline:3px solid var(--_accent);outline-offset:2px}
 .choose{color:var(--_accent);font-weight:600;text-decoration:underline;text-underline-offset:.2em}

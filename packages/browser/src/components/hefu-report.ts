@@ -4,27 +4,24 @@ import { HefuElement } from './element.js';
 import { TEXTS } from './texts.js';
 
 const STYLE = `
-header{display:flex;gap:.8rem;align-items:center}
 section{margin-top:1.1rem}
 section>h3{margin-bottom:.4rem}
-dl>div{display:grid;grid-template-columns:minmax(6rem,10rem) minmax(0,1fr);gap:0 1rem;padding:.2rem 0}
-dt,th{color:var(--_quiet)}
+dl>div{display:grid;grid-template-columns:minmax(0,10rem) minmax(0,1fr);gap:0 1rem;padding:.2rem 0}
+dt{color:var(--_quiet)}
 dd{white-space:pre-line}
 li+li{margin-top:.8rem}
 .message{font-weight:600}
 .basis{font-size:.875rem}
 details{margin-top:.6rem;border-top:1px solid var(--_line);padding-top:.3rem}
-table{width:100%;border-collapse:collapse;font-size:.8125rem}
-th{text-align:start;font-weight:600}
-th,td{padding:.4rem .8rem .4rem 0;border-top:1px solid var(--_line);vertical-align:top}
-td:nth-child(-n+2),th{overflow-wrap:normal;white-space:nowrap}
+.checks{font-size:.8125rem}
+.checks>li{margin:0;padding:.4rem 0;border-top:1px solid var(--_line)}
 .download{margin-top:1rem}
-@media (max-width:30rem){dl>div{display:block}dt{font-size:.875rem}thead{display:none}tr,td{display:block;border:0;padding:0}tr{padding:.5rem 0;border-top:1px solid var(--_line)}td:nth-child(-n+2){display:inline-block;margin-inline-end:1rem;white-space:normal}}
+@media (max-width:30rem){dl>div{display:block}dt{font-size:.875rem}}
 `;
 
 const SYMBOL: Readonly<Record<string, string>> = { passed: '✓', failed: '✕', indeterminate: '?', warning: '!', 'not-applicable': '–' };
 const KIND: Readonly<Record<string, string>> = { passed: 'good', failed: 'bad', indeterminate: 'warn', warning: 'warn' };
-/** The most rows of checks shown; a signature with more is read in the downloaded report. */
+/** The most checks shown; a signature with more is read in the downloaded report. */
 const MAX_ROWS = 400;
 
 /**
@@ -64,7 +61,7 @@ export class HefuReport extends HefuElement {
     const page = this.page(report);
     const reasons = page.reasons.slice(0, 20);
     return [
-      h('header', { class: `notice ${KIND[page.conclusion]}`, part: `verdict ${page.conclusion}` }, h('span', { class: 'symbol', 'aria-hidden': 'true' }, SYMBOL[page.conclusion]), h('div', {}, h('h2', { class: 'kind' }, page.verdict), page.codes.length > 0 && h('p', { class: 'code quiet' }, page.codes.join(' / ')))),
+      h('header', { class: `notice row ${KIND[page.conclusion]}`, part: `verdict ${page.conclusion}` }, h('span', { class: 'symbol', 'aria-hidden': 'true' }, SYMBOL[page.conclusion]), h('div', {}, h('h2', { class: 'kind' }, page.verdict), page.codes.length > 0 && h('p', { class: 'code quiet' }, page.codes.join(' / ')))),
       reasons.length > 0 && h('section', { key: 'why' }, h('h3', {}, this.t('why')), h('ol', {}, reasons.map(({ code, message, remedy, responsible, note }) => h('li', { key: code + message },
         h('p', { class: 'message' }, message), note !== undefined && h('p', { class: 'quiet' }, note),
         h('p', {}, h('span', { class: 'quiet' }, this.t('whatToDo')), remedy),
@@ -72,11 +69,9 @@ export class HefuReport extends HefuElement {
       h('section', { key: 'who' }, rows(page.rows)),
       page.notes.length > 0 && h('section', { key: 'notes' }, h('h3', {}, this.t('notes')), h('ul', {}, page.notes.map((note) => h('li', { key: note }, note)))),
       page.basis.length > 0 && h('details', { key: 'basis' }, h('summary', {}, this.t('basis')), rows(page.basis, 'basis')),
-      h('details', { key: 'checks', part: 'details' }, h('summary', {}, this.t('details')), report.signers.map((signer, index) => h('table', { key: index },
-        h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, this.t('check')), h('th', { scope: 'col' }, this.t('outcome')), h('th', { scope: 'col' }, this.t('facts')))),
-        h('tbody', {}, signer.checks.slice(0, MAX_ROWS).map((row, at) => h('tr', { key: at },
-          h('td', {}, row.id), h('td', { class: `${KIND[row.outcome] ?? ''} kind` }, `${SYMBOL[row.outcome] ?? ''} ${this.t(`is_${row.outcome}`)}`),
-          h('td', {}, [row.subject, row.expected, row.actual, row.clause].filter((part) => part !== undefined && part !== '').join(' · ')))))))),
+      h('details', { key: 'checks', part: 'details' }, h('summary', {}, this.t('details')), report.signers.map((signer, index) => h('ul', { key: index, class: 'checks' }, signer.checks.slice(0, MAX_ROWS).map((row, at) => h('li', { key: at },
+        h('p', {}, h('span', { class: `${KIND[row.outcome] ?? ''} kind` }, `${SYMBOL[row.outcome] ?? ''} ${this.t(`is_${row.outcome}`)}`), ` ${row.id}`),
+        h('p', { class: 'quiet' }, [row.subject, row.expected && this.t('expected', row.expected), row.actual && this.t('actual', row.actual), row.clause].filter((part) => part !== undefined && part !== '').join(' · '))))))),
       this.hasAttribute('download') && h('p', { key: 'download', class: 'download' }, h('button', { type: 'button', onclick: () => this.emit('hefu-report-download', { report }) }, this.t('download'))),
     ];
   }

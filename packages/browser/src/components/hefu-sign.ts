@@ -24,7 +24,8 @@ input[aria-invalid=true]{border-color:var(--_bad);box-shadow:inset 0 0 0 1px var
 .spin{display:inline-block;width:1.1em;height:1.1em;margin-inline-end:.6em;vertical-align:-.15em;border:3px solid var(--_line);border-top-color:var(--_accent);border-radius:50%;animation:turn 1s linear infinite}
 @keyframes turn{to{transform:rotate(1turn)}}
 .body>.actions{margin-top:1rem}
-.outcome{align-items:flex-start;gap:.8rem}
+.outcome{align-items:flex-start}
+.outcome>div{margin:0}
 .outcome p{margin-top:.25rem}
 @media (prefers-reduced-motion:reduce){.spin{border:3px dotted var(--_accent)}}
 @media (forced-colors:active){.spin{border-top-color:Highlight}}

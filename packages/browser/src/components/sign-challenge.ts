@@ -73,7 +73,7 @@ function secretForm(challenge: Extract<Challenge, { type: 'pin' | 'otp' }>, host
     input.value = '';
     host.answer({ type, value });
   };
-  const help = [problem !== '' ? problem : asked > 1 ? t(type === 'pin' ? 'pinWrong' : 'otpWrong') : '', asked > 1 ? left : ''].filter((part) => part !== '').join(' ');
+  const help = [problem !== '' ? problem : asked > 1 ? t(type === 'pin' ? 'pinWrong' : 'otpWrong') : '', asked > 1 ? left : ''].filter((part) => part !== '').join(' ').replace('。 ', '。');
   return [h('form', { key: `${type}/${id}/${asked}`, novalidate: true, autocomplete: 'off', onsubmit: submit },
     h('label', { for: 'secret' }, h('h3', {}, t(type))),
     h('div', { class: 'row secret' },

@@ -22,7 +22,7 @@ ul,ol{list-style:none}
 button,input{font:inherit;color:inherit}
 button,a.button{max-width:100%;min-height:2.75rem;padding:.45rem 1.1rem;border:1px solid var(--_line);border-radius:var(--_radius);background:var(--_surface);cursor:pointer;transition:background .12s}
 button:hover{background:var(--_tint)}
-.primary,button.primary:hover{border-color:var(--_accent);background:var(--_accent);color:var(--_on-accent);font-weight:600}
+a.primary,button.primary,button.primary:hover{border-color:var(--_accent);background:var(--_accent);color:var(--_on-accent);font-weight:600}
 button.primary:hover{filter:brightness(1.08)}
 button.plain{min-width:2.75rem;border-color:transparent;background:none;color:var(--_accent);padding:.45rem .6rem}
 button.plain:hover{background:var(--_tint)}

@@ -55,12 +55,12 @@ export const STATES: Readonly<Record<string, () => HTMLElement>> = {
   'report-failed': () => report('failed'),
   'report-indeterminate': () => report('indeterminate'),
   'report-no-texts': () => report('no-texts'),
-  'report-details': () => { const element = report('failed'); setTimeout(() => openAll(element.shadowRoot!), 400); return element; },
+  'report-details': () => { const element = report('failed'); const wait = setInterval(() => { if (element.shadowRoot!.querySelector('details') !== null) { clearInterval(wait); openAll(element.shadowRoot!); } }, 50); return element; },
 
   'sign-loading': () => sign(undefined, { certificates: () => never }),
   'sign-choose': () => sign(undefined),
   'sign-choose-none': () => sign(undefined, { views: [] }),
-  'sign-starting': () => sign(undefined, { resume: async () => ({ run: async function* () { await never; }, answer: () => 'accepted', cancel: async () => undefined }) }),
+  'sign-starting': () => then(sign(undefined, { views: single, begin: () => never }), press('button.primary')),
   'sign-authorising': () => sign(begun(3, 1)),
   'sign-manifest': () => sign(begun(300, 1, 'manifest')),
   'sign-pin': () => sign(asked(pin())),
@@ -99,11 +99,28 @@ export const STATES: Readonly<Record<string, () => HTMLElement>> = {
   'sign-too-close': () => sign(failed('DEADLINE_TOO_CLOSE'), { left: 61_000 }),
 };
 
+/** A signing that goes on when `window.happens(event)` says so, for tests of what a step does to focus and announcements. */
+function driven(): HTMLElement {
+  const waiting: SigningEvent[] = [];
+  let wake = (): void => undefined;
+  const run = async function* (): AsyncGenerator<SigningEvent, void, void> {
+    for (;;) {
+      const next = waiting.shift();
+      if (next !== undefined) yield next;
+      else await new Promise<void>((resolve) => { wake = resolve; });
+    }
+  };
+  Object.assign(window, { happens: (event: SigningEvent) => { waiting.push(event); wake(); } });
+  return sign(undefined, { views: single, begin: async () => ({ run, answer: () => 'accepted', cancel: async () => undefined }) });
+}
+
 defineElements();
 const query = new URLSearchParams(location.search);
 document.documentElement.lang = query.get('lang') ?? 'zh-CN';
+if (query.has('touch')) Object.assign(window, { matchMedia: (asked: string) => ({ matches: asked === '(pointer: coarse)' }) });
 for (const state of (query.get('state') ?? '').split(',')) {
-  const made = STATES[state]?.();
+  const made = state === 'driven' ? driven() : STATES[state]?.();
   if (made !== undefined) document.querySelector('main')!.append(made);
 }
+// For those who want to see them all.
 document.documentElement.dataset['states'] = Object.keys(STATES).join(' ');

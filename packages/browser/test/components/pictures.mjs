@@ -28,14 +28,14 @@ const browser = await launch();
 mkdirSync(folder, { recursive: true });
 try {
   for (const sheet of sheets) {
-    const page = await browser.newPage({ viewport: { width: sheet.columns * (sheet.width + 24) + 24, height: 900 } });
+    const page = await browser.newPage({ viewport: { width: sheet.columns * (sheet.width + 24) + 24, height: 200 }, deviceScaleFactor: 0.75 });
     await page.emulateMedia({ reducedMotion: 'reduce', ...sheet.media });
     await page.goto(gallery.url('', sheet.lang === 'zh' ? 'zh-CN' : 'en'));
     const all = (await page.evaluate('document.documentElement.dataset.states')).split(' ');
-    await page.evaluate(laidOut, { ...sheet, states: sheet.states(all), media: undefined, url: gallery.url('STATE', sheet.lang === 'zh' ? 'zh-CN' : 'en') });
+    await page.evaluate(laidOut, { ...sheet, states: sheet.states(all), media: undefined, url: `${gallery.url('STATE', sheet.lang === 'zh' ? 'zh-CN' : 'en')}${sheet.width === PHONE.width ? '&touch' : ''}` });
     const raw = join(folder, `${sheet.name}.raw.png`);
     writeFileSync(raw, await page.screenshot({ fullPage: true, animations: 'disabled' }));
-    execFileSync('convert', [raw, '-alpha', 'off', '-dither', 'None', '-colors', '24', '-strip', '-define', 'png:compression-level=9', `PNG8:${join(folder, `${sheet.name}.png`)}`]);
+    execFileSync('convert', [raw, '-alpha', 'off', '-dither', 'None', '-colors', '64', '-strip', '-define', 'png:compression-level=9', `PNG8:${join(folder, `${sheet.name}.png`)}`]);
     rmSync(raw);
     await page.close();
   }
