@@ -114,10 +114,12 @@ export async function checkSignature(input: CheckSignatureInput): Promise<Signat
     return fail({ code: 'ALGORITHM_MISMATCH', expected: algorithm.name, actual: keyName(key) }, 'signature.key', 'RFC 5652 §5.6');
   }
 
-  const run: Run = { ...input, key, digest, algorithm, options, contentDigests };
+  // Member by member: a spread was a twentieth of a message.
+  const { signed, certificate, content, countersignature = false } = input;
+  const run: Run = { signed, signer, subject, certificate, content, algorithms, countersignature, key, digest, algorithm, options, contentDigests };
   try {
     const outcome = signer.signedAttrs === undefined ? await overContent(run) : await overAttributes(run, checks);
-    named = { ...named, ...(outcome.claimedSigningTime === undefined ? {} : { claimedSigningTime: outcome.claimedSigningTime }) };
+    if (outcome.claimedSigningTime !== undefined) named = { ...named, claimedSigningTime: outcome.claimedSigningTime };
     if (outcome.failure) return fail(outcome.failure, outcome.check, outcome.clause);
     checks.push({ id: 'signature.value', outcome: 'passed', subject, actual: `${algorithm.name}, ${outcome.variant}`, clause: 'RFC 5652 §5.6' });
     return { variant: outcome.variant, ...named, nonStandard, checks, contentDigests };
