@@ -1,3 +1,4 @@
+import { bytesToNumberBE, numberToBytesBE } from '@noble/curves/utils.js';
 import type { RsaPublicKey } from './algorithm.js';
 import { rsaKeyCheck } from './rsa-key.js';
 
@@ -11,9 +12,9 @@ import { rsaKeyCheck } from './rsa-key.js';
 export function recoverRsaDigestInfo(key: RsaPublicKey, signature: Uint8Array): Uint8Array | undefined {
   const { n, e } = rsaKeyCheck(undefined).require(key);
   if (signature.length !== n.length) return undefined;
-  const [modulus, value] = [number(n), number(signature)];
+  const [modulus, value] = [bytesToNumberBE(n), bytesToNumberBE(signature)];
   if (value >= modulus) return undefined;
-  const encoded = octets(power(value, number(e), modulus), n.length);
+  const encoded = numberToBytesBE(power(value, bytesToNumberBE(e), modulus), n.length);
   if (encoded[0] !== 0 || encoded[1] !== 1) return undefined;
   let at = 2;
   while (encoded[at] === 0xff) at++;
@@ -27,15 +28,4 @@ function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
     if (bit === '1') result = (result * base) % modulus;
   }
   return result;
-}
-
-function number(bytes: Uint8Array): bigint {
-  let text = '0x0';
-  for (const octet of bytes) text += octet.toString(16).padStart(2, '0');
-  return BigInt(text);
-}
-
-function octets(value: bigint, length: number): Uint8Array {
-  const text = value.toString(16).padStart(2 * length, '0');
-  return Uint8Array.from({ length }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16));
 }

@@ -14,7 +14,8 @@ export function guidePage(guide: ProviderGuide, nonce: string): string {
 <title>合符沙盒 · Hefu sandbox</title>
 <style nonce="${nonce}">
 :root { color-scheme: light dark; }
-body { margin: 0 auto; max-width: 64rem; padding: 1rem; font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+body { margin: 0 auto; max-width: 64rem; padding: 1rem; font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: break-word; }
+@media (max-width: 60rem) { body { overflow-wrap: anywhere; } }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1.5rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid #8a8f98; }
 code { font: .9em ui-monospace, monospace; } [lang=en] { opacity: .75; }

@@ -40,8 +40,7 @@ describe('the guide of a provider', () => {
 
   test('who it says is there opens, and who it does not is refused', async () => {
     const info = (credentialID: string): Promise<Response> => fetch(`${provider.baseUrl}/csc/v2/credentials/info`, { method: 'POST', headers: { authorization: `Bearer ${guide.csc.token}` }, body: JSON.stringify({ credentialID }) });
-    const [first] = guide.identities;
-    const { id } = first!;
+    const { id } = guide.identities[0]!;
     for (const { suffix } of guide.csc.credentials) expect([suffix, (await info(id + suffix)).status]).toEqual([suffix, 200]);
     expect((await info('key-nobody')).status).toBe(400);
   });
