@@ -38,7 +38,7 @@ export function createJudging(given: JudgingOptions): (request: BrowserVerifyReq
       signed = readSignedData(request.signature);
     } catch (error) {
       if (!(error instanceof PkiError)) throw error;
-      const { reportMalformed } = await loadPart(onFailure);
+      const { reportMalformed } = await loadPart(words);
       return reportMalformed(error, { at, context, policy, trustList, algorithms, ...proven });
     }
     const signal = request.signal === undefined ? closing : AbortSignal.any([request.signal, closing]);
@@ -56,11 +56,11 @@ export function createJudging(given: JudgingOptions): (request: BrowserVerifyReq
   };
 }
 
-const onFailure = (): Promise<typeof import('./on-failure.js')> => import('./on-failure.js');
+const words = (): Promise<typeof import('./in-words.js')> => import('./in-words.js');
 
 /** What most verdicts do without, each loaded when one asks for it. */
 const PARTS: JudgeParts = {
-  inWords: async (report) => (await loadPart(onFailure)).inWords(report),
+  inWords: async (report) => (await loadPart(words)).inWords(report),
   placeByEvidence: async (...given) => (await loadPart(() => import('./on-evidence-of-time.js'))).placeByEvidence(...given),
-  diagnose: async (input) => (input.facts.failure === undefined ? undefined : (await loadPart(onFailure)).diagnoseSigner(input)),
+  diagnose: async (input) => (input.facts.failure === undefined ? undefined : (await loadPart(() => import('./diagnosis.js'))).diagnoseSigner(input)),
 };

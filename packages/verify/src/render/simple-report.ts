@@ -1,8 +1,9 @@
-import { NEAREST_MISSES, WARNINGS } from '../remedies.js';
+import { NEAREST_MISS_MESSAGES } from '../remedies/nearest-miss.js';
 import { beijingTime, utcTime } from '../remedies/times.js';
+import { WARNING_MESSAGES } from '../remedies/warnings.js';
 import type { Conclusion, Identity, Report, SignerReport } from '../report.js';
 import { visible } from './layout.js';
-import { CONCLUSIONS, LABELS, RESPONSIBLE, SCENES, type Lang } from './words.js';
+import { CONCLUSIONS, RESPONSIBLE, SCENES, SUMMARY_LABELS, type Lang } from './words.js';
 
 /** What made a report and what it is called by: printed on every page of it. */
 export interface ReportStamp {
@@ -25,7 +26,7 @@ export interface SimpleReport {
 
 /** The simple report as parts of a page, one screen of them: verdict, who, why not and what to do, what it rests on. Nothing in it can break out of text. */
 export function simpleReport(report: Report, lang: Lang): SimpleReport {
-  const label = (name: keyof typeof LABELS): string => LABELS[name][lang];
+  const label = (name: keyof typeof SUMMARY_LABELS): string => SUMMARY_LABELS[name][lang];
   const time = (iso: string): string => (lang === 'zh' ? beijingTime(Date.parse(iso)) : utcTime(Date.parse(iso))) ?? iso;
   const many = report.signers.length > 1;
   const rows: [string, string][] = [];
@@ -51,12 +52,12 @@ export function simpleReport(report: Report, lang: Lang): SimpleReport {
       message: visible(message[lang]),
       remedy: visible(remedy[lang]),
       responsible: RESPONSIBLE[responsible][lang],
-      ...(nearestMiss === undefined ? {} : { note: visible(nearestMiss.serviceName?.[lang] ?? NEAREST_MISSES[nearestMiss.code].message[lang]) }),
+      ...(nearestMiss === undefined ? {} : { note: visible(nearestMiss.serviceName?.[lang] ?? NEAREST_MISS_MESSAGES[nearestMiss.code][lang]) }),
     })),
     notes: [
       ...report.signers.flatMap(({ knowledge }) => (knowledge === undefined ? [] : [visible(knowledge.message[lang])])),
       // News for engineers: nearly every regional certificate departs from the standard somewhere.
-      ...report.warnings.filter((warning) => warning !== 'CERTIFICATE_DEVIATIONS').map((warning) => (Object.hasOwn(WARNINGS, warning) ? WARNINGS[warning].message[lang] : warning)),
+      ...report.warnings.filter((warning) => warning !== 'CERTIFICATE_DEVIATIONS').map((warning) => (Object.hasOwn(WARNING_MESSAGES, warning) ? WARNING_MESSAGES[warning][lang] : warning)),
     ],
     basis: ([
       [label('scene'), SCENES[report.scene]?.[lang] ?? report.scene],

@@ -11,15 +11,27 @@ export type Label =
   | 'conflicts' | 'validation' | 'bestSignature' | 'claimed' | 'trustList' | 'policy' | 'scene' | 'region'
   | 'thenAndNow' | 'lists' | 'algorithm' | 'validity' | 'issuer' | 'serial' | 'digest' | 'expected' | 'actual' | 'timestamps' | 'level' | 'proofs' | 'stampedAt' | 'notBefore';
 
-export const LABELS: Readonly<Record<Label, Word>> = {
+/** Those of the simple report, which pages show. */
+export const SUMMARY_LABELS: Readonly<Record<'company' | 'uscc' | 'recognised' | 'unknown' | 'validation' | 'bestSignature' | 'trustList' | 'policy' | 'scene' | 'region' | 'digest', Word>> = {
   company: { zh: '签名单位', en: 'Signed by' },
   uscc: { zh: '统一社会信用代码', en: 'USCC' },
   recognised: { zh: '认可依据', en: 'Recognised' },
+  unknown: { zh: '（证书中未能确定）', en: '(could not be determined)' },
+  validation: { zh: '验证时间', en: 'Verified at' },
+  bestSignature: { zh: '签名时间（可信）', en: 'Signature time' },
+  trustList: { zh: '信任名单', en: 'Trust list' },
+  policy: { zh: '策略', en: 'Policy' },
+  scene: { zh: '场景', en: 'Scene' },
+  region: { zh: '地区', en: 'Region' },
+  digest: { zh: '原文摘要', en: 'Content digest' },
+};
+
+export const LABELS: Readonly<Record<Label, Word>> = {
+  ...SUMMARY_LABELS,
   reason: { zh: '原因', en: 'Reason' },
   remedy: { zh: '怎么办', en: 'What to do' },
   responsible: { zh: '由谁处理', en: 'Who acts' },
   note: { zh: '提示', en: 'Note' },
-  unknown: { zh: '（证书中未能确定）', en: '(could not be determined)' },
   noReason: { zh: '报告没有说明原因。', en: 'The report gives no reason.' },
   signer: { zh: '签名', en: 'Signature' },
   checks: { zh: '检查项', en: 'Checks' },
@@ -29,20 +41,13 @@ export const LABELS: Readonly<Record<Label, Word>> = {
   identity: { zh: '身份信息出处', en: 'Where the identity was found' },
   gaps: { zh: '未取得的证据', en: 'Evidence not obtained' },
   conflicts: { zh: '互相矛盾', en: 'Contradiction' },
-  validation: { zh: '验证时间', en: 'Verified at' },
-  bestSignature: { zh: '签名时间（可信）', en: 'Signature time' },
   claimed: { zh: '签名自称时间', en: 'Claimed time' },
-  trustList: { zh: '信任名单', en: 'Trust list' },
-  policy: { zh: '策略', en: 'Policy' },
-  scene: { zh: '场景', en: 'Scene' },
-  region: { zh: '地区', en: 'Region' },
   thenAndNow: { zh: '前后结论', en: 'Then and now' },
   lists: { zh: '各名单的意见', en: 'What each list said' },
   algorithm: { zh: '算法', en: 'Algorithm' },
   validity: { zh: '有效期', en: 'Valid' },
   issuer: { zh: '签发者', en: 'Issuer' },
   serial: { zh: '序列号', en: 'Serial' },
-  digest: { zh: '原文摘要', en: 'Content digest' },
   expected: { zh: '应为', en: 'expected' },
   actual: { zh: '实为', en: 'found' },
   timestamps: { zh: '时间戳', en: 'Time-stamps' },
