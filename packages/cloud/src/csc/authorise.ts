@@ -150,7 +150,7 @@ async function byOAuth(work: CscWork, io: SessionIO): Promise<Authorisation> {
     const token = await completeAuthorisation(server, options, pending, answer, context);
     if (detail !== undefined && token.details === undefined && oauth.rar === 'required') throw new SignError('HASH_NOT_AUTHORISED', 'what was granted is not said', { detail: 'not-echoed' });
     checkGranted(token, detail, request.credential.ref);
-    return authorisationOf(token.token, service.quirks.credentialToken ?? (token.type === 'bearer' ? 'bearer' : 'sad'), token.expiresIn, service.now(context), context);
+    return { ...authorisationOf(token.token, service.quirks.credentialToken ?? (token.type === 'bearer' ? 'bearer' : 'sad'), token.expiresIn, service.now(context), context), byOAuth: true };
   } catch (error) {
     if (!(error instanceof SignError) || error.code !== 'ABORTED') await vault.drop(reference);
     throw error;

@@ -7,6 +7,8 @@ export interface Authorisation {
   /** `bearer`: the token of signHash itself, which then has no SAD. */
   readonly as: 'sad' | 'bearer';
   readonly expiresAt: number;
+  /** A token of the authorization server, which can be told to end it. */
+  readonly byOAuth?: true;
 }
 
 const reference = ({ requestId }: BeginRequest): string => `${requestId}/sad`;

@@ -1,5 +1,6 @@
 import { SignError, type AdapterEvent, type AdapterSession, type JsonObject, type Outcome, type Reconciliation, type SessionIO, type SignErrorCode } from '@hefu/sign';
 import { obtainAuthorisation } from './authorise.js';
+import { revokeToken } from './oauth/revoke.js';
 import { isObject, textOf } from './read.js';
 import { authorisationOf, dropAuthorisation, keepAuthorisation, keptAuthorisation, type Authorisation } from './sad.js';
 import { isAsynchronous, pollJob, signHash, type CscValues } from './sign-hash.js';
@@ -69,6 +70,7 @@ export function cscSession(work: CscWork, started: CscProgress): AdapterSession 
           await keepAuthorisation(vault, request, authorisation);
           yield { type: 'checkpoint', inFlight: false };
         }
+        requireGoingOn(io);
         authorisation = await alive(authorisation);
         yield { type: 'phase', phase: 'signing' };
         requireGoingOn(io);
@@ -156,8 +158,11 @@ export function cscSession(work: CscWork, started: CscProgress): AdapterSession 
     return { state: progress.next === items.length && values.refused.length === 0 ? 'signed' : 'partly-signed', signatures: values.signatures };
   }
 
+  /** Nobody has the authorisation any more; a token is ended at its server as well, signed with or not. */
   async function forget(): Promise<void> {
+    const kept = await keptAuthorisation(vault, request, service.now(context), context);
     await dropAuthorisation(vault, request);
+    if (kept?.byOAuth === true && options.oauth !== undefined) await revokeToken({ ...options, oauth: options.oauth }, info, kept.value, context);
   }
 
   return {

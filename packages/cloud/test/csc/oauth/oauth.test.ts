@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cscAdapter, cscClientLogin, cscServiceLogin, createCscMemoryVault, type CscOAuthClient } from '../../../src/index.js';
 import { adapterContext } from '../../context.js';
-import { approver, bench, leaks, play, REDIRECT, resumeOf, sessionOf, type BenchChange } from '../bench.js';
+import { approver, bench, leaks, play, REDIRECT, resumeOf, sessionOf, type Bench, type BenchChange } from '../bench.js';
 import { expectFailure } from '../failures/expect-failure.js';
 
 const ID = 'key-qinghe-oauth';
@@ -70,6 +70,37 @@ describe('a credential authorised by OAuth 2.0', () => {
     expectFailure(late, await play(late, session), { code: 'AUTH_EXPIRED', outcome: 'not-signed' });
     const closed = bench();
     expectFailure(closed, await play(closed, await sessionOf(closed, ID), () => ({ type: 'oauth-failed', reason: 'popup-closed' })), { code: 'POPUP_CLOSED', outcome: 'not-signed' });
+  });
+
+  it.each([['', oauth({})], ['by the fixed paths', oauth({}, { sandbox: { oauth: 'base' } })]] as const)('ends its token at the server once it has signed, and when it is cancelled before (RFC 7009) %s', async (_, change) => {
+    const revoked = (on: Bench): readonly (string | null)[] => on.service.exchanges.filter(({ path, status }) => path.endsWith('/oauth2/revoke') && status === 200).map(({ body }) => new URLSearchParams(body).get('token'));
+    const on = bench(change);
+    const played = await play(on, await sessionOf(on, ID));
+    expect(played.end.type).toBe('done');
+    expect(revoked(on)).toEqual([expect.stringMatching(/^sad-/)]);
+    expect(leaks(on, played.events)).toEqual([]);
+    const other = bench(change);
+    const { adapter, credential } = await other.credential(ID);
+    const context = adapterContext({ clock: other.clock });
+    const session = await adapter.begin({
+      requestId: 'given-up', credential, algorithm: credential.algorithms[0]!, display: { title: '', lines: [], verificationCode: '0000', locale: 'en', shareLabels: false },
+      items: [{ itemId: 'i0', label: '', toSign: { kind: 'sm2-e', value: new Uint8Array(32).fill(7), id: new Uint8Array(0) } }],
+    }, context);
+    const running = session.run({ signal: context.signal, ask: async (challenge) => other.answer(challenge), show: () => undefined });
+    for (let step = await running.next(); step.done !== true && step.value.type !== 'checkpoint'; step = await running.next());
+    expect(await session.cancel('user')).toBe('cancelled');
+    await expect(running.next()).rejects.toMatchObject({ code: 'ABORTED', outcome: 'not-signed' });
+    expect(other.provider.made).toEqual([]);
+    expect(revoked(other)).toEqual([expect.stringMatching(/^sad-/)]);
+    expect(leaks(other, [])).toEqual([]);
+  });
+
+  it('has signed though the server does not end its token, and asks once', async () => {
+    const on = bench();
+    const session = await sessionOf(on, ID);
+    on.service.faults.set('503,on=/oauth2/revoke');
+    expect((await play(on, session)).end.type).toBe('done');
+    expect(on.service.exchanges.filter(({ path }) => path.endsWith('/oauth2/revoke'))).toHaveLength(1);
   });
 
   it('goes on after a crash with the request the user was sent away with', async () => {

@@ -13,7 +13,7 @@ export interface CscProvider {
   decide(decision: 'approved' | 'refused'): void;
   /** Values made, in order. */
   readonly made: readonly MadeSignature[];
-  /** Tokens and SADs that are out. */
+  /** Tokens and SADs that were ever given out, and codes and handles that are. */
   secrets(): readonly string[];
 }
 
@@ -25,6 +25,6 @@ export function createCscProvider(options: CscOptions = {}): CscProvider {
     otp: (credentialID) => known?.otps.get(credentialID)?.value,
     decide: (decision) => { for (const waiting of known?.pending.values() ?? []) waiting.decision = decision; },
     get made() { return known?.made ?? []; },
-    secrets: () => [...(known?.sads.keys() ?? []), ...(known?.serviceTokens.keys() ?? []), ...(known?.pending.keys() ?? []), ...(known?.codes.keys() ?? [])],
+    secrets: () => [...(known?.issued ?? []), ...(known?.pending.keys() ?? []), ...(known?.codes.keys() ?? [])],
   };
 }

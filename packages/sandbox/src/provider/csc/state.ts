@@ -78,6 +78,8 @@ export interface CscState {
   readonly requests: Map<string, AuthorizationRequest>;
   readonly codes: Map<string, AuthorizationRequest>;
   readonly made: MadeSignature[];
+  /** Every token and SAD that was ever good. */
+  readonly issued: Set<string>;
 }
 
 export function createCscState(ground: ProviderGround, options: CscOptions): CscState {
@@ -85,7 +87,7 @@ export function createCscState(ground: ProviderGround, options: CscOptions): Csc
     ground, options, manners: CSC_PRESETS[options.preset ?? 'spec-strict'],
     credentials: cscCredentials(ground.hsm, options.credentials ?? CSC_MANNERS, options.companies),
     serviceTokens: new Map((options.serviceTokens ?? [CSC_SERVICE_TOKEN]).map((token) => [token, Infinity])),
-    sads: new Map(), pending: new Map(), jobs: new Map(), pinMistakes: new Map(), otps: new Map(), requests: new Map(), codes: new Map(), made: [],
+    sads: new Map(), pending: new Map(), jobs: new Map(), pinMistakes: new Map(), otps: new Map(), requests: new Map(), codes: new Map(), made: [], issued: new Set(options.serviceTokens ?? [CSC_SERVICE_TOKEN]),
   };
 }
 
@@ -93,6 +95,7 @@ export function createCscState(ground: ProviderGround, options: CscOptions): Csc
 export function issueSad(state: CscState, credentialID: string, hashes: readonly string[] | undefined, count: number): { readonly SAD: string; readonly expiresIn: number } {
   const expiresIn = state.options.sadSeconds ?? 300;
   const SAD = state.ground.token('sad');
+  state.issued.add(SAD);
   state.sads.set(SAD, { credentialID, hashes: hashes === undefined ? undefined : [...hashes], left: count, expiresAt: state.manners.sadNeverExpires ? Infinity : state.ground.clock.now() + expiresIn * 1000 });
   return { SAD, expiresIn };
 }
@@ -101,6 +104,7 @@ export const SERVICE_SECONDS = 3600;
 
 export function issueServiceToken(state: CscState): string {
   const token = state.ground.token('service');
+  state.issued.add(token);
   state.serviceTokens.set(token, state.ground.clock.now() + SERVICE_SECONDS * 1000);
   return token;
 }
