@@ -154,7 +154,7 @@ describe.skipIf(!hasChromium('the bid room'))('the bid room', { timeout: 120_000
     const path = join(tmpdir(), `bid-room-${process.pid}.zip`);
     try {
       await writeFile(path, 'PK');
-      await truncate(path, 256 * 1024 * 1024);
+      await truncate(path, 160 * 1024 * 1024);
       const page = await open();
       await page.setInputFiles('input[type=file]', path);
       const share = (): Promise<number> => page.locator('hefu-file-digest').getByRole('progressbar').getAttribute('aria-valuenow').then(Number);

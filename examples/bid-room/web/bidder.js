@@ -64,8 +64,11 @@ async function goOn() {
     $('company').value = bid.company;
     $('project').value = bid.project;
     await readServices(bid.service);
-    hideReceipt();
-    showSign(bid.requestId);
+    // Begun here meanwhile, it is followed already; another flow would end it.
+    if (shown !== bid.requestId && pending.underWay()?.requestId === bid.requestId) {
+      hideReceipt();
+      showSign(bid.requestId);
+    }
   } else if (bid === null && shown !== undefined && signed === undefined) shown = undefined;
   draw();
 }
@@ -198,9 +201,13 @@ function follow({ requestId, order, again }, signal) {
   const back = returned?.resume === requestId ? { returned } : {};
   returned = undefined;
   const session = remoteSession(SIGNING, { requestId, signal, ...(order === undefined ? {} : { order: unpackOctets(order) }), ...(again ? { again } : {}), ...back });
+  let running = false;
   return {
     ...session,
+    // What this tab has not followed is not its to end: another tab may.
+    cancel: async (reason) => { if (running) await session.cancel(reason); },
     async *run() {
+      running = true;
       for await (const event of session.run()) {
         const bid = pending.get();
         if (bid?.requestId === requestId && bid.order !== undefined) pending.set({ ...bid, order: undefined });
