@@ -7,12 +7,14 @@ import { join } from 'node:path';
 import { start } from '../examples/bid-room/start.mjs';
 import { nodeAlgorithms } from '../packages/node/dist/index.js';
 import { hasChromium, openPage } from './browser-page.mjs';
+import { comparison } from './comparison.mjs';
 import { AT, createContent, createCrls, createMessage, createTrustList, listRole, REGION } from './material.mjs';
-import { median, quantile, round3 } from './measure.mjs';
+import { round3 } from './measure.mjs';
 
 const GIB = 2 ** 30;
 /** As much as `subtle.digest` is given at once. */
 const AT_ONCE = GIB / 4;
+const WARM_UP = 2 ** 26;
 /** Of rows that take seconds. */
 const ROUNDS = 3;
 /** Issue 8: a page that verifies one bid does not wait for a warm machine. */
@@ -44,8 +46,15 @@ async function withPage(measure) {
   }
 }
 
-/** What the pieces of `browser-subjects.mjs` hash to, by OpenSSL. */
+const known = new Map();
+
+/** What that many octets of `browser-subjects.mjs` hash to, by OpenSSL. */
 function digestsOf(octets) {
+  if (!known.has(octets)) known.set(octets, hashed(octets));
+  return known.get(octets);
+}
+
+function hashed(octets) {
   const words = new Uint32Array(2 ** 24);
   for (let i = 0, x = 1; i < words.length; i++) words[i] = x = (Math.imul(x, 1664525) + 1013904223) >>> 0;
   const block = new Uint8Array(words.buffer);
@@ -56,59 +65,48 @@ function digestsOf(octets) {
   }));
 }
 
-/** @param subjects `[{ name, run, against?, goal? }]`, each with its answer checked inside; one round of all before the others warms up */
-async function inRounds(table, { cpu }, rounds, subjects) {
+/** @param subjects `[{ name, run, against?, goal? }]`; `run(octets)` looks at its own answer, and warms up over few */
+async function inRounds(table, octets, { cpu }, rounds, subjects) {
   const times = new Map(subjects.map(({ name }) => [name, []]));
-  for (let round = -1; round < rounds; round++) {
+  for (const { run } of subjects) await run(WARM_UP);
+  for (let round = 0; round < rounds; round++) {
     for (const { name, run } of subjects) {
       const before = await cpu();
-      await run();
-      if (round >= 0) times.get(name).push((await cpu()) - before);
+      await run(octets);
+      times.get(name).push((await cpu()) - before);
     }
   }
-  return subjects.map(({ name, against = subjects[0].name, goal }) => row(table, name, times.get(name), against, times.get(against), { goal }));
+  return subjects.map(({ name, against = subjects[0].name, goal }) => comparison(table, name, times.get(name), against, times.get(against), { goal }));
 }
 
-function row(table, name, times, against, others, { goal, goalUs } = {}) {
-  const ratios = times.map((time, round) => time / others[round]);
-  const [us, ratio] = [median(times), median(ratios)];
-  return {
-    name: `${table}/${name}`, us: round3(us), perSecond: round3(1e6 / us), ratio: round3(ratio), against: `${table}/${against}`, spread: [round3(quantile(ratios, 0.25)), round3(quantile(ratios, 0.75))],
-    ...(goal === undefined ? {} : { goal }), ...(goalUs === undefined ? {} : { goalUs }), ...(goal === undefined && goalUs === undefined ? {} : { met: ratio <= (goal ?? Infinity) && us <= (goalUs ?? Infinity) }),
+/** A subject of the page, asked with what comes before the octets. */
+function asking(page, subject, wanted, ...before) {
+  return async (octets) => {
+    const found = await page.evaluate(([name, given]) => globalThis.subjects[name](...given), [subject, [...before, octets]]);
+    if (JSON.stringify(found) !== JSON.stringify(wanted(octets))) throw new Error(`${subject} ${before.join(' ')} over ${octets}: ${found} instead of ${wanted(octets)}`);
   };
 }
 
-function expecting(page, wanted, subject, ...args) {
-  return async () => {
-    const found = await page.evaluate(([name, given]) => globalThis.subjects[name](...given), [subject, args]);
-    if (JSON.stringify(found) !== JSON.stringify(wanted)) throw new Error(`${subject} ${args.join(' ')}: ${found} instead of ${wanted}`);
-  };
+function hashes({ page, ...opened }, rounds) {
+  return inRounds('browser/hash', GIB, opened, rounds, ['SHA-256', 'SM3'].flatMap((name) => {
+    const [wanted, against] = [(octets) => digestsOf(octets)[name], `${name}, hash-wasm`];
+    return [{ name: against, against, run: asking(page, 'hash-wasm', wanted, name) }, { name: `${name}, hefu`, against, goal: 1, run: asking(page, 'hefu', wanted, name) }];
+  }));
 }
 
-async function hashes(opened, rounds) {
-  const wanted = digestsOf(GIB);
-  return inRounds('browser/hash', opened, rounds, ['SHA-256', 'SM3'].flatMap((name) => [
-    { name: `${name}, hash-wasm`, against: `${name}, hash-wasm`, run: expecting(opened.page, wanted[name], 'hash-wasm', name, GIB) },
-    { name: `${name}, hefu`, against: `${name}, hash-wasm`, goal: 1, run: expecting(opened.page, wanted[name], 'hefu', name, GIB) },
-  ]));
-}
-
-async function atOnce(opened, rounds) {
-  const wanted = digestsOf(AT_ONCE)['SHA-256'];
-  return inRounds('browser/hash 256 MiB', opened, rounds, [
-    { name: 'subtle.digest, at once', run: expecting(opened.page, wanted, 'subtle.digest, at once', 'SHA-256', AT_ONCE) },
-    { name: 'the filling of its memory', run: expecting(opened.page, AT_ONCE, 'whole in memory', 'SHA-256', AT_ONCE) },
-    { name: 'hash-wasm', run: expecting(opened.page, wanted, 'hash-wasm', 'SHA-256', AT_ONCE) },
-    { name: 'hefu', run: expecting(opened.page, wanted, 'hefu', 'SHA-256', AT_ONCE) },
+function atOnce({ page, ...opened }, rounds) {
+  const wanted = (octets) => digestsOf(octets)['SHA-256'];
+  return inRounds('browser/hash 256 MiB', AT_ONCE, opened, rounds, [
+    { name: 'subtle.digest, at once', run: asking(page, 'subtle.digest, at once', wanted, 'SHA-256') },
+    { name: 'the filling of its memory', run: asking(page, 'whole in memory', (octets) => octets) },
+    { name: 'hash-wasm', run: asking(page, 'hash-wasm', wanted, 'SHA-256') },
+    { name: 'hefu', run: asking(page, 'hefu', wanted, 'SHA-256') },
   ]);
 }
 
-async function files(opened, rounds) {
-  const wanted = Object.values(digestsOf(GIB));
-  return inRounds('browser/file', opened, rounds, [
-    { name: 'hash-wasm, in the page', run: expecting(opened.page, wanted, 'file by hash-wasm', GIB) },
-    { name: 'digestFile, in its worker', goal: 1, run: expecting(opened.page, wanted, 'digestFile', GIB) },
-  ]);
+function files({ page, ...opened }, rounds) {
+  const wanted = (octets) => Object.values(digestsOf(octets));
+  return inRounds('browser/file', GIB, opened, rounds, [{ name: 'hash-wasm, in the page', run: asking(page, 'file by hash-wasm', wanted) }, { name: 'digestFile, in its worker', goal: 1, run: asking(page, 'digestFile', wanted) }]);
 }
 
 /** Of 2 GiB of zeros; `head -c 2147483648 /dev/zero | openssl dgst -sha256`. */
@@ -172,7 +170,7 @@ async function verdicts({ page, origin }, chain, rounds) {
   }
   const table = `browser/verify/${chain.kind}`;
   const last = `one after ${WARMING}`;
-  return [row(table, last, warm, last, warm), row(table, 'the first in a page', cold, last, warm, { goal: COLD })];
+  return [comparison(table, last, warm, last, warm), comparison(table, 'the first in a page', cold, last, warm, { goal: COLD })];
 }
 
 /** Projects can be chosen and files added: what a bidder begins with. */
@@ -193,7 +191,7 @@ async function interactive({ browser, origin }, rounds) {
         await context.close();
       }
     }
-    return [row('browser/bid-room', 'an empty page', empty, 'an empty page', empty), row('browser/bid-room', 'the bidder’s page', usable, 'an empty page', empty, { goalUs: INTERACTIVE_US })];
+    return [comparison('browser/bid-room', 'an empty page', empty, 'an empty page', empty), comparison('browser/bid-room', 'the bidder’s page', usable, 'an empty page', empty, { goalUs: INTERACTIVE_US })];
   } finally {
     await room.close();
   }

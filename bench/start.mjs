@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeAlgorithms } from '../packages/node/dist/index.js';
+import { comparison } from './comparison.mjs';
 import { AT, createContent, createCrls, createMessage, createTrustList, listRole, REGION } from './material.mjs';
-import { median, quantile, round3 } from './measure.mjs';
 
 const NOTHING = 'node -e 0';
 /** Times a process that does nothing. */
@@ -50,15 +50,7 @@ async function measureStarts(chain, rounds) {
         if (round >= 0) times.push(us);
       }
     }
-    return rows.map(({ name, times, goal }) => {
-      const ratios = times.map((time, round) => time / rows[0].times[round]);
-      const [us, ratio] = [median(times), median(ratios)];
-      return {
-        name: `start/${chain.kind}/${name}`, us: round3(us), perSecond: round3(1e6 / us), ratio: round3(ratio), against: `start/${chain.kind}/${NOTHING}`,
-        spread: [round3(quantile(ratios, 0.25)), round3(quantile(ratios, 0.75))],
-        ...(goal === undefined ? {} : { goal, met: ratio <= goal }),
-      };
-    });
+    return rows.map(({ name, times, goal }) => comparison(`start/${chain.kind}`, name, times, NOTHING, rows[0].times, { goal }));
   } finally {
     rmSync(folder, { recursive: true });
   }
