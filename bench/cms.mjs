@@ -47,7 +47,7 @@ export async function cmsTables(chains) {
         candidates: [
           candidate('hefu, signer met before', messageOfKnownSigner, { ...(size === '1kB' ? {} : { goal: LARGE }), also: others }),
           candidate('hefu, CA certificates kept', messageWithCaches, {
-            ...(size === '1kB' ? { ...(kind === 'SM2' ? { also: [{ against: HEFU_CHECKS, goalMoreUs: SM2_MORE_US }] } : {}) } : { goal: LARGE }),
+            ...(size !== '1kB' ? { goal: LARGE } : kind === 'SM2' ? { also: [{ against: HEFU_CHECKS, goalMoreUs: SM2_MORE_US }] } : {}),
             ...(kind === 'SM2' ? {} : { also: others }),
           }),
           ...(kind === 'SM2' ? [candidate(HEFU_CHECKS, sm2Checks)] : []),
