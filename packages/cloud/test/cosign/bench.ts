@@ -1,6 +1,7 @@
 import type { ConformanceHarness, Fault, MakeSubject } from '@hefu/sign/conformance';
 import { createMemoryLeases, SignError, type AdapterContext, type Clock, type Random, type SigningAdapter } from '@hefu/sign';
 import { parseCertificate } from '@hefu/pki';
+import { createJudgeCaches } from '@hefu/verify';
 import { nodeAlgorithms } from '../../../node/dist/algorithms.js';
 import { opensslVerify } from '../../../cli/dist/openssl-verify.js';
 import { cosignApp, cosignFacade, createWorld, serveProvider, type Company, type ServedProvider, type World } from '../../../sandbox/dist/index.js';
@@ -127,6 +128,6 @@ export class CosignBench {
   }
 
   async harness(): Promise<ConformanceHarness> {
-    return (this.#harness ??= { algorithms, random: this.random, judgement: await judgementOf(this.world, algorithms), verifyForeign: opensslVerify });
+    return (this.#harness ??= { algorithms, random: this.random, judgement: { ...await judgementOf(this.world, algorithms), caches: createJudgeCaches() }, verifyForeign: opensslVerify });
   }
 }

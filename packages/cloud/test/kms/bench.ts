@@ -1,5 +1,6 @@
 import type { ConformanceHarness, Fault, MakeSubject } from '@hefu/sign/conformance';
 import type { Clock, Random, SigningAdapter } from '@hefu/sign';
+import { createJudgeCaches } from '@hefu/verify';
 import { nodeAlgorithms } from '../../../node/dist/algorithms.js';
 import { opensslVerify } from '../../../cli/dist/openssl-verify.js';
 import { createWorld, kmsAccount, kmsFacade, serveProvider, type HsmKey, type KeyKind, type ServedProvider, type World } from '../../../sandbox/dist/index.js';
@@ -119,6 +120,6 @@ export class KmsBench {
   }
 
   async harness(): Promise<ConformanceHarness> {
-    return (this.#harness ??= { algorithms, random: this.random, judgement: await judgementOf(this.world, algorithms), verifyForeign: opensslVerify });
+    return (this.#harness ??= { algorithms, random: this.random, judgement: { ...await judgementOf(this.world, algorithms), caches: createJudgeCaches() }, verifyForeign: opensslVerify });
   }
 }

@@ -1,6 +1,7 @@
 import {
   createMemoryLeases, createSigningSession, resumeSigningSession, type AdapterContext, type Capabilities, type Clock, type Credential, type JsonObject, type Judgement, type SessionPorts, type SessionSurroundings, type SigningEvent, type SigningSession, type SigningSessionInput, type ShownChallenge,
 } from '@hefu/sign';
+import { createJudgeCaches } from '@hefu/verify';
 import { nodeAlgorithms } from '../../../node/dist/algorithms.js';
 import { COSS_APP, createQrProvider, createWorld, DEVICE_LINK_PARTY, serveProvider, type JobBook, type PhoneAct, type ServedProvider, type World } from '../../../sandbox/dist/index.js';
 import { BJCA_COSS_MAPPING, createMemoryJobVault, createQrSessionAdapter, SMART_ID_MAPPING, ZHONGZHAO_MAPPING, type Fetch, type JobVault, type QrAdapterOptions, type QrMapping, type QrSessionAdapter } from '../../src/index.js';
@@ -121,7 +122,7 @@ export async function choose(bench: Pick<Bench, 'phone' | 'context' | 'clock'>, 
   }
 }
 
-export const judgement = (): Promise<Judgement> => judgementOf(world, algorithms);
+export const judgement = async (): Promise<Judgement> => ({ ...await judgementOf(world, algorithms), caches: createJudgeCaches() });
 
 export interface Desk {
   readonly ports: SessionPorts;

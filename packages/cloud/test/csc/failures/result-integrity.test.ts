@@ -17,7 +17,7 @@ describe('a value that is refused', () => {
     ['sorted', 'P-256', signed('SIGNATURE_ORDER')],
     ['fewer', 'SM2', signed('SIGNATURE_COUNT', 'fewer')], ['more', 'SM2', signed('SIGNATURE_COUNT', 'more')],
     ['stripped-zero', 'SM2', signed('SIGNATURE_ENCODING')],
-    // Of SM2 (r, n - s) is another value, and none. n here is that of P-256, which changes nothing of that.
+    // Of SM2 (r, n − s) is no value.
     ['high-s', 'SM2', signed('SIGNATURE_INVALID')],
     ['double-hash', 'SM2', signed('PREHASH_MISMATCH')], ['double-hash', 'RSA-2048', signed('PREHASH_MISMATCH')],
     ['z-again', 'SM2', signed('PREHASH_MISMATCH')],

@@ -12,6 +12,7 @@ import { sendCallback } from './callback.js';
 import type { CscState, Sad } from './state.js';
 
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+const SM2_ORDER = 0xfffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123n;
 
 /** What a service may return that it should not; one name each. */
 export const RESULT_FAULTS = [
@@ -120,7 +121,7 @@ function spoiled(state: CscState, credential: CscCredential, { scheme: asked, di
     if (hit.has('ecdsa-sm3') && kind === 'SM2') return ecdsaBySm2Key(key, octets);
     return signHashValue(key, scheme, octets, digestOid);
   });
-  const texts: (string | null)[] = values.map((value) => written(value, kind !== 'RSA-2048', hit));
+  const texts: (string | null)[] = values.map((value) => written(value, kind, hit));
   if (hit.has('permute') && texts.length > 1) texts.push(texts.shift()!);
   if (hit.has('same-value')) texts.fill(texts[0]!);
   if (hit.has('fewer')) texts.splice(Math.floor(texts.length / 2), 1);
@@ -129,21 +130,22 @@ function spoiled(state: CscState, credential: CscCredential, { scheme: asked, di
   return texts;
 }
 
-/** (r, n − s) where that is the greater s; for ECDSA on P-256 as good a value as (r, s). */
-function highS(der: Uint8Array): Uint8Array {
+/** (r, n − s): for ECDSA, where it is the high one of the two, as good a value; for SM2 none. */
+function otherS(der: Uint8Array, kind: KeyPair['kind']): Uint8Array {
   const raw = decodeEcdsaSignature(der, 32);
   if (raw === undefined) return der;
   const s = BigInt(`0x${Buffer.from(raw.subarray(32)).toString('hex')}`);
-  const other = P256_ORDER - s;
-  return encodeEcdsaSignature(raw.subarray(0, 32), new Uint8Array(Buffer.from((other > s ? other : s).toString(16).padStart(64, '0'), 'hex')));
+  const other = (kind === 'SM2' ? SM2_ORDER : P256_ORDER) - s;
+  return kind !== 'SM2' && other < s ? der : encodeEcdsaSignature(raw.subarray(0, 32), new Uint8Array(Buffer.from(other.toString(16).padStart(64, '0'), 'hex')));
 }
 
 function withZ({ publicKey }: KeyPair, message: Uint8Array, id: string): Uint8Array {
   return publicKey.kty === 'EC' && publicKey.crv === 'SM2' ? sm2Digest(publicKey.point, message, new TextEncoder().encode(id)) : message;
 }
 
-function written(made: Uint8Array, elliptic: boolean, hit: ReadonlySet<string>): string {
-  const value = hit.has('high-s') && elliptic ? highS(made) : made;
+function written(made: Uint8Array, kind: KeyPair['kind'], hit: ReadonlySet<string>): string {
+  const elliptic = kind !== 'RSA-2048';
+  const value = hit.has('high-s') && elliptic ? otherS(made, kind) : made;
   const raw = elliptic && (hit.has('rs-encoding') || hit.has('stripped-zero')) ? decodeEcdsaSignature(value, 32) ?? value : value;
   const octets = Buffer.from(hit.has('stripped-zero') && elliptic ? raw.subarray(1) : raw);
   const value64 = octets.toString(hit.has('hex') ? 'hex' : hit.has('base64url') ? 'base64url' : 'base64');
