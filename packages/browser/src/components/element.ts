@@ -13,9 +13,9 @@ export abstract class HefuElement extends HTMLElement {
   /** Whether the focus was in here when the last rendering began. */
   protected hadFocus = false;
 
-  constructor(style: string, delegatesFocus = false) {
+  constructor(style: string) {
     super();
-    this.root = this.attachShadow({ mode: 'open', delegatesFocus });
+    this.root = this.attachShadow({ mode: 'open' });
     this.root.adoptedStyleSheets = [baseSheet(), sheetOf(style)];
   }
 

@@ -5,10 +5,6 @@ export abstract class FormElement extends HefuElement {
   static formAssociated: boolean = true;
   protected readonly internals: ElementInternals = this.attachInternals();
 
-  constructor(style: string) {
-    super(style, true);
-  }
-
   get form(): HTMLFormElement | null {
     return this.internals.form;
   }
@@ -29,6 +25,11 @@ export abstract class FormElement extends HefuElement {
   /** The same, and shows the person what is missing. */
   reportValidity(): boolean {
     return this.internals.reportValidity();
+  }
+
+  /** What is chosen, or the first there is to choose. Not `delegatesFocus`: that would move the focus at a click on any text. */
+  override focus(options?: FocusOptions): void {
+    this.root.querySelector<HTMLElement>('input:checked,input,button')?.focus(options);
   }
 
   formDisabledCallback(): void {

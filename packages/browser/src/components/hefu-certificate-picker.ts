@@ -84,8 +84,17 @@ export class HefuCertificatePicker extends FormElement {
   private choose(ref: string | undefined): void {
     this.chosen = ref;
     this.internals.setFormValue(ref ?? null);
-    const missing = ref === undefined && this.hasAttribute('required');
-    this.internals.setValidity({ valueMissing: missing }, missing ? this.t('requiredCertificate') : '');
+    this.validate();
+  }
+
+  /** With where a form that is sent too early moves the focus to. */
+  private validate(): void {
+    if (this.chosen !== undefined || !this.hasAttribute('required')) this.internals.setValidity({});
+    else this.internals.setValidity({ valueMissing: true }, this.t('requiredCertificate'), this.root.querySelector('input') ?? undefined);
+  }
+
+  protected override rendered(): void {
+    this.validate();
   }
 
   protected override render(): readonly Child[] {
