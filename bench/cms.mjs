@@ -47,8 +47,8 @@ export async function cmsTables(chains) {
         candidates: [
           candidate('hefu, signer met before', messageOfKnownSigner, { ...(size === '1kB' ? {} : { goal: LARGE }), also: others }),
           candidate('hefu, CA certificates kept', messageWithCaches, {
-            ...(size !== '1kB' ? { goal: LARGE } : kind === 'SM2' ? { also: [{ against: HEFU_CHECKS, goalMoreUs: SM2_MORE_US }] } : {}),
-            ...(kind === 'SM2' ? {} : { also: others }),
+            ...(size === '1kB' ? {} : { goal: LARGE }),
+            also: kind === 'SM2' && size === '1kB' ? [{ against: HEFU_CHECKS, goalMoreUs: SM2_MORE_US }] : others,
           }),
           ...(kind === 'SM2' ? [candidate(HEFU_CHECKS, sm2Checks)] : []),
           candidate('hefu, nothing kept', messageFromNothing),

@@ -1,4 +1,4 @@
-// npm run bench [-- <name>…] [--rounds <n>] [--seed <n>] [--json <file>]
+// npm run bench [-- <name>…] [--rounds <n>] [--minutes <n>] [--seed <n>] [--json <file>]
 //
 // Times Hefu and its peers in one process. Names keep the tables and rows that contain one of them: parse, path/RSA-2048, crl, names, cms, sm2, trust-list, long-term, evidence, decision, batch, start, csc, qr, browser.
 // stdout: one JSON line a row; `ratio` is its time over that of `against` (below 1: faster). stderr: a table.
@@ -23,25 +23,25 @@ import { startTables } from './start.mjs';
 import { trustListRows, trustListTables } from './trust-list.mjs';
 
 function usage(message) {
-  console.error(`${message}\nusage: npm run bench [-- <name>…] [--rounds <n>] [--seed <n>] [--json <file>]`);
+  console.error(`${message}\nusage: npm run bench [-- <name>…] [--rounds <n>] [--minutes <n>] [--seed <n>] [--json <file>]`);
   process.exit(3);
 }
 
-const options = { filters: [], rounds: 9, seed: 1, json: undefined };
+const options = { filters: [], rounds: 9, minutes: Infinity, seed: 1, json: undefined };
 for (let args = process.argv.slice(2); args.length > 0; ) {
   const arg = args.shift();
   if (!arg.startsWith('--')) options.filters.push(arg.toLowerCase());
-  else if (!['--rounds', '--seed', '--json'].includes(arg) || args.length === 0) usage(`cannot read ${arg}`);
+  else if (!['--rounds', '--minutes', '--seed', '--json'].includes(arg) || args.length === 0) usage(`cannot read ${arg}`);
   else options[arg.slice(2)] = arg === '--json' ? args.shift() : Number(args.shift());
 }
-if (!(Number.isInteger(options.rounds) && options.rounds > 0) || !Number.isInteger(options.seed)) usage('--rounds and --seed take whole numbers');
+if (!(Number.isInteger(options.rounds) && options.rounds > 0) || !Number.isInteger(options.seed) || !(options.minutes > 0)) usage('--rounds and --seed take whole numbers, --minutes a number');
 
 const chains = KINDS.map((kind) => createChain(kind));
 const results = [];
-for (const makeTables of [parseTables, pathTables, namesTables, crlTables, cmsTables, sm2Tables, trustListTables, decisionTables, batchTables, startTables, cscTables, browserTables]) {
+for (const makeTables of [parseTables, pathTables, crlTables, cmsTables, sm2Tables, decisionTables, batchTables, startTables, namesTables, trustListTables, cscTables, browserTables]) {
   for (const whole of await makeTables(chains)) {
     const table = filtered(whole);
-    if (table === undefined) continue;
+    if (table === undefined || isLate(table.name)) continue;
     const from = performance.now();
     const rows = table.measure === undefined ? await measureTable(table, options) : await table.measure(options);
     results.push(...rows);
@@ -52,7 +52,7 @@ for (const makeTables of [parseTables, pathTables, namesTables, crlTables, cmsTa
 }
 const isAsked = (name) => options.filters.length === 0 || options.filters.some((filter) => filter.startsWith(name) || name.includes(filter));
 for (const [name, title, makeRows] of [['trust-list', 'trust-list, whole batches', trustListRows], ['long-term', 'long-term, large files, archived signatures', longTermRows], ['evidence', 'evidence, a project at once', evidenceRows], ['csc', 'csc, a batch at once', cscRows], ['qr', 'QR sessions', qrRows]]) {
-  if (!isAsked(name)) continue;
+  if (!isAsked(name) || isLate(name)) continue;
   console.error(`\n${title}`);
   for (const row of await makeRows(options)) {
     results.push(row);
@@ -68,6 +68,13 @@ console.error(`\n${results.length} rows in ${Math.round(performance.now() / 6000
 console.error(missed.length === 0 ? '\nevery goal met' : `\ngoals missed: ${missed.map(({ name, against }) => `${name} against ${against.slice(against.lastIndexOf('/') + 1)}`).join(', ')}`);
 if (options.json !== undefined) {
   writeFileSync(options.json, `${JSON.stringify({ machine: machine(), rounds: options.rounds, seed: options.seed, rows: results }, null, 2)}\n`);
+}
+
+/** Past `--minutes` nothing more is begun, and that is said. */
+function isLate(name) {
+  if (performance.now() < options.minutes * 60_000) return false;
+  console.error(`SKIPPED: ${name}: ${options.minutes} minutes are over`);
+  return true;
 }
 
 function secondsSince(from) {
