@@ -86,7 +86,7 @@ describe.skipIf(!hasChromium('the bid room'))('the bid room', { timeout: 120_000
     await otp.waitFor();
     await otp.fill(room.csc.otp('key-qinghe-otp')!);
     await page.getByRole('button', { name: '确认' }).click();
-    await page.getByText('密码不正确').waitFor();
+    await page.getByText('口令不正确').waitFor();
     await answerPin(page, CSC_PIN);
     await receipt(page);
     const received = await page.evaluate(() => globalThis.received);
@@ -157,7 +157,7 @@ describe.skipIf(!hasChromium('the bid room'))('the bid room', { timeout: 120_000
       await truncate(path, 160 * 1024 * 1024);
       const page = await open();
       await page.setInputFiles('input[type=file]', path);
-      const share = (): Promise<number> => page.locator('hefu-file-digest').getByRole('progressbar').getAttribute('aria-valuenow').then(Number);
+      const share = (): Promise<number> => page.locator('hefu-file-digest').getByRole('progressbar').evaluate((bar) => (bar as HTMLProgressElement).position * 100);
       await expect.poll(share, { interval: 20, timeout: 30_000 }).toBeGreaterThanOrEqual(55);
       await page.close();
       const again = await open();

@@ -45,7 +45,7 @@ export async function begin(page: Page, service: '手机扫码' | '云签名', f
   if (credential !== undefined) await page.getByRole('radio', { name: credential }).check();
   await page.getByRole('button', { name: '开始签名' }).click();
 }
-export const BY_PIN = /密码（PIN）/;
+export const BY_PIN = /口令（PIN 码）/;
 export const BY_SIGNING_IN = /登录签名服务/;
 
 export function challenge(page: Page): Promise<{ readonly payload: string; readonly verificationCode: string }> {
@@ -72,6 +72,6 @@ export async function receipt(page: Page): Promise<string> {
 }
 
 export async function answerPin(page: Page, pin: string): Promise<void> {
-  await page.getByLabel('请输入证书密码（PIN）').fill(pin);
+  await page.getByLabel('请输入证书口令（PIN 码）').fill(pin);
   await page.getByRole('button', { name: '确认' }).click();
 }
