@@ -187,7 +187,8 @@ describe('all forms', () => {
       fc.property(fc.array(label, { minLength: 2, maxLength: 5 }), fc.nat(), label, (labels, at, other) => {
         const base = labels.slice(at % labels.length).join('.');
         expect(relation(dns(base), dns(labels.join('.')))).toBe('inside');
-        expect(relation(dns(`${other}0.${base}`), dns(labels.join('.')))).toBe('outside');
+        // No label of these has a hyphen.
+        expect(relation(dns(`${other}-0.${base}`), dns(labels.join('.')))).toBe('outside');
       }),
       { numRuns: 30 },
     );
