@@ -1,13 +1,8 @@
 import type { AdapterContext } from '@hefu/sign';
+import { sentOnce } from '../http/sent-once.js';
 
 /** For what has to be sent because everything was aborted: once, and as long as core waits for a cancel. */
 export function afterAbort(context: AdapterContext): AdapterContext {
   const { signal } = new AbortController();
-  return {
-    ...context, signal,
-    async request(name, nature, send) {
-      context.note('request', { name, nature });
-      return await send(signal);
-    },
-  };
+  return sentOnce({ ...context, signal });
 }

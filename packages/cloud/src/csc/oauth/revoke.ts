@@ -1,5 +1,6 @@
 import { processRevocationResponse, revocationRequest } from 'oauth4webapi';
 import type { AdapterContext } from '@hefu/sign';
+import { sentOnce } from '../../http/sent-once.js';
 import type { CscOAuthClient, CscOptions } from '../ports.js';
 import type { CscInfo } from '../service.js';
 import { authorizationServer, clientAuthOf, requestOptions } from './server.js';
@@ -14,7 +15,7 @@ const PATIENCE_MS = 5000;
 export async function revokeToken(options: Pick<CscOptions, 'fetch' | 'limits'> & { readonly oauth: CscOAuthClient }, info: CscInfo, token: string, context: AdapterContext): Promise<boolean> {
   const { oauth } = options;
   const patient = { ...options, limits: { ...options.limits, timeoutMs: PATIENCE_MS } };
-  const tried = once(context);
+  const tried = sentOnce(context);
   try {
     const server = await authorizationServer(patient, info, tried);
     if (server.revocation_endpoint === undefined) return false;
@@ -24,16 +25,4 @@ export async function revokeToken(options: Pick<CscOptions, 'fetch' | 'limits'> 
     context.note('token-not-revoked', {});
     return false;
   }
-}
-
-/** Nothing is asked again. */
-function once(context: AdapterContext): AdapterContext {
-  return {
-    ...context,
-    get signal() { return context.signal; },
-    async request(name, nature, send) {
-      context.note('request', { name, nature });
-      return send(context.signal);
-    },
-  };
 }
