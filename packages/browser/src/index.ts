@@ -9,7 +9,7 @@ export type { DigestReport } from './digest/rate.js';
 
 // Verification
 export { createBrowserVerifier } from './verify/create-browser-verifier.js';
-export type { BrowserVerifier, BrowserVerifyRequest, CreateBrowserVerifierOptions } from './verify/create-browser-verifier.js';
+export type { BrowserJudgementRequest, BrowserVerifier, BrowserVerifyRequest, CreateBrowserVerifierOptions } from './verify/create-browser-verifier.js';
 export type { BrowserSchemeOptions, BrowserTrustOptions } from './verify/browser-trust.js';
 export type { BrowserContent } from './verify/browser-content.js';
 export { browserAlgorithms } from './verify/browser-algorithms.js';
@@ -45,3 +45,12 @@ export type { OAuthAnswer, OAuthChallenge } from './oauth/oauth-answer.js';
 export { newRequestId, remoteSession } from './remote/remote-session.js';
 export type { RemoteSessionOptions, RemoteWaits } from './remote/remote-session.js';
 export { remoteCredentials } from './remote/remote-credentials.js';
+
+// Signing in the page itself
+export { directSession } from './direct/direct-session.js';
+export type { DirectSessionOptions, DirectSigning } from './direct/direct-session.js';
+export { pageLeases } from './direct/page-leases.js';
+export { pagePorts } from './direct/page-ports.js';
+export { openKeyShares } from './direct/key-shares.js';
+export type { KeyShares } from './direct/key-shares.js';
+export { remoteCosignServer } from './direct/remote-cosign-server.js';

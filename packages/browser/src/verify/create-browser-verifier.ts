@@ -1,3 +1,4 @@
+import type { Judgement } from '@hefu/sign';
 import type { Trust, TrustList } from '@hefu/trust-list';
 import type { Clock, Fetcher, LastAttempt, RefreshOutcome, SchemeHealth, SchemeRefresh, Store, UpdaterLimits } from '@hefu/updater';
 import type { JudgeContext, Policy, Report } from '@hefu/verify';
@@ -40,12 +41,22 @@ export interface BrowserVerifyRequest extends Pick<DigestFileOptions, 'signal' |
   readonly certificates?: readonly (Uint8Array | string)[];
 }
 
+export interface BrowserJudgementRequest extends Pick<BrowserVerifyRequest, 'context' | 'at' | 'crls' | 'signal'> {
+  /** Of the signer, DER, leaf first: the `chain` of a credential. */
+  readonly chain: readonly Uint8Array[];
+}
+
 export interface BrowserVerifier {
   /**
    * Judges one signed message, as `@hefu/node` does: the same input gives the same report. One that cannot be read is a failed report too.
    * @throws BrowserError FILE_… | ABORTED | CLOSED; PkiError for `crls` and `certificates` that are none
    */
   verify(request: BrowserVerifyRequest): Promise<Report>;
+  /**
+   * By what a signing in this page is judged (`directSession`): the list in use, with evidence about the signer gathered now.
+   * @throws as `verify`; PkiError for a chain that is none
+   */
+  judgement(request: BrowserJudgementRequest): Promise<Judgement>;
   /** Asks for a newer list now. @throws BrowserError CLOSED */
   refresh(): Promise<RefreshOutcome | SchemeRefresh>;
   readonly trust: Trust;
@@ -68,16 +79,16 @@ export async function createBrowserVerifier(options: CreateBrowserVerifierOption
   const clock = options.clock ?? { now: () => Date.now() };
   const fetcher = options.fetcher ?? browserFetcher();
   const online = options.online ?? true;
-  const judging = loadPart(() => import('./judging.js'));
-  judging.catch(() => undefined); // awaited below: what is wrong with the options or the list is told first
+  const loading = loadPart(() => import('./judging.js'));
+  loading.catch(() => undefined); // awaited below: what is wrong with the options or the list is told first
   const policy = options.policy === undefined ? {} : { policy: (await loadPart(() => import('./own-policy.js'))).readPolicy(options.policy) };
   const closing = new AbortController();
   // Ours load what they need as signatures come; others may have to be made ready.
   if (options.algorithms !== undefined) await algorithms.warmUp();
   const ports = { fetcher, clock, store };
   const held = await holdBrowserTrust(options, ports, { algorithms, online, signal: closing.signal });
-  const { createJudging } = await judging;
-  const judge = createJudging({ ...ports, ...policy, algorithms, online, signal: closing.signal, ...(options.updaterLimits === undefined ? {} : { limits: options.updaterLimits }) });
+  const { createJudging } = await loading;
+  const judging = createJudging({ ...ports, ...policy, algorithms, online, signal: closing.signal, ...(options.updaterLimits === undefined ? {} : { limits: options.updaterLimits }) });
 
   const assertOpen = (): void => {
     if (closing.signal.aborted) throw new BrowserError('CLOSED', 'the verifier was closed');
@@ -87,7 +98,12 @@ export async function createBrowserVerifier(options: CreateBrowserVerifierOption
     async verify(request) {
       assertOpen();
       await held.keepFresh();
-      return judge(request, held.current);
+      return judging.judge(request, held.current);
+    },
+    async judgement(request) {
+      assertOpen();
+      await held.keepFresh();
+      return judging.judgement(request, held.current);
     },
     async refresh() {
       assertOpen();

@@ -1,5 +1,6 @@
 // A chunk of its own, loaded while the list is: what a page needs once there is something to judge.
-import { PkiError, readCertificates, readCrl, readSignedData, type SignedData } from '@hefu/pki';
+import { parseCertificate, PkiError, readCertificates, readCrl, readSignedData, type SignedData } from '@hefu/pki';
+import type { Judgement } from '@hefu/sign';
 import type { Trust } from '@hefu/trust-list';
 import { createUpdater, crlAcceptance, type UpdaterLimits } from '@hefu/updater';
 import { createJudgeCaches, DEFAULT_POLICY, evidenceSettles, judgeWith, planEvidence, type JudgeParts, type Policy, type Report } from '@hefu/verify';
@@ -8,7 +9,7 @@ import { loadPart } from '../load-part.js';
 import { randomOctets, type BrowserAlgorithms } from './browser-algorithms.js';
 import { readBrowserContent } from './browser-content.js';
 import type { TrustPorts } from './browser-trust.js';
-import type { BrowserVerifyRequest } from './create-browser-verifier.js';
+import type { BrowserJudgementRequest, BrowserVerifyRequest } from './create-browser-verifier.js';
 
 export interface JudgingOptions extends TrustPorts {
   readonly algorithms: BrowserAlgorithms;
@@ -20,14 +21,21 @@ export interface JudgingOptions extends TrustPorts {
   readonly signal: AbortSignal;
 }
 
-/** Reads a message, gathers the evidence it wants and judges it; what later messages can use is kept. */
-export function createJudging(given: JudgingOptions): (request: BrowserVerifyRequest, trustList: Trust) => Promise<Report> {
+/** What a verifier judges with; what later questions can use is kept. */
+export interface Judging {
+  /** Reads a message, gathers the evidence it wants and judges it. */
+  judge(request: BrowserVerifyRequest, trustList: Trust): Promise<Report>;
+  /** Gathers the evidence about a signer's certificate, before he signs. */
+  judgement(request: BrowserJudgementRequest, trustList: Trust): Promise<Judgement>;
+}
+
+export function createJudging(given: JudgingOptions): Judging {
   const { algorithms, policy = DEFAULT_POLICY, online, clock, signal: closing } = given;
   const updater = createUpdater({ ...given, randomBytes: randomOctets });
   const caches = createJudgeCaches();
   const acceptCrl = crlAcceptance(algorithms);
 
-  return async (request, trustList) => {
+  const judge: Judging['judge'] = async (request, trustList) => {
     const at = request.at ?? clock.now();
     const context = { scene: 'bid-signing' as const, ...request.context };
     const proven = request.bestSignatureTime === undefined ? {} : { bestSignatureTime: request.bestSignatureTime };
@@ -54,6 +62,19 @@ export function createJudging(given: JudgingOptions): (request: BrowserVerifyReq
     const evidence = { ...gathered, candidateCertificates, crls: [...brought, ...gathered.crls] };
     return judgeWith({ signed, evidence, trustList, policy, algorithms, at, context, caches, ...(content === undefined ? {} : { content }), ...proven }, PARTS);
   };
+
+  const judgement: Judging['judgement'] = async (request, trustList) => {
+    const context = { scene: 'bid-signing' as const, ...request.context };
+    const certificates = request.chain.map((der) => parseCertificate(der));
+    const brought = (request.crls ?? []).map((crl) => ({ crl: readCrl(crl) }));
+    const question = { certificates, trustList, policy, algorithms, at: request.at ?? clock.now(), context, caches };
+    const gathered = await updater.gather(planEvidence(question), {
+      cache: online ? 'first' : 'only', signal: request.signal === undefined ? closing : AbortSignal.any([request.signal, closing]),
+      acceptCrl: acceptCrl({ certificates: [] }, trustList, certificates), settles: evidenceSettles({ ...question, brought: { crls: brought } }),
+    });
+    return { trustList, policy, context, caches, evidence: { ...gathered, candidateCertificates: certificates, crls: [...brought, ...gathered.crls] } };
+  };
+  return { judge, judgement };
 }
 
 const words = (): Promise<typeof import('./in-words.js')> => import('./in-words.js');

@@ -1,0 +1,30 @@
+import { createMemoryLeases, type Leases } from '@hefu/sign';
+
+/**
+ * One holder among all tabs of this origin (Web Locks API §2); a tab that is closed, or crashes, lets go of what it held. Where the browser has
+ * no locks, as on a page that is no secure context, this tab knows of itself alone.
+ */
+export function pageLeases(locks: LockManager | undefined = globalThis.navigator?.locks): Leases {
+  if (locks === undefined) return createMemoryLeases();
+  const held = new Map<string, { readonly letGo: () => void; readonly gone: Promise<unknown> }>();
+  return {
+    acquire: (key) => new Promise((resolve, reject) => {
+      let letGo = (): void => undefined;
+      const until = new Promise<void>((done) => (letGo = done));
+      const gone = locks.request(`hefu lease ${key}`, { ifAvailable: true }, (lock) => {
+        if (lock === null) return resolve(false);
+        held.set(key, { letGo, gone });
+        resolve(true);
+        return until;
+      });
+      gone.catch(reject);
+    }),
+    /** Resolves when another may have it. */
+    async release(key) {
+      const lease = held.get(key);
+      held.delete(key);
+      lease?.letGo();
+      await lease?.gone;
+    },
+  };
+}
