@@ -2,6 +2,7 @@
 # Puts the oracles of the interop tests in place: openssl, a JDK, Bouncy Castle's bcprov, bcutil and bcpkix; SoftHSM2 and
 # the PKCS #11 addon.
 # Debian packages where this may install them, else Maven artefacts in interop/.cache. Ends with what is still missing.
+# With --firefox also Firefox and puppeteer-core, which drives it.
 # With --python also a Python with pyHanko and certomancer-csc-dummy, for the CSC API; optional, since nothing else needs it.
 set -u
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
@@ -66,6 +67,14 @@ fi
 if [ "${1:-}" = --python ]; then
   { python3 -m venv "$cache/python" && "$cache/python/bin/pip" install --quiet pyHanko==0.38.0 aiohttp==3.14.5 certomancer==0.16.0 certomancer-csc-dummy==0.4.2; } ||
     echo 'pip could not fetch pyHanko and certomancer-csc-dummy' >&2
+fi
+
+if [ "${1:-}" = --firefox ]; then
+  if ! has firefox-esr && ! has firefox && [ "$(id -u)" = 0 ] && has apt-get; then
+    apt-get install -y --no-install-recommends firefox-esr || echo 'apt-get could not install firefox-esr' >&2
+  fi
+  mkdir -p "$cache/firefox"
+  npm install --silent --no-fund --no-audit --ignore-scripts --prefix "$cache/firefox" puppeteer-core@24.43.1 || echo 'npm could not fetch puppeteer-core' >&2
 fi
 
 still=$(missing)
