@@ -12,6 +12,7 @@ import { checkRevocation, type CheckRevocationOptions } from './revocation/check
 import type { BarredByList, ListCrlIssuer } from './revocation/issuer.js';
 import type { ListResponder } from './revocation/responder.js';
 import type { EvidenceSigner, EvidenceSignersOf } from './trust/evidence-signers.js';
+import { IssuerIdentity } from './revocation/cert-id.js';
 import { withinBounds } from './revocation/within-bounds.js';
 import { signerRefusal } from './trust/signer-standing.js';
 import { requiredSha256 } from './required-digest.js';
@@ -110,7 +111,7 @@ export function inquireRevocation(input: AskRevocationInput): RevocationInquiry 
       const asked = view === undefined ? options : seenFrom(options, view);
       const certificate = path.certificates[index]!;
       if (at <= certificate.validity.notAfter) return checkRevocation({ ...asked, index });
-      const { crls, ocsp, excluded } = withinBounds(certificate, asked.crls, asked.ocsp ?? []);
+      const { crls, ocsp, excluded } = withinBounds(certificate, new IssuerIdentity(path, index, input.algorithms), asked.crls, asked.ocsp ?? []);
       const result = await checkRevocation({ ...asked, index, crls, ocsp });
       const missing = result.code === 'CRL_NOT_AVAILABLE' || result.code === 'OCSP_NOT_AVAILABLE';
       return missing && excluded > 0 ? { ...result, code: 'REVOCATION_OUT_OF_BOUNDS' } : result;
