@@ -94,8 +94,9 @@ class CrlStatus {
     const hold = holds.find(({ thisUpdate }) => !silent.some((view) => (view.mask & CERTIFICATE_HOLD) !== 0 && view.thisUpdate > thisUpdate));
     if (hold !== undefined) return listed('frozen', hold);
     if (covered === ALL_REASONS) {
-      const items = silent.flatMap((view) => view.items);
-      return { status: 'good', items, thisUpdate: silent[0]!.thisUpdate, inGrace: silent.some(({ age }) => age === 'grace') };
+      const [oldest, ...newer] = newestCovering(silent);
+      const views = [oldest!, ...newer];
+      return { status: 'good', items: views.flatMap((view) => view.items), thisUpdate: oldest!.thisUpdate, inGrace: views.some(({ age }) => age === 'grace') };
     }
     if (covered !== 0) this.#refused.push('CRL_OUT_OF_SCOPE'); // for some reasons only
     this.#refused.sort((a, b) => NEARNESS.indexOf(a) - NEARNESS.indexOf(b));
@@ -218,6 +219,17 @@ class CrlStatus {
     }
     return items;
   }
+}
+
+/** The newest views that cover all reasons together, oldest first: that one may be alone with its reasons, and good is good as of then. */
+function newestCovering(views: readonly Statement[]): readonly Statement[] {
+  let covered = 0;
+  const needed = [...views].sort((a, b) => b.thisUpdate - a.thisUpdate).filter(({ mask }) => {
+    const adds = (mask & ~covered) !== 0;
+    covered |= mask;
+    return adds;
+  });
+  return needed.reverse();
 }
 
 function listed(status: 'revoked' | 'frozen', { entry, items, age, thisUpdate }: Statement): Answer {
