@@ -1,6 +1,6 @@
 import type { Algorithms, DigestAlgorithm, PssParameters, SignatureAlgorithm } from '@hefu/crypto';
 import { buildSignedAttributes, type Certificate, type SignaturePolicyToWrite } from '@hefu/pki';
-import { isChallenge } from '@hefu/verify';
+import { isChallenge, mayBeSignedAttributes, type Content } from '@hefu/verify';
 import { cadesAttributes } from './cades-attributes.js';
 import { SignError } from './error.js';
 import { dataType, signatureProfile, type SignatureProfile, type WrittenVariant } from './signature-profile.js';
@@ -70,7 +70,8 @@ export interface PreparedSignature {
  * Prepares a CMS (RFC 5652) or GM/T 0010 signature: decides the algorithms from the certificate's key, builds the
  * attributes, computes what is to be signed.
  *
- * @throws SignError CERTIFICATE_NOT_FOR_SIGNING | KEY_UNSUPPORTED | VARIANT_UNSUPPORTED | CONTENT_DIGEST_INVALID | TIMESTAMP_MISMATCH
+ * @throws SignError CERTIFICATE_NOT_FOR_SIGNING | KEY_UNSUPPORTED | VARIANT_UNSUPPORTED | CONTENT_IS_CHALLENGE | CONTENT_IS_ATTRIBUTES |
+ * CONTENT_DIGEST_INVALID | TIMESTAMP_MISMATCH
  * @throws TypeError when neither or both of `content` and `contentDigest` are given, and for level B-B without a signing time or certificate
  */
 export function prepareSignature(input: PrepareInput): PreparedSignature {
@@ -85,6 +86,7 @@ export function prepare(input: PrepareInput, contentTypeOf: (profile: SignatureP
   if (content !== undefined && isChallenge(content) && input.challenge !== true) throw new SignError('CONTENT_IS_CHALLENGE', 'a login challenge is signed with signChallenge, never as a document');
   requireSigningCertificate(certificate);
   const profile = signatureProfile(certificate, algorithms, input.variant, input.pss);
+  if (content !== undefined && profile.variant === 'za-content') requireDocument(content);
   if (contentDigest !== undefined && contentDigest.length !== profile.digest.outputLength) {
     throw new SignError('CONTENT_DIGEST_INVALID', `${profile.digest.name} has ${profile.digest.outputLength} octets, ${contentDigest.length} were given`);
   }
@@ -110,6 +112,15 @@ export function prepare(input: PrepareInput, contentTypeOf: (profile: SignatureP
     messageDigest,
     attachedContent: input.attached === true ? content : undefined,
   };
+}
+
+/**
+ * Signatures over content and over attributes are made over octets that nothing tells apart: who has a set of attributes signed
+ * as content has a signature over every document that they name.
+ * @throws SignError CONTENT_IS_ATTRIBUTES
+ */
+export function requireDocument(content: Content): void {
+  if (mayBeSignedAttributes(content)) throw new SignError('CONTENT_IS_ATTRIBUTES', 'a set of signed attributes is not signed as content');
 }
 
 function wantsAttributes({ signingTime, level, signingCertificate, commitment, signaturePolicy, contentTimestamps }: PrepareInput): boolean {

@@ -1,5 +1,5 @@
 import type { Algorithms } from '@hefu/crypto';
-import { PkiError, type Certificate } from '@hefu/pki';
+import { equalBytes, PkiError, type Certificate } from '@hefu/pki';
 import type { OcspEndpoint, ScopeQuestion, TrustService } from '@hefu/trust-list';
 import type { JudgeCaches } from './caches.js';
 import type { ReasonCode } from './codes.js';
@@ -9,11 +9,13 @@ import type { ValidPath } from './path/model.js';
 import type { Policy, ScenePolicy } from './policy.js';
 import type { RevocationResult } from './report.js';
 import { checkRevocation, type CheckRevocationOptions } from './revocation/check.js';
-import type { ListCrlIssuer } from './revocation/issuer.js';
+import type { BarredByList, ListCrlIssuer } from './revocation/issuer.js';
 import type { ListResponder } from './revocation/responder.js';
 import type { EvidenceSigner, EvidenceSignersOf } from './trust/evidence-signers.js';
+import { IssuerIdentity } from './revocation/cert-id.js';
 import { withinBounds } from './revocation/within-bounds.js';
 import { signerRefusal } from './trust/signer-standing.js';
+import { requiredSha256 } from './required-digest.js';
 
 export interface AskRevocationInput {
   readonly path: ValidPath;
@@ -70,6 +72,9 @@ export function inquireRevocation(input: AskRevocationInput): RevocationInquiry 
       : input.signers.of(service, () => [...input.candidates, ...input.ocsp.flatMap(({ response }) => caches.ocsp.certificatesOf(response))]);
   const countsAt = ({ service: named }: EvidenceSigner): Pick<ListResponder, 'countsAt'> =>
     named === undefined ? {} : { countsAt: (madeAt) => signerRefusal(named, { context, madeAt, at }) === undefined };
+  const known = [path.anchor.spki, ...path.certificates.map(({ spki }) => spki.bytes)];
+  const barredByList: BarredByList = ({ certificates }, madeAt) =>
+    certificates.some((each) => !known.some((spki) => equalBytes(spki, each.spki.bytes)) && input.signers.speakAgainst(caches.keyOf(each, requiredSha256(input.algorithms)), { context, issuedAt: each.validity.notBefore, madeAt, at, service }));
   const { signatures, sunset } = input.policy.algorithms;
   const options: Omit<CheckRevocationOptions, 'index'> = {
     path,
@@ -79,6 +84,7 @@ export function inquireRevocation(input: AskRevocationInput): RevocationInquiry 
     // What the list says decides; by itself it asks for CRLs.
     sources: mode === undefined || mode === 'none-with-reason' ? 'crl-only' : mode,
     listCrlIssuers: signers?.crl.flatMap((signer) => crlIssuersOf(signer, path).map((issuer) => ({ ...issuer, ...countsAt(signer) }))) ?? [],
+    barredByList,
     listResponders: signers?.ocsp.map((signer) => ({ certificate: signer.certificate, ...countsAt(signer) })) ?? [],
     freshness: { grace: scene.crlGrace, clockSkew: input.clockSkew, ...(maxAge === undefined ? {} : { maxAge }) },
     ocspFreshness: {
@@ -105,7 +111,7 @@ export function inquireRevocation(input: AskRevocationInput): RevocationInquiry 
       const asked = view === undefined ? options : seenFrom(options, view);
       const certificate = path.certificates[index]!;
       if (at <= certificate.validity.notAfter) return checkRevocation({ ...asked, index });
-      const { crls, ocsp, excluded } = withinBounds(certificate, asked.crls, asked.ocsp ?? []);
+      const { crls, ocsp, excluded } = withinBounds(certificate, new IssuerIdentity(path, index, input.algorithms), asked.crls, asked.ocsp ?? []);
       const result = await checkRevocation({ ...asked, index, crls, ocsp });
       const missing = result.code === 'CRL_NOT_AVAILABLE' || result.code === 'OCSP_NOT_AVAILABLE';
       return missing && excluded > 0 ? { ...result, code: 'REVOCATION_OUT_OF_BOUNDS' } : result;

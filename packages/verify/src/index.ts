@@ -80,7 +80,7 @@ export type { CheckSignatureInput, SignatureFacts } from './signature/check-sign
 export { CONTENT_HEAD_OCTETS } from './signature/content.js';
 export { readableCertificate } from './readable-certificate.js';
 export type { IntendedForm } from './signer-reasons.js';
-export { contentDigest } from './signature/content.js';
+export { contentDigest, mayBeSignedAttributes } from './signature/content.js';
 export type { Content, ContentDigest, HashedContent } from './signature/content.js';
 export { wantedDigests } from './signature/wanted-digests.js';
 export type { WantedDigest, WantedDigests, WantedDigestsInput } from './signature/wanted-digests.js';

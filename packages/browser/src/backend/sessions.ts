@@ -48,6 +48,8 @@ export function createSessions(options: SessionsOptions): Sessions {
   const { open, store, now, epoch, maxPerOwner, maxTotal, retainMs } = options;
   const held = new Map<string, HeldSession & { readonly owner: string }>();
   const opening = new Map<string, Promise<HeldSession>>();
+  /** Owners of sessions being begun: they count before they run. */
+  const beginning = new Map<string, string>();
   const keyOf = (owner: string, requestId: string): string => `signing ${encodeURIComponent(owner)} ${requestId}`;
 
   const sweep = (): void => {
@@ -78,12 +80,17 @@ export function createSessions(options: SessionsOptions): Sessions {
 
   const begin = async (key: string, owner: string, requestId: string, order: JsonObject): Promise<HeldSession> => {
     sweep();
-    const live = [...held.values()].filter(({ log }) => !log.ended);
-    if (live.length >= maxTotal || live.filter((each) => each.owner === owner).length >= maxPerOwner) throw new Refusal('TOO_MANY');
-    const input = await open(order, owner);
-    const session = await createSigningSession({ ...input, requestId, ports: portsOf(input, key, owner, order) });
-    await keep(key, { owner, order });
-    return run(key, owner, order, session);
+    const live = [...[...held.values()].filter(({ log }) => !log.ended).map((each) => each.owner), ...beginning.values()];
+    if (live.length >= maxTotal || live.filter((each) => each === owner).length >= maxPerOwner) throw new Refusal('TOO_MANY');
+    beginning.set(key, owner);
+    try {
+      const input = await open(order, owner);
+      const session = await createSigningSession({ ...input, requestId, ports: portsOf(input, key, owner, order) });
+      await keep(key, { owner, order });
+      return run(key, owner, order, session);
+    } finally {
+      beginning.delete(key);
+    }
   };
   const portsOf = (input: Omit<SigningSessionInput, 'requestId'>, key: string, owner: string, order: JsonObject): SigningSessionInput['ports'] => ({
     ...input.ports,

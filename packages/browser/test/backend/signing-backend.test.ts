@@ -291,6 +291,9 @@ describe('what the backend does not serve', () => {
     expect(await started('a', { files: 1 })).toEqual([201, undefined]);
     expect(await started('c', { files: 1 })).toEqual([429, 'TOO_MANY']);
     expect(await started('c', { files: 1 }, network(() => backend, 'wang'))).toEqual([201, undefined]);
+    const many = network(() => backend, 'qian');
+    const together = await Promise.all(['a', 'b', 'c', 'd'].map((id) => started(id, { files: 1 }, many)));
+    expect(together.map(([status]) => status).sort()).toEqual([201, 201, 429, 429]);
     expect(await started('d', {}, network(() => backend, 'zhao'))).toEqual([409, 'ADAPTER_MISCONFIGURED']);
     expect(failed(await follow(remote(network(() => backend, 'zhao'), 'e', { order: {} })))).toMatchObject({ code: 'ADAPTER_MISCONFIGURED' });
     expect(errors).toEqual([]);

@@ -4,6 +4,7 @@ export type MessageErrorCode =
   | 'KEY_UNSUPPORTED' // no algorithm of the list signs with this kind of key
   | 'VARIANT_UNSUPPORTED' // a message form this room reads but never writes, or one that does not fit the key
   | 'CONTENT_IS_CHALLENGE' // a login challenge, or what begins like one, where a document is signed; or the other way round
+  | 'CONTENT_IS_ATTRIBUTES' // a set of signed attributes where the content itself is signed: the value would be one over any document they name
   | 'CONTENT_DIGEST_INVALID' // a digest of the wrong length, or given where content itself is signed
   | 'SIGNATURE_MALFORMED' // the signer returned neither form of a signature value
   | 'SIGNATURE_NOT_VERIFIED' // the value does not verify with the certificate's key: nothing is released

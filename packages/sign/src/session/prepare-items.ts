@@ -4,7 +4,7 @@ import { contentDigest, wantedDigests, type Content, type ContentDigest, type Ha
 import type { AlgorithmChoice, Capabilities, Credential, SigningItem, ToSign } from '../adapter/index.js';
 import { draftOf } from '../assemble.js';
 import { SignError } from '../error.js';
-import { prepareSignature, type PreparedSignature } from '../prepare.js';
+import { prepareSignature, requireDocument, type PreparedSignature } from '../prepare.js';
 import { signatureProfile, type SignatureProfile } from '../signature-profile.js';
 import { possibleForms, type MessageForm } from './message-form.js';
 
@@ -30,8 +30,8 @@ export interface PinnedItem {
   readonly digests: readonly ContentDigest[];
 }
 
-/** Enough for the judge to see whether content claims to be signed attributes. */
-const HEAD_OCTETS = 16;
+/** Enough for the judge to see whether content claims to be signed attributes or a login challenge. */
+const HEAD_OCTETS = 32;
 
 export interface Preparation {
   readonly credential: Credential;
@@ -61,9 +61,10 @@ function digestsInForm(length: number, preparation: Preparation): readonly Wante
   return wantedDigests({ signed: parseSignedData(draft), length, algorithms: preparation.algorithms }).digests;
 }
 
-/** @throws SignError CERT_UNKNOWN, CONTENT_DIGEST_INVALID and those of `signatureProfile` */
+/** @throws SignError CERT_UNKNOWN, CONTENT_DIGEST_INVALID, CONTENT_IS_ATTRIBUTES and those of `signatureProfile` */
 export function pinItem({ itemId, label, content }: ItemToSign, preparation: Preparation): PinnedItem {
   const { profile, prefix } = profileOf(preparation);
+  if (profile.variant === 'za-content') requireDocument(content);
   const value = (name: string, before: Uint8Array): Uint8Array => {
     const algorithm = preparation.algorithms.digests.find((each) => each.name === name);
     const found = algorithm === undefined ? undefined : contentDigest(content, algorithm, before);

@@ -1,5 +1,5 @@
 import type { Algorithms } from '@hefu/crypto';
-import { createJudgeCaches } from '@hefu/verify';
+import { createJudgeCaches, isChallenge } from '@hefu/verify';
 import type { Capabilities, Credential, JsonObject, SigningAdapter } from '../adapter/index.js';
 import { SignError } from '../error.js';
 import { manifestFile, writeManifest } from '../manifest.js';
@@ -49,12 +49,14 @@ export interface SigningSessionInput extends SessionSurroundings {
 /**
  * Signs items with a key that somebody else holds: plan, authorise, release, assemble, judge. Which message is made is settled here.
  * @throws SignError for what cannot be begun: CERT_UNKNOWN, ALGORITHM_UNSUPPORTED, FORM_REFUSED, NO_COMMON_FORM, BATCH_TOO_LARGE,
- * CONTENT_DIGEST_INVALID, CLOCK_SKEW; TypeError for ids that are none or stand twice
+ * CONTENT_DIGEST_INVALID, CONTENT_IS_CHALLENGE, CONTENT_IS_ATTRIBUTES, CLOCK_SKEW; TypeError for ids that are none or stand twice
  */
 export async function createSigningSession(input: SigningSessionInput): Promise<SigningSession> {
   const { requestId, adapter, credential, capabilities, algorithms, deadline, ports: { clock } } = input;
   if (!/^[A-Za-z0-9._-]{1,100}$/.test(requestId)) throw new TypeError('requestId has 1 to 100 characters of A-Z a-z 0-9 . _ -');
   for (const { itemId } of input.items) if (!/^[A-Za-z0-9._-]{1,64}$/.test(itemId)) throw new TypeError('an itemId has 1 to 64 characters of A-Z a-z 0-9 . _ -');
+  const challenge = input.judgement.context.scene === 'login' ? undefined : input.items.find(({ content }) => isChallenge(content));
+  if (challenge !== undefined) throw new SignError('CONTENT_IS_CHALLENGE', 'a login challenge is signed in the scene of a login, never as a document', { itemId: challenge.itemId });
   const serverClock = input.serverClock ?? createServerClock(clock);
   const plan = planSigning({ itemIds: input.items.map(({ itemId }) => itemId), credential, capabilities, ...(input.manifest === undefined ? {} : { manifest: input.manifest }) });
   const manifest = plan.mode === 'each' ? undefined : writeManifest(input.items.map(({ label, content }) => manifestFile(label, content, algorithms)));

@@ -179,6 +179,23 @@ describe('attacks', () => {
     expect(await code(update(pdf, { 50: `${field} >>`, 1: form, 3: page().replace(/\/Annots \[([^\]]*)\]/, '/Annots [$1 50 0 R]') }), company)).toBe('OK');
   });
 
+  it('a signature field that shows something and holds no signature of its own', async () => {
+    const shows = `<< /N 51 0 R >>`;
+    const over = { 51: '<< /Type /XObject /Subtype /Form /BBox [0 0 500 800] /Length 21 >>\nstream\n1 g 0 0 500 800 re f \nendstream' };
+    const waiting = (more: string): Uint8Array => update(pdf, { ...over, 8: objectText(pdf, 8).replace('/F 4', `/F 4 ${more}`) });
+    const added = (more: string): Uint8Array => update(pdf, {
+      ...over, 50: `<< /Type /Annot /FT /Sig /T (evil) /P 3 0 R ${more} >>`, 1: objectText(pdf, 1).replace(/\/Fields \[([^\]]*)\]/, '/Fields [$1 50 0 R]'), 3: page().replace(/\/Annots \[([^\]]*)\]/, '/Annots [$1 50 0 R]'),
+    });
+    await modified(waiting(`/V null /AP ${shows}`));
+    await modified(added(`/Subtype /Widget /Rect [72 500 572 800] /AP ${shows}`));
+    await modified(added(`/Subtype /Widget /Rect [0 0 0 0 595 842] /AP ${shows}`));
+    await modified(added('/Subtype /FreeText /Rect [0 0 0 0]'));
+    expect(await code(added(`/Subtype /Widget /Rect [0 0 0 0] /AP ${shows}`), company)).toBe('OK');
+    // The signature that is there, in a second frame.
+    const there = /\/V (\d+ 0 R)/.exec(objectText(pdf, 11))![1]!;
+    expect(await code(added(`/Subtype /Widget /Rect [72 500 572 800] /V ${there} /AP ${shows}`), company)).toBe('PDF_MALFORMED');
+  });
+
   it('shadow: content hidden before signing and shown afterwards, by a new cross-reference or a reference to nothing', async () => {
     const shadow = writePdf({ ...BID, 10: BID[5]!.replace('1,280,000', '9,280,000') });
     const signedShadow = await signed(shadow, company);

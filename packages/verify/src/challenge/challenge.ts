@@ -45,10 +45,11 @@ export function createChallenge(challenge: Challenge): Uint8Array {
   return new TextEncoder().encode(`${CHALLENGE_PREFIX}${JSON.stringify(members)}\n`);
 }
 
-/** Whether content claims to be a challenge, well made or not. */
+/** Whether content claims to be a challenge, well made or not; of content that is not here as a whole, as far as its head goes. */
 export function isChallenge(content: Content): boolean {
   const head = content instanceof Uint8Array ? content : content.head;
-  return head.length >= PREFIX_OCTETS.length && PREFIX_OCTETS.every((octet, i) => head[i] === octet);
+  if (content.length < PREFIX_OCTETS.length || (head.length >= content.length && head.length < PREFIX_OCTETS.length)) return false;
+  return PREFIX_OCTETS.every((octet, i) => i >= head.length || head[i] === octet);
 }
 
 /** Reads a challenge. @returns undefined for octets that `createChallenge` does not make, to the last of them */

@@ -2,7 +2,7 @@ import { strayOctets } from './appended.js';
 import type { PdfDocument } from './document.js';
 import { equalValues, isKind, nameOf, referencesIn, type PdfDict, type PdfValue } from './object.js';
 import type { Permissions } from './permissions.js';
-import { readFields } from './signature-field.js';
+import { readFields, readSignatures } from './signature-field.js';
 
 /** One thing that happened to a document after it was signed. */
 export interface PdfChange {
@@ -45,6 +45,7 @@ class Comparison {
   #parts: ReadonlyMap<number, DssPart> | undefined;
   /** New signature fields, by object number. */
   readonly #newFields = new Set<number>();
+  #signatures: ReadonlySet<number> | undefined;
 
   constructor(signed: PdfDocument, now: PdfDocument, permissions: Permissions) {
     this.#signed = signed;
@@ -89,6 +90,15 @@ class Comparison {
     const odd = [...value.entries.keys()].find((key) => !FIELD_KEYS.has(key));
     if (odd !== undefined) {
       this.#changes.push(other(number, `a signature field with ${odd}`));
+      return;
+    }
+    if ((nameOf(value.entries.get('Subtype')) ?? 'Widget') !== 'Widget') {
+      this.#changes.push(other(number, 'a signature field that is another annotation'));
+      return;
+    }
+    // Nobody answers for what a field shows that holds no signature; it may cover the price.
+    if (this.#isVisible(value) && (value.entries.has('AP') || value.entries.has('MK')) && !this.#isSigned(number)) {
+      this.#changes.push(other(number, 'a signature field that shows something and is not signed'));
       return;
     }
     if (this.#permissions.docMdp === 1 && !this.#isDocumentTimestamp(value)) {
@@ -239,7 +249,7 @@ class Comparison {
     const { docMdp, locks } = this.#permissions;
     if (field.type === 'Sig') {
       if (field.value !== undefined && field.value !== null) return undefined;
-      if (!keys.every((key) => key === 'V' || key === 'AP' || key === 'F' || key === 'M') || !after.entries.has('V')) return undefined;
+      if (!keys.every((key) => key === 'V' || key === 'AP' || key === 'F' || key === 'M') || !this.#isSigned(number)) return undefined;
       return { kind: 'signed', allowed: !locks(field.name) && (docMdp !== 1 || this.#isDocumentTimestamp(after)), object: number, detail: field.name };
     }
     if (!keys.every((key) => key === 'V' || key === 'AS' || key === 'AP' || key === 'I' || key === 'M')) return undefined;
@@ -258,10 +268,15 @@ class Comparison {
     return isKind(value, 'dict') && nameOf(value.entries.get('SubFilter')) === 'ETSI.RFC3161' && !this.#isVisible(field);
   }
 
+  /** Whether a field is among those whose signatures are judged: one with `V null`, or outside the form, is not. */
+  #isSigned(number: number): boolean {
+    return (this.#signatures ??= new Set(readSignatures(this.#now).map(({ ref }) => ref.number))).has(number);
+  }
+
   #isVisible(field: PdfDict): boolean {
     const rect = this.#now.get(field, 'Rect');
-    const [x0, y0, x1, y1] = isKind(rect, 'array') ? rect.items : [];
-    return !(isKind(rect, 'array') && x0 === x1 && y0 === y1);
+    const [x0, y0, x1, y1, ...more] = isKind(rect, 'array') ? rect.items : [];
+    return !(typeof x0 === 'number' && typeof y0 === 'number' && x0 === x1 && y0 === y1 && more.length === 0);
   }
 
   #onlyReferredBy(number: number, owner: number): boolean {

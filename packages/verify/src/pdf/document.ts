@@ -1,5 +1,5 @@
 import { VerifyError } from '../error.js';
-import { decodeStream } from './inflate.js';
+import { DecodedStreams } from './inflate.js';
 import { DEFAULT_PDF_LIMITS, type PdfLimits } from './limits.js';
 import { isKind, nameOf, referencesIn, type PdfDict, type PdfRef, type PdfStream, type PdfValue } from './object.js';
 import { isWhite, malformed, PdfParser } from './parser.js';
@@ -18,10 +18,12 @@ export class PdfDocument {
   readonly #values = new Map<number, PdfValue | undefined>();
   readonly #containers = new Map<number, readonly (readonly [number, PdfValue])[]>();
   readonly #resolving = new Set<number>();
-  #inflated = 0;
+  /** Shared with revisions of the same file. */
+  readonly decoded: DecodedStreams;
   #referrers: ReadonlyMap<number, ReadonlySet<number>> | undefined;
 
-  constructor(bytes: Uint8Array, sections: readonly XrefSection[], limits: PdfLimits) {
+  constructor(bytes: Uint8Array, sections: readonly XrefSection[], limits: PdfLimits, decoded: DecodedStreams) {
+    this.decoded = decoded;
     this.bytes = bytes;
     this.sections = sections;
     this.limits = limits;
@@ -109,9 +111,7 @@ export class PdfDocument {
 
   /** The octets of a stream, within what may be inflated of the document. @throws VerifyError PDF_UNSUPPORTED | PDF_LIMIT | PDF_MALFORMED */
   decode(stream: PdfStream): Uint8Array {
-    const data = decodeStream(stream, Math.min(this.limits.maxInflated, this.limits.maxInflatedTotal - this.#inflated));
-    this.#inflated += data.length;
-    return data;
+    return this.decoded.decode(stream, this.limits);
   }
 
   lengthOf = (value: PdfValue | undefined): number => {
@@ -150,12 +150,20 @@ export class PdfDocument {
   }
 }
 
+/** An earlier revision of a document: the file up to there. @throws as `openPdf` */
+export function openRevision({ bytes, limits, decoded }: PdfDocument, end: number): PdfDocument {
+  return openWith(bytes.subarray(0, end), limits, decoded);
+}
+
 /**
  * Opens a PDF by the cross-reference section that its last `startxref` names.
  * @throws VerifyError PDF_MALFORMED | PDF_UNSUPPORTED | PDF_LIMIT
  */
 export function openPdf(bytes: Uint8Array, options: Partial<PdfLimits> = {}): PdfDocument {
-  const limits = { ...DEFAULT_PDF_LIMITS, ...options };
+  return openWith(bytes, { ...DEFAULT_PDF_LIMITS, ...options }, new DecodedStreams());
+}
+
+function openWith(bytes: Uint8Array, limits: PdfLimits, decoded: DecodedStreams): PdfDocument {
   if (bytes.length > limits.maxBytes) throw new VerifyError('PDF_LIMIT', `more than ${limits.maxBytes} octets`);
   if (!startsWith(bytes, '%PDF-')) throw malformed('not a PDF');
   const sections: XrefSection[] = [];
@@ -171,7 +179,7 @@ export function openPdf(bytes: Uint8Array, options: Partial<PdfLimits> = {}): Pd
     sections.push(section);
     offset = section.prev;
   }
-  return new PdfDocument(bytes, sections, limits);
+  return new PdfDocument(bytes, sections, limits, decoded);
 }
 
 /** The number behind the last `startxref`, with nothing after its `%%EOF` but white space (ISO 32000-1 §7.5.5). */

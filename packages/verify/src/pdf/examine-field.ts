@@ -5,7 +5,7 @@ import type { CheckRow, Reason } from '../report.js';
 import type { Scene } from '../policy.js';
 import { checkByteRange, signedOctets, type ByteRange } from './byte-range.js';
 import { changesSince, type PdfChange } from './changes.js';
-import { openPdf, type PdfDocument } from './document.js';
+import { openRevision, type PdfDocument } from './document.js';
 import { isKind, nameOf, type PdfDict } from './object.js';
 import { permissionsIn, permissionsOf, type Permissions } from './permissions.js';
 import type { PdfSignatureReport } from './report.js';
@@ -41,7 +41,7 @@ export type FieldExamination = { readonly examined: ExaminedField } | { readonly
 /** ISO 32000-1 §12.8.1, EN 319 142-1 §5.2: the byte range is a revision without the signature's own value, and later changes are allowed ones. */
 export function examineField(document: PdfDocument, field: SignatureField, scene: Scene): FieldExamination {
   const { signature } = field;
-  const { bytes, limits } = document;
+  const { bytes } = document;
   const subFilter = signature === undefined ? undefined : nameOf(document.get(signature, 'SubFilter'));
   const base = { field: field.name, ...(subFilter === undefined ? {} : { subFilter }), claimed: signature === undefined ? {} : claims(document, signature) };
   const isTimestamp = subFilter === TIMESTAMP;
@@ -61,7 +61,7 @@ export function examineField(document: PdfDocument, field: SignatureField, scene
   let permissions: Permissions;
   let store: SecurityStore;
   try {
-    signed = openPdf(bytes.subarray(0, range.end), limits);
+    signed = openRevision(document, range.end);
     const then = readSignatures(signed).find(({ number }) => number === field.number);
     if (then === undefined) throw new VerifyError('PDF_MALFORMED', 'the revision signed does not hold the signature');
     permissions = { ...permissionsIn(signed), certifies: permissionsOf(signed, then).certifies };

@@ -1,24 +1,61 @@
 import { Unzlib } from 'fflate';
 import { VerifyError } from '../error.js';
-import { isKind, nameOf, type PdfStream, type PdfValue } from './object.js';
+import type { PdfLimits } from './limits.js';
+import { equalValues, isKind, nameOf, type PdfStream, type PdfValue } from './object.js';
 import { malformed } from './parser.js';
 
-/** Small pieces, so that a bomb is noticed before it has gone off: deflate makes at most 1032 octets of one. */
+/** Streams of one file that were decoded, whichever of its revisions they were read in: each is decoded, and counted, once. */
+export class DecodedStreams {
+  readonly #known = new Map<number, { readonly stream: PdfStream; readonly outcome: Uint8Array | VerifyError }>();
+  #inflated = 0;
+
+  /** @throws as `decodeStream` */
+  decode(stream: PdfStream, { maxInflated, maxInflatedTotal }: Pick<PdfLimits, 'maxInflated' | 'maxInflatedTotal'>): Uint8Array {
+    const at = stream.data.byteOffset;
+    const known = this.#known.get(at);
+    // The same octets under another dictionary are another stream.
+    if (known !== undefined && known.stream.data.buffer === stream.data.buffer && known.stream.data.length === stream.data.length && equalValues(known.stream.dict, stream.dict)) return resultOf(known.outcome);
+    const outcome = this.#tried(stream, Math.min(maxInflated, maxInflatedTotal - this.#inflated));
+    this.#known.set(at, { stream, outcome });
+    return resultOf(outcome);
+  }
+
+  #tried(stream: PdfStream, max: number): Uint8Array | VerifyError {
+    try {
+      // What came out of one that is broken at its end was work, too.
+      return decodeStream(stream, max, (octets) => (this.#inflated += octets));
+    } catch (error) {
+      if (error instanceof VerifyError) return error;
+      throw error;
+    }
+  }
+}
+
+function resultOf(outcome: Uint8Array | VerifyError): Uint8Array {
+  if (outcome instanceof VerifyError) throw outcome;
+  return outcome;
+}
+
+/** Octets that deflate makes of one, at most. */
+const MOST_OF_ONE = 1032;
+/** Small pieces, so that a bomb is noticed before it has gone off. */
 const PIECE = 4096;
 
 /**
  * The octets of a cross-reference or object stream: FlateDecode with PNG predictors, or no filter at all.
+ * @param spent told of octets as they come out
  * @throws VerifyError PDF_UNSUPPORTED for other filters, PDF_LIMIT, PDF_MALFORMED
  */
-export function decodeStream({ dict, data }: PdfStream, max: number): Uint8Array {
+export function decodeStream({ dict, data }: PdfStream, max: number, spent: (octets: number) => void = () => undefined): Uint8Array {
   const filter = one(dict.entries.get('Filter'));
   if (filter === undefined || filter === null) {
     if (data.length > max) throw new VerifyError('PDF_LIMIT', `a stream of more than ${max} octets`);
+    spent(data.length);
     return data;
   }
   if (nameOf(filter) !== 'FlateDecode') throw new VerifyError('PDF_UNSUPPORTED', `filter ${nameOf(filter) ?? 'unreadable'}`);
   const parameters = one(dict.entries.get('DecodeParms'));
-  const inflated = inflate(data, max);
+  const inflated = inflate(data, max, spent);
   return isKind(parameters, 'dict') ? unpredict(inflated, (key) => parameters.entries.get(key)) : inflated;
 }
 
@@ -29,11 +66,12 @@ function one(value: PdfValue | undefined): PdfValue | undefined {
   return value.items[0];
 }
 
-function inflate(data: Uint8Array, max: number): Uint8Array {
+function inflate(data: Uint8Array, max: number, spent: (octets: number) => void): Uint8Array {
   const pieces: Uint8Array[] = [];
   let length = 0;
   const stream = new Unzlib((piece) => {
     length += piece.length;
+    spent(piece.length);
     if (length > max) throw new VerifyError('PDF_LIMIT', `a stream inflates to more than ${max} octets`);
     pieces.push(piece);
   });
@@ -41,6 +79,8 @@ function inflate(data: Uint8Array, max: number): Uint8Array {
     for (let start = 0; start < data.length || start === 0; start += PIECE) stream.push(data.subarray(start, start + PIECE), start + PIECE >= data.length);
   } catch (cause) {
     if (cause instanceof VerifyError) throw cause;
+    // Of the piece that broke nothing came out, but work it was.
+    spent(Math.min(data.length, PIECE) * MOST_OF_ONE);
     throw new VerifyError('PDF_MALFORMED', 'a stream does not inflate', { cause });
   }
   const whole = new Uint8Array(length);

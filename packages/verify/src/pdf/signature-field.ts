@@ -51,10 +51,13 @@ export function readFields(document: PdfDocument): PdfField[] {
   return fields;
 }
 
-/** The signed fields, in the order of the form. */
+/** The signed fields, in the order of the form. @throws VerifyError PDF_LIMIT | PDF_MALFORMED */
 export function readSignatures(document: PdfDocument): SignatureField[] {
   const signed = readFields(document).filter(({ type, value }) => type === 'Sig' && value !== undefined && value !== null);
   if (signed.length > document.limits.maxSignatures) throw new VerifyError('PDF_LIMIT', `more than ${document.limits.maxSignatures} signatures`);
+  const numbers = signed.flatMap(({ value }) => (isKind(value, 'ref') ? value.number : []));
+  // Another field could show what it likes around somebody's signature.
+  if (new Set(numbers).size < numbers.length) throw new VerifyError('PDF_MALFORMED', 'one signature in two fields');
   return signed.map((field) => {
     const signature = document.resolve(field.value);
     return { ...field, signature: isKind(signature, 'dict') ? signature : undefined, number: isKind(field.value, 'ref') ? field.value.number : undefined };

@@ -21,6 +21,8 @@ export interface XrefSection {
   readonly hybrid: number | undefined;
 }
 
+/** Octets behind the entries of a cross-reference stream that are passed over. */
+const SLACK = 65_536;
 const FREE: XrefEntry = { kind: 'free' };
 
 export function readSection(bytes: Uint8Array, offset: number, limits: PdfLimits): XrefSection {
@@ -64,10 +66,14 @@ function readStream(bytes: Uint8Array, offset: number, limits: PdfLimits): XrefS
   if (size === undefined) throw malformed('Size of a cross-reference stream');
   const index = dict.has('Index') ? numbers(dict.get('Index')) : [0, size];
   if (index === undefined || index.length % 2 === 1) throw malformed('Index of a cross-reference stream');
-  const data = decodeStream(value, limits.maxInflated);
   const [w0, w1, w2] = widths as [number, number, number];
   const width = w0 + w1 + w2;
   if (width === 0) throw malformed('W of a cross-reference stream');
+  let stated = 0;
+  for (let pair = 1; pair < index.length; pair += 2) stated += index[pair]!;
+  if (stated > limits.maxObjects) throw new VerifyError('PDF_LIMIT', `more than ${limits.maxObjects} objects`);
+  // What the entries take, a predictor's octet for each of theirs, and some more: there may be very many such streams.
+  const data = decodeStream(value, Math.min(limits.maxInflated, 2 * stated * width + SLACK));
   const entries = new Map<number, XrefEntry>();
   let at = 0;
   const field = (octets: number, absent: number): number => {
@@ -78,7 +84,6 @@ function readStream(bytes: Uint8Array, offset: number, limits: PdfLimits): XrefS
   };
   for (let pair = 0; pair < index.length; pair += 2) {
     const [first, count] = [index[pair]!, index[pair + 1]!];
-    if (entries.size + count > limits.maxObjects) throw new VerifyError('PDF_LIMIT', `more than ${limits.maxObjects} objects`);
     if (at + count * width > data.length) throw malformed('a cross-reference stream is too short');
     for (let object = first; object < first + count; object++) {
       const [type, second, third] = [field(w0, 1), field(w1, 0), field(w2, 0)];

@@ -14,7 +14,7 @@ import { createCrlCache, type CrlCache } from './crl-cache.js';
 import type { CrlRules } from './crl-form.js';
 import { crlStatus, type CrlStatusOptions } from './crl-status.js';
 import type { Freshness } from './freshness.js';
-import type { ListCrlIssuer } from './issuer.js';
+import type { BarredByList, ListCrlIssuer } from './issuer.js';
 import { createOcspCache, type OcspCache } from './ocsp-cache.js';
 import { ocspStatus } from './ocsp-status.js';
 import type { ListResponder } from './responder.js';
@@ -39,6 +39,8 @@ export interface CheckRevocationOptions {
   readonly ocspFreshness?: Freshness;
   /** Keys the trust list states as signing CRLs under a CA's name, or under that of a CRL issuer the certificate names. */
   readonly listCrlIssuers?: readonly ListCrlIssuer[];
+  /** Whether the trust list speaks against a certificate that would authorise another CRL signing key. Default: it does not. */
+  readonly barredByList?: BarredByList;
   /** OCSP responders the trust list states for the CA. */
   readonly listResponders?: readonly ListResponder[];
   /** What a CRL must be beyond readable. Default: nothing. */
@@ -90,6 +92,7 @@ export async function checkRevocation(options: CheckRevocationOptions): Promise<
     rules: options.crlRules ?? {},
     candidates: options.candidates ?? [],
     listCrlIssuers: options.listCrlIssuers ?? [],
+    ...(options.barredByList === undefined ? {} : { barredByList: options.barredByList }),
     algorithms: options.algorithms,
     ...(options.acceptsAlgorithm === undefined ? {} : { acceptsAlgorithm: options.acceptsAlgorithm }),
     profile: options.profile ?? REGIONAL_CA,
@@ -102,7 +105,7 @@ export async function checkRevocation(options: CheckRevocationOptions): Promise<
   const sources = options.sources ?? 'crl-first';
   const crl = await crlStatus(crlOptions);
   if (sources === 'crl-only') return resultOf(crl, options, caches);
-  const { rules: _rules, crls: _crls, listCrlIssuers: _listed, ...common } = crlOptions;
+  const { rules: _rules, crls: _crls, listCrlIssuers: _listed, barredByList: _barred, ...common } = crlOptions;
   const ocsp = await ocspStatus({
     ...common,
     ocsp: options.ocsp ?? [],

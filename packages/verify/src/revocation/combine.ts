@@ -21,7 +21,11 @@ export function combine(crl: Answer, ocsp: Answer, sources: RevocationSources): 
   }
   const good = [first, second].filter(({ status }) => status === 'good');
   if (sources === 'both') {
-    if (good.length === 2) return { ...first, items: good.flatMap(({ items }) => items), inGrace: good.some(({ inGrace }) => inGrace === true) };
+    if (good.length === 2) {
+      // Both say so as far as the older one does.
+      const [older, newer] = [...good].sort((a, b) => a.thisUpdate! - b.thisUpdate!) as [Answer, Answer];
+      return { ...older, items: [...older.items, ...newer.items], inGrace: good.some(({ inGrace }) => inGrace === true) };
+    }
     // One of them is frozen and outdone by the other, or unknown.
     return first.status === 'unknown' ? first : second.status === 'unknown' ? second : first.status === 'frozen' ? first : second;
   }

@@ -1,4 +1,4 @@
-import { PkiError, type Certificate, type CertificateList, type GeneralName, type RevokedCertificate } from '@hefu/pki';
+import { PkiError, type Certificate, type CertificateList, type RevokedCertificate } from '@hefu/pki';
 import type { ReasonCode } from '../codes.js';
 import type { CollectedCrl } from '../evidence.js';
 import { sameName } from '../path/check.js';
@@ -8,6 +8,7 @@ import type { Answer, Item } from './answer.js';
 import { crlFault, type CrlRules } from './crl-form.js';
 import { compareNumbers, updates } from './delta.js';
 import { crlIssuerNames, reasonsCovered } from './distribution-point.js';
+import { entryAbout } from './entry.js';
 import { ageOf, type Age, type Freshness } from './freshness.js';
 import { crlAuthority, signatureFault, type Authority, type CrlIssuerOptions } from './issuer.js';
 import { ALL_REASONS, CERTIFICATE_HOLD } from './reasons.js';
@@ -93,8 +94,9 @@ class CrlStatus {
     const hold = holds.find(({ thisUpdate }) => !silent.some((view) => (view.mask & CERTIFICATE_HOLD) !== 0 && view.thisUpdate > thisUpdate));
     if (hold !== undefined) return listed('frozen', hold);
     if (covered === ALL_REASONS) {
-      const items = silent.flatMap((view) => view.items);
-      return { status: 'good', items, thisUpdate: silent[0]!.thisUpdate, inGrace: silent.some(({ age }) => age === 'grace') };
+      const [oldest, ...newer] = newestCovering(silent);
+      const views = [oldest!, ...newer];
+      return { status: 'good', items: views.flatMap((view) => view.items), thisUpdate: oldest!.thisUpdate, inGrace: views.some(({ age }) => age === 'grace') };
     }
     if (covered !== 0) this.#refused.push('CRL_OUT_OF_SCOPE'); // for some reasons only
     this.#refused.sort((a, b) => NEARNESS.indexOf(a) - NEARNESS.indexOf(b));
@@ -106,7 +108,7 @@ class CrlStatus {
   async #readComplete(collected: CollectedCrl, covered: number): Promise<Statement | undefined> {
     const { crl } = collected;
     try {
-      const own = this.#entryIn(crl);
+      const own = entryAbout(crl, this.#certificate, this.#options.profile);
       const mask = reasonsCovered(crl, this.#certificate);
       const deltas = this.#deltas.filter((delta) => updates(delta.crl, crl));
       const age = this.#ageOf(crl);
@@ -141,7 +143,7 @@ class CrlStatus {
       const deltaAge = this.#ageOf(delta.crl);
       // What is out of date itself brings nothing up to date; its listings count by themselves.
       if (deltaAge === 'stale' || !this.#isAccepted(delta.crl, authority) || this.#hasUnknownCriticalEntry(delta.crl) || (await signatureFault(delta.crl, authority.key, this.#issuerOptions)) !== undefined) continue;
-      const changed = this.#entryIn(delta.crl);
+      const changed = entryAbout(delta.crl, this.#certificate, this.#options.profile);
       // A hold ends with removeFromCRL; a revocation for good does not (§5.3.1), though an expired certificate may leave the list.
       const permanent = own !== undefined && own.reason !== 'certificateHold';
       const entry = changed === undefined || permanent ? own : changed.reason === 'removeFromCRL' ? undefined : changed;
@@ -154,7 +156,7 @@ class CrlStatus {
   async #readDelta(collected: CollectedCrl): Promise<Statement | undefined> {
     const { crl } = collected;
     try {
-      const entry = this.#entryIn(crl);
+      const entry = entryAbout(crl, this.#certificate, this.#options.profile);
       if (entry === undefined || entry.reason === 'removeFromCRL') return this.#refuse('CRL_UNSUPPORTED');
       const authority = await this.#authorityOf(crl);
       if (typeof authority === 'string') return this.#refuse(authority);
@@ -193,37 +195,6 @@ class CrlStatus {
     return authority;
   }
 
-  /** The certificate's entry; of several, which no CA should write, the first that is not merely a hold. */
-  #entryIn(crl: CertificateList): RevokedCertificate | undefined {
-    const issuing = crl.extIssuingDistributionPoint;
-    // Attribute certificates have serial numbers of their own.
-    if (issuing?.onlyContainsAttributeCerts === true) return undefined;
-    if (issuing?.indirectCRL !== true) {
-      // Another issuer's direct CRL lists that issuer's serial numbers.
-      if (!sameName(crl.issuer, this.#certificate.issuer)) return undefined;
-      const listed = this.#listed(crl);
-      return listed.find(isForGood) ?? listed.at(-1);
-    }
-    const own = this.#listed(crl).filter(({ certificateIssuer }) => this.#isOurs(crl, certificateIssuer));
-    return own.find(isForGood) ?? own.at(-1);
-  }
-
-  /** Every entry of the serial number, as the profile compares numbers. */
-  #listed(crl: CertificateList): readonly RevokedCertificate[] {
-    const { serialNumber } = this.#certificate;
-    if (crl.find(serialNumber) === undefined) return [];
-    const entries = crl.entries(serialNumber);
-    if (this.#options.profile.serialNumbers !== 'integer') return entries;
-    return entries.filter((entry) => isNegative(entry.serialNumber) === isNegative(serialNumber));
-  }
-
-  /** §5.3.3: without certificateIssuer, here or before, an entry is about the CRL issuer's own certificates. */
-  #isOurs(crl: CertificateList, certificateIssuer: readonly GeneralName[] | undefined): boolean {
-    const { issuer } = this.#certificate;
-    if (certificateIssuer === undefined) return sameName(crl.issuer, issuer);
-    return certificateIssuer.some((name) => name.kind === 'directoryName' && sameName(name.name, issuer));
-  }
-
   /**
    * What the standing of a certificate that would authorise a CRL signing key rests on; undefined when it is barred:
    * revoked or on hold, by the CRLs at hand and without looking for further keys. Where nothing is known of it, a certificate issued by a key of the path itself
@@ -250,13 +221,15 @@ class CrlStatus {
   }
 }
 
-function isForGood({ reason }: RevokedCertificate): boolean {
-  return reason !== 'certificateHold' && reason !== 'removeFromCRL';
-}
-
-/** By the sign octet of an INTEGER's content. */
-function isNegative(content: Uint8Array): boolean {
-  return content[0]! > 0x7f;
+/** The newest views that cover all reasons together, oldest first: that one may be alone with its reasons, and good is good as of then. */
+function newestCovering(views: readonly Statement[]): readonly Statement[] {
+  let covered = 0;
+  const needed = [...views].sort((a, b) => b.thisUpdate - a.thisUpdate).filter(({ mask }) => {
+    const adds = (mask & ~covered) !== 0;
+    covered |= mask;
+    return adds;
+  });
+  return needed.reverse();
 }
 
 function listed(status: 'revoked' | 'frozen', { entry, items, age, thisUpdate }: Statement): Answer {

@@ -23,6 +23,9 @@ export interface ListCrlIssuer {
   readonly countsAt?: (madeAt: number) => boolean;
 }
 
+/** @param madeAt thisUpdate of the CRL, epoch milliseconds */
+export type BarredByList = (path: ValidPath, madeAt: number) => boolean;
+
 export interface CrlIssuerOptions {
   readonly path: ValidPath;
   readonly index: number;
@@ -36,6 +39,8 @@ export interface CrlIssuerOptions {
   readonly spending: Spending;
   readonly cache: CrlCache;
   readonly edges: EdgeCache;
+  /** Whether the trust list speaks against a certificate of the path that would authorise another key. Absent: it does not. */
+  readonly barredByList?: BarredByList;
   /** What the standing of a certificate that would authorise another key rests on; undefined when it bars the key. */
   readonly standingOf: (path: ValidPath, crl: CertificateList) => Promise<readonly Item[] | undefined>;
 }
@@ -115,6 +120,8 @@ export async function crlAuthority(crl: CertificateList, options: CrlIssuerOptio
       budget: options.budget,
       edges: options.edges,
       spending: options.spending,
+      // Whoever the list withdrew must not clear others' certificates, though the anchor's CA still stands above him.
+      accept: (found) => options.barredByList?.(found, crl.thisUpdate) !== true,
     });
     const standing = outcome.accepted === undefined ? undefined : await options.standingOf(outcome.accepted, crl);
     if (standing !== undefined) return { key, by: 'certificate', certificates: outcome.accepted!.certificates, signatureAlgorithms: outcome.accepted!.signatureAlgorithms, standing };

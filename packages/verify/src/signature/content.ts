@@ -32,13 +32,18 @@ export function contentDigest(content: Content, algorithm: DigestAlgorithm, pref
   return found?.value.length === algorithm.outputLength ? found.value : undefined;
 }
 
+/** Octets of the longest tag and length that are looked at. */
+const HEADER_OCTETS = 8;
+
 /** As `looksLikeSignedAttributes`; of content that is not here as a whole, whatever is one SET as long as all of it. */
 export function mayBeSignedAttributes(content: Content): boolean {
   if (content instanceof Uint8Array) return looksLikeSignedAttributes(content);
   const { head, length } = content;
   if (head.length >= length) return looksLikeSignedAttributes(head);
+  if (head.length < HEADER_OCTETS) return head.length === 0 || head[0] === Tag.SET;
   if (head[0] !== Tag.SET) return false;
-  const lengthOctets = head[1]! < 0x80 ? 0 : head[1]! & 0x7f;
+  if (head[1]! < 0x80) return 2 + head[1]! === length;
+  const lengthOctets = head[1]! & 0x7f;
   if (lengthOctets === 0 || lengthOctets > 6) return false;
   let declared = 0;
   for (let i = 0; i < lengthOctets; i++) declared = declared * 256 + head[2 + i]!;

@@ -51,7 +51,7 @@ export function readAnchors(trust: Trust, sha256: DigestAlgorithm, kind: Service
     services: collected.services,
     entries: collected.entries,
     intermediates,
-    signers: signersOf(allMembers(federation), sha256),
+    signers: signersOf(federation, allMembers(federation), sha256),
     known: (der) => own.get(der.length)?.find((certificate) => equalBytes(certificate.bytes, der)),
   };
 }

@@ -1,7 +1,8 @@
 import type { DigestAlgorithm } from '@hefu/crypto';
 import type { Certificate } from '@hefu/pki';
-import { anchorCertificates, servicesForAnchorCertificate, type MemberList, type ServiceKind, type TrustList, type TrustService } from '@hefu/trust-list';
+import { anchorCertificates, servicesForAnchorCertificate, type Federation, type MemberList, type PathKey, type ServiceKind, type TrustList, type TrustService } from '@hefu/trust-list';
 import { readableCertificate } from '../readable-certificate.js';
+import { isSpokenAgainst, type KeyQuestion } from './spoken-against.js';
 
 /** Somebody the list states as signing CRLs or OCSP answers for a CA beside the CA itself. */
 export interface EvidenceSigner {
@@ -74,11 +75,22 @@ export class ListSigners {
   }
 }
 
-/** Who signs evidence for a service, whichever list it is in. */
-export type EvidenceSignersOf = Pick<ListSigners, 'of'>;
+/** Who signs evidence for a service, whichever list it is in; and of whom the lists want none. */
+export interface EvidenceSignersOf extends Pick<ListSigners, 'of'> {
+  /** Whether the lists speak against a key that a CA's certificate would let sign evidence. */
+  speakAgainst(key: PathKey, question: KeyQuestion & { /** The service that answers for the certificate asked about. */ readonly service: TrustService | undefined }): boolean;
+}
 
 /** Those of several lists. A service is spoken for by services of its own list only. */
-export function signersOf(members: readonly MemberList[], sha256: DigestAlgorithm): EvidenceSignersOf {
+export function signersOf(federation: Federation, members: readonly MemberList[], sha256: DigestAlgorithm): EvidenceSignersOf {
   const homes = members.map(({ list }) => ({ services: new Set(list.services), signers: new ListSigners(list, sha256) }));
-  return { of: (service, candidates) => homes.find(({ services }) => services.has(service))?.signers.of(service, candidates) ?? NONE };
+  return {
+    of: (service, candidates) => homes.find(({ services }) => services.has(service))?.signers.of(service, candidates) ?? NONE,
+    speakAgainst(key, { service, ...question }) {
+      if (isSpokenAgainst(federation, key, question)) return true;
+      // What a peer says of a key counts for the paths that it recognises.
+      const theirs = service === undefined ? [] : federation.peers.flatMap((peer) => peer.federation ?? []).filter((peer) => peer.members.some(({ list }) => list.services.includes(service)));
+      return theirs.some((peer) => peer.top.territory.some((region) => isSpokenAgainst(peer, key, { ...question, context: { ...question.context, region } })));
+    },
+  };
 }

@@ -2,8 +2,8 @@ import { deflateSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VerifyError } from '../../src/error.js';
-import { openPdf } from '../../src/pdf/document.js';
-import { equalValues, isKind } from '../../src/pdf/object.js';
+import { openPdf, openRevision } from '../../src/pdf/document.js';
+import { equalValues, isKind, type PdfStream } from '../../src/pdf/object.js';
 import { PdfParser } from '../../src/pdf/parser.js';
 import { pdfText } from '../../src/pdf/write.js';
 import { readFields } from '../../src/pdf/signature-field.js';
@@ -72,6 +72,23 @@ describe('a document', () => {
     const head = '%PDF-1.7\n';
     const pdf = latin1(`${head}1 0 obj\n<< /Type /XRef /Size 2 /W [1 2 1] /Root 1 0 R /Filter /FlateDecode /Length ${bomb.length} >>\nstream\n${bomb}\nendstream\nendobj\nstartxref\n${head.length}\n%%EOF`);
     expect(code(() => openPdf(pdf, { maxInflated: 1_000_000 }))).toBe('PDF_LIMIT');
+  });
+  it('a cross-reference stream is inflated as far as its entries go, however many there are', () => {
+    const zeros = deflateSync(Buffer.alloc(300_000)).toString('latin1');
+    const section = (size: number): Uint8Array => latin1(`%PDF-1.7\n1 0 obj\n<< /Type /XRef /Size ${size} /W [1 2 1] /Root 1 0 R /Filter /FlateDecode /Length ${zeros.length} >>\nstream\n${zeros}\nendstream\nendobj\nstartxref\n9\n%%EOF`);
+    expect(code(() => openPdf(section(2)))).toBe('PDF_LIMIT');
+    expect(code(() => openPdf(section(60_000)))).toBe('OK');
+  });
+  it('a stream is inflated once for all revisions, and counts though it breaks off', () => {
+    const packed = deflateSync(Buffer.alloc(40_000));
+    const stored = (data: Uint8Array): string => `<< /Filter /FlateDecode /Length ${data.length} >>\nstream\n${Buffer.from(data).toString('latin1')}\nendstream`;
+    const pdf = writePdf({ ...BID, 5: stored(packed), 10: stored(packed), 11: stored(packed.subarray(0, -20)) });
+    const document = openPdf(update(pdf, {}), { maxInflatedTotal: 100_000 });
+    const decode = (of: typeof document, number: number) => () => of.decode(of.object(number) as PdfStream);
+    const earlier = openRevision(document, pdf.length);
+    for (const each of [document, earlier, document]) expect(code(decode(each, 5))).toBe('OK');
+    for (const each of [document, earlier]) expect(code(decode(each, 11))).toBe('PDF_MALFORMED');
+    expect(code(decode(document, 10))).toBe('PDF_LIMIT');
   });
   it('whatever is flipped in it, reading ends in a document or a typed error', () => {
     fc.assert(fc.property(fc.constantFrom('table', 'stream') as fc.Arbitrary<'table' | 'stream'>, fc.array(fc.tuple(fc.nat(5000), fc.nat(255)), { maxLength: 4 }), (xref, flips) => {

@@ -135,6 +135,13 @@ describe('distribution points (suite section 4.14)', () => {
     it('one out of date leaves its reasons open', async () => {
       expect(await verdict(path, [first(), rest({ nextUpdate: AT - 1000 })])).toBe('unknown CRL_STALE');
     });
+    it('good is good as of the oldest that is needed', async () => {
+      const older = AT - 3 * DAY;
+      const found = await ask(path, [first(), rest({ thisUpdate: older })]);
+      expect(found).toMatchObject({ status: 'good', source: { thisUpdate: new Date(older).toISOString() } });
+      expect(found.evidence).toHaveLength(2);
+      expect((await ask(path, [first(), rest({ thisUpdate: older }), crlBy(ca)])).source).not.toMatchObject({ thisUpdate: new Date(older).toISOString() });
+    });
     it('a hold is not lifted by a CRL that does not cover holds', async () => {
       const hold = crlBy(ca, { entries: [listing(leaf, 6)], thisUpdate: AT - 3 * DAY });
       expect(await verdict(path, [hold, first()])).toBe('frozen');

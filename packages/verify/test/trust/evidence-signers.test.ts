@@ -99,6 +99,39 @@ describe('a service of kind crl-issuer', () => {
   });
 });
 
+describe('another key under the same anchor, which a certificate lets sign CRLs', () => {
+  const root = newCa('C=CN,O=Root');
+  const below = newCa('C=CN,O=Below', root);
+  const former = newCa('C=CN,O=Below', root, { key: newKey('p256') });
+  const other = newCa('C=CN,O=Other', root);
+  const lent = newCa('C=CN,O=Below', other, { key: newKey('p256') });
+  const asked = newLeaf(below);
+  const event = (status: ServiceStatus['status'], more: Partial<ServiceStatus> = {}): readonly ServiceStatus[] => [{ status, since: AT - 2 * DAY, recorded: 2, ...more }, granted()];
+  async function by(signer: typeof former, about: Certificate, said: Partial<TrustService> | undefined): Promise<string> {
+    const list = listOf(serviceOf('urn:root', { anchors: [anchor(root.certificate)] }), ...(said === undefined ? [] : [serviceOf('urn:other', { anchors: [anchor(about)], ...said })]));
+    const crls = [crlBy(root), crlBy(other), crlBy(signer)].map((crl) => ({ crl }));
+    const { revocation: [first] } = await judged(asked, list, { crls, candidateCertificates: [below, former, other, lent].map(({ certificate }) => certificate) });
+    return first!.status === 'unknown' ? `unknown ${first!.code}` : `${first!.status} ${first!.source!.signedBy}`;
+  }
+
+  it('counts unless the list speaks against it or a CA that certified it', async () => {
+    for (const [signer, about] of [[former, former.certificate], [lent, other.certificate], [lent, lent.certificate]] as const) {
+      expect(await by(signer, about, undefined)).toBe('good certificate');
+      expect(await by(signer, about, {})).toBe('good certificate');
+      for (const status of [event('distrusted'), event('withdrawn'), event('suspended'), event('distrusted', { since: AT - 1 })]) {
+        expect(await by(signer, about, { status })).toBe('unknown CRL_ISSUER_NOT_AUTHORISED');
+      }
+      expect(await by(signer, about, { status: event('distrusted'), kind: 'tsa' })).toBe('unknown CRL_ISSUER_NOT_AUTHORISED');
+      expect(await by(signer, about, { unusable: 'x' })).toBe('unknown CRL_ISSUER_NOT_AUTHORISED');
+    }
+  });
+  it('a key that no longer issues goes on signing CRLs; a scope elsewhere says nothing here', async () => {
+    expect(await by(former, former.certificate, { status: event('ceased') })).toBe('good certificate');
+    expect(await by(former, former.certificate, { scope: [{ regions: ['110000'] }] })).toBe('good certificate');
+    expect(await by(former, former.certificate, { status: event('ceased', { since: 0 }) })).toBe('unknown CRL_ISSUER_NOT_AUTHORISED');
+  });
+});
+
 describe('a service of kind ocsp', () => {
   const answer = respond({ issuer: ca, signer: responder, says: [{ about: leaf }] });
   const by = (set: SetUp = {}): Promise<string> => outcome('ocsp', { certificate: responder.certificate, ocsp: [answer], ...set });
