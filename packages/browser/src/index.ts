@@ -43,5 +43,7 @@ export type { OAuthAnswer, OAuthChallenge } from './oauth/oauth-answer.js';
 
 // Signing by way of a backend
 export { newRequestId, remoteSession } from './remote/remote-session.js';
-export type { RemoteSessionOptions, RemoteWaits } from './remote/remote-session.js';
+export type { RemoteSession, RemoteSessionOptions, RemoteWaits } from './remote/remote-session.js';
 export { remoteCredentials } from './remote/remote-credentials.js';
+export { remoteSessions } from './remote/remote-sessions.js';
+export type { SessionUnderWay } from './remote/protocol.js';
