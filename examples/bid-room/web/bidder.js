@@ -63,7 +63,7 @@ async function goOn() {
   else if (bid !== null && bid.requestId !== shown) {
     $('company').value = bid.company;
     $('project').value = bid.project;
-    await readServices(bid.service);
+    offer(await getJson('/api/services'), bid.service);
     // Begun here meanwhile, it is followed already; another flow would end it.
     if (shown !== bid.requestId && pending.underWay()?.requestId === bid.requestId) {
       hideReceipt();
@@ -101,13 +101,13 @@ let serviceId;
 const service = () => serviceId;
 
 async function login() {
-  await getJson('/api/login', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ company: $('company').value }) });
-  await readServices(serviceId);
+  const answer = await getJson('/api/login', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ company: $('company').value }) });
+  offer(answer.services, serviceId);
 }
 
 /** The ways of signing that the company's CA offers. */
-async function readServices(preferred) {
-  services = await getJson('/api/services');
+function offer(offered, preferred) {
+  services = offered;
   serviceId = services.some(({ id }) => id === preferred) ? preferred : services[0]?.id;
 }
 
