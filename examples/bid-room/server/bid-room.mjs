@@ -56,7 +56,8 @@ export async function openBidRoom({ world, providerUrl, port, clock }) {
     const { company } = await c.req.json();
     if (!world.companies.some(({ id }) => id === company)) return c.json({ code: 'NO_SUCH_COMPANY' }, 404);
     c.header('set-cookie', `company=${company}; Path=/; HttpOnly; SameSite=Strict`);
-    return c.json({ company });
+    // With what the page asks for next.
+    return c.json({ company, services: signing.services(company) });
   });
   app.get('/api/services', (c) => { const company = companyOf(c.req.raw); return company === undefined ? c.json({ code: 'UNAUTHENTICATED' }, 401) : c.json(signing.services(company)); });
   app.all('/api/signing/*', async (c) => (await signing.handle(c.req.raw)) ?? c.notFound());
@@ -82,9 +83,10 @@ export async function openBidRoom({ world, providerUrl, port, clock }) {
     const bundle = await book.evidence(c.req.param('id'));
     return bundle === undefined ? c.notFound() : c.body(bundle, 200, { 'content-type': 'application/zip', 'content-disposition': `attachment; filename="${c.req.param('id')}.hefu.zip"` });
   });
+  // The bundler names an asset after what is in it; compression is the proxy's.
   app.get('*', (c) => {
     const found = pages.get(c.req.path === '/' ? '/index.html' : c.req.path);
-    return found === undefined ? c.notFound() : c.body(found.body, 200, { 'content-type': found.type, 'cache-control': 'no-cache' });
+    return found === undefined ? c.notFound() : c.body(found.body, 200, { 'content-type': found.type, 'cache-control': c.req.path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache' });
   });
 
   answer = getRequestListener(app.fetch);

@@ -89,6 +89,8 @@ export function signingDesk({ world, verifier, projects, providerUrl, returnUrl,
         items: files.map(({ name, length, head, digests }, index) => ({ itemId: `file-${index}`, label: name, content: { length, head, digests } })),
       };
     },
+    // What another computer of this bidder recognises the signing by, and shows of it.
+    about: ({ project, service, files }) => ({ project, service, files: files.map(({ name, length, digests }) => ({ name, size: length, sha256: sha256Of(digests) })) }),
     onError: (error) => console.error(error),
   });
 
@@ -104,4 +106,10 @@ export function signingDesk({ world, verifier, projects, providerUrl, returnUrl,
       return all.filter((each, index) => all.findIndex((other) => key(other) === key(each)) === index);
     },
   };
+}
+
+/** Of the file itself, hexadecimal. */
+function sha256Of(digests) {
+  const found = digests.find(({ algorithm, prefix }) => algorithm === 'SHA-256' && prefix.length === 0);
+  return found === undefined ? '' : Buffer.from(found.value).toString('hex');
 }

@@ -199,6 +199,63 @@ describe.skipIf(!hasChromium('the bid room'))('the bid room', { timeout: 120_000
     expect(room.qr.book().made.length - made).toBe(files.length);
   });
 
+  it('is gone on with at a second computer, or ended there and signed anew, as the bidder says', async () => {
+    const other = await browser.newContext();
+    try {
+      for (const how of ['在这里继续', '结束并重新签名']) {
+        const made = room.qr.book().made.length;
+        files = bidFiles();
+        const [first, second] = [await open(), noted(await openPage(other, room))];
+        await begin(first, '手机扫码', files);
+        await first.locator('hefu-qr').waitFor();
+        const { payload } = await challenge(first);
+        await second.setInputFiles('input[type=file]', files);
+        await second.getByRole('heading', { name: '这些文件正在另一处签名' }).waitFor();
+        await second.getByRole('button', { name: how }).click();
+        if (how === '在这里继续') await second.locator('hefu-qr').waitFor();
+        else {
+          await first.getByRole('heading', { name: '签名已在另一处结束' }).waitFor();
+          await second.getByRole('button', { name: '开始签名' }).click();
+          await second.locator('hefu-qr').waitFor();
+        }
+        expect((await challenge(second)).payload === payload).toBe(how === '在这里继续');
+        await phone(room, second, 'approve');
+        const id = await receipt(second);
+        if (how === '在这里继续') expect(await receipt(first)).toBe(id);
+        expect(room.qr.book().made.length - made).toBe(files.length);
+        await Promise.all([first, second].map((page) => page.evaluate(() => localStorage.clear())));
+      }
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('where nobody comes with a phone it says so, and signs when asked again', async () => {
+    const page = await open();
+    await begin(page, '手机扫码', files);
+    await page.locator('hefu-qr').waitFor();
+    const ended = page.getByText('USER_TIMEOUT');
+    await expect.poll(async () => { clock.advance(MINUTE); return ended.count(); }, { timeout: 20_000, interval: 100 }).toBe(1);
+    // It bars nothing: another way, another project and another company can be chosen too.
+    expect(await page.locator('#services').isDisabled()).toBe(false);
+    await page.getByRole('button', { name: '重试' }).click();
+    await phone(room, page, 'approve');
+    await receipt(page);
+  });
+
+  it('opens an authorisation address that has not become too old', async () => {
+    const page = await open();
+    await begin(page, '云签名', files, BY_SIGNING_IN);
+    const button = page.getByRole('button', { name: '打开授权窗口' });
+    await button.waitFor();
+    // A pushed request lives for 90 s.
+    clock.advance(2 * MINUTE);
+    await page.locator('hefu-sign').evaluate((element) => { (element as unknown as { clockOffset: number }).clockOffset += 120_000; });
+    const [popup] = await Promise.all([context.waitForEvent('page'), button.click()]);
+    await Promise.all([popup.waitForEvent('close'), popup.getByRole('button', { name: 'Approve' }).click()]);
+    await receipt(page);
+  });
+
   it('works offline and back', async () => {
     const page = await open();
     await begin(page, '手机扫码', files);

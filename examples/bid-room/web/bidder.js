@@ -1,4 +1,4 @@
-import { authoriseInWindow, completeOAuthReturn, digestFile, indexedDbStore, newRequestId, redirectToAuthorise, remoteCredentials, remoteSession } from '@hefu/browser';
+import { completeOAuthReturn, digestFile, indexedDbStore, newRequestId, openOAuthWindow, redirectToAuthorise, remoteCredentials, remoteSession, remoteSessions } from '@hefu/browser';
 import { defineElements } from '@hefu/browser/elements';
 import { packOctets, unpackOctets } from '@hefu/sign';
 import { handIn, uploadFiles } from './hand-in.js';
@@ -63,7 +63,7 @@ async function goOn() {
   else if (bid !== null && bid.requestId !== shown) {
     $('company').value = bid.company;
     $('project').value = bid.project;
-    await readServices(bid.service);
+    offer(await getJson('/api/services'), bid.service);
     // Begun here meanwhile, it is followed already; another flow would end it.
     if (shown !== bid.requestId && pending.underWay()?.requestId === bid.requestId) {
       hideReceipt();
@@ -101,13 +101,13 @@ let serviceId;
 const service = () => serviceId;
 
 async function login() {
-  await getJson('/api/login', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ company: $('company').value }) });
-  await readServices(serviceId);
+  const answer = await getJson('/api/login', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ company: $('company').value }) });
+  offer(answer.services, serviceId);
 }
 
 /** The ways of signing that the company's CA offers. */
-async function readServices(preferred) {
-  services = await getJson('/api/services');
+function offer(offered, preferred) {
+  services = offered;
   serviceId = services.some(({ id }) => id === preferred) ? preferred : services[0]?.id;
 }
 
@@ -173,7 +173,8 @@ function showSign(requestId) {
   sign.deadline = project().closesAt;
   sign.clockOffset = offset;
   // A new flow for every choice of company, project and way; what is pending is of one.
-  sign.flow = { certificates, begin, resume, authorise };
+  sign.files = requestId === undefined ? files.files : pending.get().files;
+  sign.flow = { certificates, begin, resume, elsewhere, authorise };
 }
 
 /** Begun in two tabs at once it is one signing: the second follows the first. */
@@ -194,6 +195,27 @@ async function resume(signal) {
   const bid = pending.underWay();
   return bid === undefined ? undefined : follow(bid, signal);
 }
+
+/** The same files for the same project, begun on another computer or in another browser. */
+async function elsewhere(signal) {
+  const wanted = { project: project().id, files: files.files.map(toCompare) };
+  const found = (await remoteSessions(SIGNING, { signal })).find(({ about }) => about.project === wanted.project && JSON.stringify(about.files.map(toCompare)) === JSON.stringify(wanted.files));
+  if (found === undefined) return undefined;
+  const { requestId, begunAt, about } = found;
+  return {
+    begunAt,
+    takeOver: (to) => pending.alone(() => {
+      // Begun in another tab meanwhile, that is what this browser has under way.
+      if (pending.underWay() === undefined) pending.set({ requestId, company: $('company').value, project: about.project, service: about.service, files: about.files });
+      serviceId = pending.get().service;
+      draw();
+      return follow(pending.get(), to);
+    }),
+  };
+}
+
+const toCompare = ({ name, size, sha256, digests }) => ({ name, size, sha256: sha256 ?? hexOf(digests.find(({ algorithm, prefix }) => algorithm === 'SHA-256' && prefix.length === 0).value) });
+const hexOf = (bytes) => Array.from(bytes, (octet) => octet.toString(16).padStart(2, '0')).join('');
 
 /** Until the platform is known to have it the order goes along: the same name is the same signing, whoever is first. */
 function follow({ requestId, order, again }, signal) {
@@ -218,9 +240,18 @@ function follow({ requestId, order, again }, signal) {
 }
 
 /** In a window; where the browser opens none, this page goes there and comes back to the same signing. */
-function authorise(challenge, how, signal) {
-  if (how === 'popup') return authoriseInWindow(challenge, { signal });
-  redirectToAuthorise(challenge, pending.underWay().requestId);
+async function authorise(challenge, how, signal) {
+  if (how === 'popup') {
+    // In the click itself; the address may have to be made anew first.
+    const popup = openOAuthWindow();
+    try {
+      return await popup.authorise(await challenge, { signal });
+    } catch (error) {
+      popup.close();
+      throw error;
+    }
+  }
+  redirectToAuthorise(await challenge, pending.underWay().requestId);
   return new Promise(() => undefined);
 }
 

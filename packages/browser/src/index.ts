@@ -43,7 +43,7 @@ export type { OAuthAnswer, OAuthChallenge } from './oauth/oauth-answer.js';
 
 // Signing by way of a backend
 export { newRequestId, remoteSession } from './remote/remote-session.js';
-export type { RemoteSessionOptions, RemoteWaits } from './remote/remote-session.js';
+export type { RemoteSession, RemoteSessionOptions, RemoteWaits } from './remote/remote-session.js';
 export { remoteCredentials } from './remote/remote-credentials.js';
 
 // Signing in the page itself
@@ -54,3 +54,5 @@ export { pagePorts } from './direct/page-ports.js';
 export { openKeyShares } from './direct/key-shares.js';
 export type { KeyShares } from './direct/key-shares.js';
 export { remoteCosignServer } from './direct/remote-cosign-server.js';
+export { remoteSessions } from './remote/remote-sessions.js';
+export type { SessionUnderWay } from './remote/protocol.js';

@@ -6,9 +6,12 @@ import { REQUEST_HEADER, type BackendFailureCode } from '../remote/protocol.js';
 export class Refusal extends Error {
   readonly code: BackendFailureCode;
   readonly status: number;
-  constructor(code: BackendFailureCode) {
+  /** Of TOO_MANY, where it is known. */
+  readonly retryAfterMs: number | undefined;
+  constructor(code: BackendFailureCode, retryAfterMs?: number) {
     super(code);
     this.code = code;
+    this.retryAfterMs = retryAfterMs;
     this.status = STATUS[code];
   }
 }

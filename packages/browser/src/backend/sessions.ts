@@ -2,6 +2,7 @@ import { createSigningSession, isTerminal, packOctets, resumeSigningSession, Sig
 import type { Store } from '@hefu/updater';
 import { createEventLog, type EventLog } from './event-log.js';
 import { Refusal } from './guard.js';
+import { createUnderWay } from './under-way.js';
 
 /** A session as the backend holds it. */
 export interface HeldSession {
@@ -15,6 +16,8 @@ export interface HeldSession {
 interface KeptSession {
   readonly owner: string;
   readonly order: JsonObject;
+  /** Epoch milliseconds. */
+  readonly begunAt: number;
   readonly snapshot?: JsonObject;
   /** How it ended, told again to whoever asks. */
   readonly terminal?: JsonObject;
@@ -41,6 +44,8 @@ export interface Sessions {
   goOn(owner: string, requestId: string): Promise<HeldSession>;
   /** @throws Refusal NOT_FOUND, also where it is another's; SignError */
   find(owner: string, requestId: string): Promise<HeldSession>;
+  /** Those of an owner that have not ended, the last begun first; also such as wait in the store for somebody to come. */
+  list(owner: string): Promise<readonly { readonly requestId: string; readonly begunAt: number; readonly order: JsonObject }[]>;
 }
 
 /** Sessions by owner and name: whoever guesses a name reaches nothing of another's. */
@@ -50,6 +55,7 @@ export function createSessions(options: SessionsOptions): Sessions {
   const opening = new Map<string, Promise<HeldSession>>();
   /** Owners of sessions being begun: they count before they run. */
   const beginning = new Map<string, string>();
+  const underWay = createUnderWay(store);
   const keyOf = (owner: string, requestId: string): string => `signing ${encodeURIComponent(owner)} ${requestId}`;
 
   const sweep = (): void => {
@@ -63,12 +69,16 @@ export function createSessions(options: SessionsOptions): Sessions {
   const keep = (key: string, kept: KeptSession): Promise<void> => store.put(key, new TextEncoder().encode(JSON.stringify(kept)));
 
   /** Runs beside every request: a page that closes does not end it. */
-  const run = (key: string, owner: string, order: JsonObject, session: SigningSession): HeldSession => {
+  const run = (key: string, requestId: string, open: KeptSession, session: SigningSession): HeldSession => {
+    const { owner, order, begunAt } = open;
     const one = { session, log: createEventLog(epoch()), usedAt: now(), owner };
     held.set(key, one);
     void (async () => {
       for await (const event of session.run()) {
-        if (isTerminal(event)) await keep(key, { owner, order, snapshot: session.snapshot(), terminal: packOctets(event) as JsonObject }).catch(() => undefined);
+        if (isTerminal(event)) {
+          await keep(key, { owner, order, begunAt, snapshot: session.snapshot(), terminal: packOctets(event) as JsonObject }).catch(() => undefined);
+          await underWay.remove(owner, [requestId]).catch(() => undefined);
+        }
         one.log.append(event);
       }
     })().catch((cause: unknown) => {
@@ -85,29 +95,31 @@ export function createSessions(options: SessionsOptions): Sessions {
     beginning.set(key, owner);
     try {
       const input = await open(order, owner);
-      const session = await createSigningSession({ ...input, requestId, ports: portsOf(input, key, owner, order) });
-      await keep(key, { owner, order });
-      return run(key, owner, order, session);
+      const kept: KeptSession = { owner, order, begunAt: now() };
+      const session = await createSigningSession({ ...input, requestId, ports: portsOf(input, key, kept) });
+      await keep(key, kept);
+      await underWay.add(owner, requestId);
+      return run(key, requestId, kept, session);
     } finally {
       beginning.delete(key);
     }
   };
-  const portsOf = (input: Omit<SigningSessionInput, 'requestId'>, key: string, owner: string, order: JsonObject): SigningSessionInput['ports'] => ({
+  const portsOf = (input: Omit<SigningSessionInput, 'requestId'>, key: string, { owner, order, begunAt }: KeptSession): SigningSessionInput['ports'] => ({
     ...input.ports,
     keep: async (snapshot) => {
       await input.ports.keep?.(snapshot);
-      await keep(key, { owner, order, snapshot });
+      await keep(key, { owner, order, begunAt, snapshot });
     },
   });
 
   /** From what was kept: as it ended, or going on from its snapshot. */
-  const restore = async (key: string, owner: string, requestId: string, kept: KeptSession): Promise<HeldSession> => {
+  const restore = async (key: string, requestId: string, kept: KeptSession): Promise<HeldSession> => {
     if (kept.terminal !== undefined) return endedSession(kept.terminal, epoch(), now());
-    const input = await open(kept.order, owner);
-    const surroundings = { ...input, ports: portsOf(input, key, owner, kept.order) };
+    const input = await open(kept.order, kept.owner);
+    const surroundings = { ...input, ports: portsOf(input, key, kept) };
     // Nothing was kept before anything was sent: it begins.
     const session = kept.snapshot === undefined ? await createSigningSession({ ...surroundings, requestId }) : resumeSigningSession(kept.snapshot, surroundings);
-    return run(key, owner, kept.order, session);
+    return run(key, requestId, kept, session);
   };
 
   /** One opening at a time for each name: the second click finds the first. */
@@ -132,7 +144,8 @@ export function createSessions(options: SessionsOptions): Sessions {
         if (opening.get(key) === undefined && held.get(key)?.log.ended !== false) {
           held.delete(key);
           await keep(key, open);
-          return once(key, () => restore(key, owner, requestId, open));
+          await underWay.add(owner, requestId);
+          return once(key, () => restore(key, requestId, open));
         }
       }
       return this.find(owner, requestId);
@@ -140,14 +153,23 @@ export function createSessions(options: SessionsOptions): Sessions {
     start: (owner, requestId, order) => once(keyOf(owner, requestId), async () => {
       const key = keyOf(owner, requestId);
       const kept = await load(key, owner);
-      return kept === undefined ? begin(key, owner, requestId, order) : restore(key, owner, requestId, kept);
+      return kept === undefined ? begin(key, owner, requestId, order) : restore(key, requestId, kept);
     }),
     find: (owner, requestId) => once(keyOf(owner, requestId), async () => {
       const key = keyOf(owner, requestId);
       const kept = await load(key, owner);
       if (kept === undefined) throw new Refusal('NOT_FOUND');
-      return restore(key, owner, requestId, kept);
+      return restore(key, requestId, kept);
     }),
+    async list(owner) {
+      const names = await underWay.list(owner);
+      const all = await Promise.all([...names].reverse().map(async (requestId) => ({ requestId, kept: await load(keyOf(owner, requestId), owner) })));
+      const isOver = ({ kept }: (typeof all)[number]): boolean => kept === undefined || kept.terminal !== undefined;
+      // What ended while it could not be written down.
+      const over = all.filter(isOver).map(({ requestId }) => requestId);
+      if (over.length > 0) await underWay.remove(owner, over).catch(() => undefined);
+      return all.filter((each) => !isOver(each)).map(({ requestId, kept }) => ({ requestId, begunAt: kept!.begunAt, order: kept!.order }));
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 import { packOctets, SignError, unpackOctets, type ChallengeAnswer, type JsonObject } from '@hefu/sign';
 import { memoryStore, type Store } from '@hefu/updater';
-import type { EventsMessage, NumberedEvent, ReceiptMessage, SessionMessage } from '../remote/protocol.js';
+import type { EventsMessage, NumberedEvent, ReceiptMessage, SessionMessage, SessionsMessage } from '../remote/protocol.js';
 import { answer, readBody, readJsonBody, Refusal, requireOwnPage } from './guard.js';
+import { createRate } from './rate.js';
 import { createSessions, type HeldSession, type OpenSession } from './sessions.js';
 
 export interface SigningBackendOptions {
@@ -13,6 +14,11 @@ export interface SigningBackendOptions {
   readonly open: OpenSession;
   /** What the page may choose from: candidates of `selectCredential`, for instance. */
   readonly credentials?: (user: { readonly id: string }, request: Request) => Promise<unknown>;
+  /**
+   * What a page is told of a session of its user that it did not begin, to recognise it by: of which project, of which files. Octets in the order are
+   * unpacked, as for `open`. Default: nothing, so that the page knows of a time and a name alone.
+   */
+  readonly about?: (order: JsonObject) => JsonObject;
   /** Providers' callbacks by name. Each proves by itself who sent it; bodies are bounded before it sees them. */
   readonly callbacks?: Readonly<Record<string, (request: Request) => Promise<Response>>>;
   /** Where sessions are kept, so that they survive this process. Default: memory. */
@@ -32,6 +38,8 @@ export interface SigningBackendLimits {
   readonly maxAnswerOctets: number;
   readonly maxSessionsPerOwner: number;
   readonly maxSessions: number;
+  /** Of one owner: how often sessions under way may be listed. A page asks when it opens, and when it was refused. */
+  readonly maxListsPerMinute: number;
   readonly retainMs: number;
   /** A poll waits this long for something to tell; proxies cut at 30 to 60 s. */
   readonly pollMs: number;
@@ -46,6 +54,7 @@ export const DEFAULT_BACKEND_LIMITS: SigningBackendLimits = {
   maxAnswerOctets: 128 * 1024,
   maxSessionsPerOwner: 10,
   maxSessions: 10_000,
+  maxListsPerMinute: 30,
   retainMs: 30 * 60_000,
   pollMs: 20_000,
   heartbeatMs: 10_000,
@@ -63,9 +72,11 @@ const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
  */
 export function createSigningBackend(options: SigningBackendOptions): SigningBackend {
   const limits: SigningBackendLimits = { ...DEFAULT_BACKEND_LIMITS, ...options.limits };
+  const now = options.now ?? (() => Date.now());
+  const lists = createRate(limits.maxListsPerMinute, now);
   const sessions = createSessions({
     open: (order, owner) => options.open(unpackOctets(order) as JsonObject, owner),
-    store: options.store ?? memoryStore(), now: options.now ?? (() => Date.now()), epoch: randomName,
+    store: options.store ?? memoryStore(), now, epoch: randomName,
     maxPerOwner: limits.maxSessionsPerOwner, maxTotal: limits.maxSessions, retainMs: limits.retainMs,
   });
 
@@ -80,6 +91,14 @@ export function createSigningBackend(options: SigningBackendOptions): SigningBac
     if (route === 'GET credentials') {
       if (options.credentials === undefined) throw new Refusal('NOT_FOUND');
       return answer(200, packOctets(await options.credentials(user, request)));
+    }
+    if (route === 'GET sessions') {
+      const wait = lists(user.id);
+      if (wait > 0) throw new Refusal('TOO_MANY', wait);
+      const found = await sessions.list(user.id);
+      return answer(200, {
+        sessions: found.map(({ requestId, begunAt, order }) => ({ requestId, begunAt, ...(options.about === undefined ? {} : { about: packOctets(options.about(unpackOctets(order) as JsonObject)) as JsonObject }) })),
+      } satisfies SessionsMessage);
     }
     if (route === 'POST sessions') {
       const { requestId, order, again } = await readJsonBody(request, limits.maxOrderOctets);
@@ -98,10 +117,10 @@ export function createSigningBackend(options: SigningBackendOptions): SigningBac
         return answer(200, { receipt: session.answer(challengeId, given) } satisfies ReceiptMessage);
       }
       case 'POST sessions/*/cancel': {
-        await readJsonBody(request, limits.maxAnswerOctets);
+        const { reason } = await readJsonBody(request, limits.maxAnswerOctets);
         const { session } = await sessions.find(user.id, name!);
         // Its end is an event; who waits for it need not wait here.
-        void session.cancel('user').catch(options.onError ?? (() => undefined));
+        void session.cancel(reason === 'superseded' ? reason : 'user').catch(options.onError ?? (() => undefined));
         return answer(202, {});
       }
       default: throw new Refusal('NOT_FOUND');
@@ -162,7 +181,7 @@ export function createSigningBackend(options: SigningBackendOptions): SigningBac
     try {
       return await route(request, pathname.slice(options.base.length + 1).split('/').map(decodeURIComponent));
     } catch (error) {
-      if (error instanceof Refusal) return answer(error.status, { error: { code: error.code } });
+      if (error instanceof Refusal) return answer(error.status, { error: { code: error.code, ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }) } });
       // The page is told the code and its texts, never a message in which anything may be quoted.
       if (error instanceof SignError) return answer(409, { error: error.toJSON() });
       if (error instanceof URIError) return answer(404, { error: { code: 'NOT_FOUND' } });

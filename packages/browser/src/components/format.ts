@@ -34,3 +34,30 @@ export function spanText(ms: number, lang: Lang): string {
 export function dayText(at: number): string {
   return new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
 }
+
+/** Control characters, line ends, and the marks that turn the order of writing around (Unicode TR9): a name must not look like another. */
+const DECEIVING = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+/** Columns of a narrow screen; an ideograph takes two. */
+const NAME_COLUMNS = 40;
+const columnsOf = (text: string): number => (text.codePointAt(0)! >= 0x2e80 ? 2 : 1);
+
+/** A file's name as it may be shown, whole. */
+export function nameText(name: string): string {
+  return name.replace(DECEIVING, '\ufffd');
+}
+
+/** The same, cut in its middle where it is long: what tells names apart is often at the end. */
+export function shortName(name: string): string {
+  const characters = Array.from(nameText(name));
+  const columns = characters.map(columnsOf);
+  if (columns.reduce((sum, each) => sum + each, 0) <= NAME_COLUMNS) return characters.join('');
+  const taken = (of: readonly number[], room: number): number => {
+    let count = 0;
+    for (let left = room; count < of.length && of[count]! <= left; count++) left -= of[count]!;
+    return count;
+  };
+  const head = taken(columns, NAME_COLUMNS / 2 - 1);
+  const tail = taken([...columns].reverse(), NAME_COLUMNS / 2);
+  // A mark that stood on a character which is gone (Unicode General_Category M).
+  return `${characters.slice(0, head).join('')}…${characters.slice(-tail).join('').replace(/^\p{M}+/u, '')}`;
+}

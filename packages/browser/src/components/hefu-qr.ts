@@ -20,7 +20,6 @@ const STYLE = `
 .qr{display:flex;flex-wrap:wrap;gap:1rem 1.6rem;align-items:center}
 .frame{position:relative;flex:none;width:min(14rem,100%);padding:.75rem;border:1px solid var(--_line);border-radius:var(--_radius);background:#fff;color:#1b2127;forced-color-adjust:none}
 svg{display:block;width:100%;height:auto;shape-rendering:crispEdges}
-.done svg{opacity:.12}
 .over{position:absolute;top:0;right:0;bottom:0;left:0;display:flex;flex-direction:column;align-items:center;justify-content:center;gap:.6rem;padding:.5rem;text-align:center;font-weight:600}
 .side{flex:1 1 12rem;min-width:0}
 .side>*+*{margin-top:.6rem}
@@ -74,8 +73,9 @@ export class HefuQr extends TimedElement {
     return [
       h('div', { class: 'qr', part: 'qr' },
         onPhone && !gone && h('a', { key: 'app', class: 'button primary', part: 'deep-link', href: view.deepLink, rel: 'noreferrer' }, this.t('openApp')),
-        h('div', { key: 'frame', class: gone || scanned ? 'frame done' : 'frame', part: 'frame' },
-          h('svg', { viewBox: `0 0 ${size} ${size}`, role: 'img', 'aria-label': gone ? this.t('qrExpired') : this.t('scanAlt') }, h('path', { d: gone ? '' : path, fill: '#000' })),
+        h('div', { key: 'frame', class: 'frame', part: 'frame' },
+          // What is over, or was scanned, is not there to be scanned by another.
+          h('svg', { viewBox: `0 0 ${size} ${size}`, role: 'img', 'aria-label': this.t(gone ? 'qrExpired' : scanned ? 'scanned' : 'scanAlt') }, h('path', { d: gone || scanned ? '' : path, fill: '#000' })),
           gone && h('div', { class: 'over' }, h('button', { type: 'button', class: 'primary', onclick: () => this.emit('hefu-qr-refresh', undefined) }, this.t('qrNew'))),
           scanned && h('div', { class: 'over good', 'aria-hidden': 'true' }, h('span', { class: 'symbol' }, '✓'))),
         h('div', { key: 'side', class: 'side' },

@@ -1,15 +1,17 @@
-import { SignError, type SignErrorJson, type TerminalEvent } from '@hefu/sign';
+import { SignError, type Challenge, type TerminalEvent } from '@hefu/sign';
 import type { CertificateView } from './certificate-view.js';
 import { h, type Child, type VirtualNode } from './dom.js';
 import { clockText, spanText } from './format.js';
 import type { HefuCertificatePicker } from './hefu-certificate-picker.js';
 import { challengeView } from './sign-challenge.js';
-import type { SessionInPage, SignFlow } from './sign-flow.js';
+import { elsewhereView, endedView, failureView, type EndingHost } from './sign-ending.js';
+import { FILES_STYLE, filesView, totalText, type FileToSign } from './sign-files.js';
+import type { SessionInPage, SignFlow, SigningElsewhere } from './sign-flow.js';
 import { afterEvent, answered, itemCount, resent, STARTED, type Running, type SignState } from './sign-state.js';
 import { TEXTS, type TextName } from './texts.js';
 import { TimedElement } from './timed-element.js';
 
-const STYLE = `
+const STYLE = `${FILES_STYLE}
 .deadline{margin-bottom:.9rem}
 .near{font-weight:600}
 .notice.warn{margin-bottom:.75rem}
@@ -40,6 +42,17 @@ const DOUBLE_CLICK_MS = 600;
 /** From here on a deadline is shown as near. */
 const NEAR_MS = 10 * 60_000;
 
+/** An element that is put in again so soon was moved, and not removed. */
+const MOVE_MS = 1000;
+
+/** An address with less left than this may be too old by the time it is opened. */
+const ADDRESS_MS = 5000;
+
+/** Nobody is made to wait longer than this on a provider's word. */
+const MAX_WAIT_MS = 3_600_000;
+
+type OAuthChallenge = Extract<Challenge, { type: 'oauth' }>;
+
 /**
  * The whole of signing in a page: choose a certificate, confirm by PIN, code, phone or window, watch, and know how it
  * ended and what to do next. It holds no key and no secret longer than the answer takes.
@@ -58,6 +71,7 @@ export class HefuSign extends TimedElement {
   private problem = '';
   private noWindow = false;
   private closing: number | undefined;
+  private toSign: readonly FileToSign[] = [];
   private focusNext = false;
   private begunAt = -Infinity;
   /** The step that is shown, in words; what a screen reader was told of it. */
@@ -68,6 +82,12 @@ export class HefuSign extends TimedElement {
   private touched = false;
   /** Runs that were left behind must not draw any more. */
   private turn = 0;
+  private opened = false;
+  private leaving: ReturnType<typeof setTimeout> | undefined;
+  /** When it may be tried again, of this page's own time. */
+  private retryAt: number | undefined;
+  /** Who waits for an address that is not too old. */
+  private renewal: { readonly take: (challenge: OAuthChallenge) => void; readonly end: (error: SignError) => void } | undefined;
 
   constructor() {
     super(STYLE, 1000);
@@ -81,6 +101,7 @@ export class HefuSign extends TimedElement {
   set flow(flow: SignFlow | undefined) {
     if (flow === this.how) return;
     this.how = flow;
+    this.opened = false;
     if (this.isConnected) void this.open();
   }
 
@@ -94,21 +115,43 @@ export class HefuSign extends TimedElement {
     this.changed();
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    window.addEventListener('online', this.redraw);
-    window.addEventListener('offline', this.redraw);
-    if (this.how !== undefined && this.session === undefined) void this.open();
+  /** What is to be signed, by name: shown before and while it is. */
+  get files(): readonly FileToSign[] {
+    return this.toSign;
   }
 
+  set files(files: readonly FileToSign[]) {
+    this.toSign = files;
+    this.changed();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    clearTimeout(this.leaving);
+    window.addEventListener('online', this.redraw);
+    window.addEventListener('offline', this.redraw);
+    if (this.how !== undefined && !this.opened) void this.open();
+  }
+
+  /** Whoever moves a node takes it out and puts it in again: that ends nothing. */
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener('online', this.redraw);
     window.removeEventListener('offline', this.redraw);
-    // What a provider was asked goes on; a later `resume` takes it up.
+    clearTimeout(this.leaving);
+    this.leaving = setTimeout(() => this.leave(), MOVE_MS);
+  }
+
+  /** Removed for good. What runs elsewhere goes on, and a later `resume` takes it up; what runs in this page nobody would follow. */
+  private leave(): void {
+    const { session } = this;
     this.turn++;
-    this.stop.abort();
+    this.opened = false;
     this.session = undefined;
+    if (session?.leave !== undefined) session.leave();
+    else void session?.cancel('user').catch(() => undefined);
+    this.stop.abort();
+    this.go({ at: 'loading' });
   }
 
   private readonly redraw = (): void => this.changed();
@@ -121,6 +164,7 @@ export class HefuSign extends TimedElement {
   private async open(): Promise<void> {
     const turn = ++this.turn;
     const flow = this.how!;
+    this.opened = true;
     this.stop.abort();
     this.stop = new AbortController();
     this.go({ at: 'loading' });
@@ -128,6 +172,9 @@ export class HefuSign extends TimedElement {
       const interrupted = await flow.resume?.(this.stop.signal);
       if (turn !== this.turn) return;
       if (interrupted !== undefined) return await this.follow(interrupted, turn);
+      const found = await flow.elsewhere?.(this.stop.signal);
+      if (turn !== this.turn) return;
+      if (found !== undefined) return this.go({ at: 'elsewhere', found });
       const certificates = await flow.certificates(this.stop.signal);
       if (turn === this.turn) this.go({ at: 'choosing', certificates });
     } catch (error) {
@@ -136,33 +183,47 @@ export class HefuSign extends TimedElement {
   }
 
   private async begin(): Promise<void> {
-    if (this.chosen === undefined || this.state.at === 'running') return;
-    const turn = ++this.turn;
+    const { chosen } = this;
+    if (chosen === undefined || this.state.at === 'running') return;
     this.begunAt = performance.now();
+    await this.run((signal) => this.how!.begin(chosen, signal));
+  }
+
+  private async resume(): Promise<void> {
+    const resume = this.how?.resume;
+    if (resume === undefined) return this.open();
+    await this.run((signal) => resume.call(this.how, signal));
+  }
+
+  /** @param end once it is followed, so that what became of it is known */
+  private async takeOver(found: SigningElsewhere, end: boolean): Promise<void> {
+    await this.run((signal) => found.takeOver(signal), end);
+    if (!end || this.state.at !== 'ended') return;
+    const { event } = this.state;
+    if (event.type === 'cancelled' && event.outcome === 'not-signed') await this.open();
+  }
+
+  private async run(start: (signal: AbortSignal) => Promise<SessionInPage | undefined>, end = false): Promise<void> {
+    const turn = ++this.turn;
     this.stop = new AbortController();
     this.go(STARTED);
     try {
-      const session = await this.how!.begin(this.chosen, this.stop.signal);
-      if (turn !== this.turn) return void session.cancel('superseded').catch(() => undefined);
-      await this.follow(session, turn);
+      const session = await start(this.stop.signal);
+      // One that runs elsewhere has not begun by this, or is another's to end.
+      if (turn !== this.turn) return void (session?.leave === undefined && session?.cancel('superseded').catch(() => undefined));
+      if (session === undefined) return void this.open();
+      const following = this.follow(session, turn);
+      if (end) await session.cancel('superseded').catch(() => undefined);
+      await following;
     } catch (error) {
       if (turn === this.turn) this.broken(error);
     }
   }
 
-  private async resume(): Promise<void> {
-    if (this.how?.resume === undefined) return this.open();
-    const turn = ++this.turn;
-    this.stop = new AbortController();
-    this.go(STARTED);
-    try {
-      const session = await this.how.resume(this.stop.signal);
-      if (turn !== this.turn) return;
-      if (session === undefined) return void this.open();
-      await this.follow(session, turn);
-    } catch (error) {
-      if (turn === this.turn) this.broken(error);
-    }
+  /** Refused since the same is being signed already: where, and whether to go on there, is for the person to say. */
+  private async lookElsewhere(turn: number): Promise<void> {
+    const found = await this.how?.elsewhere?.(this.stop.signal).catch(() => undefined);
+    if (found !== undefined && turn === this.turn) this.go({ at: 'elsewhere', found });
   }
 
   private async follow(session: SessionInPage, turn: number): Promise<void> {
@@ -176,12 +237,16 @@ export class HefuSign extends TimedElement {
         const before: Running = this.state;
         state = afterEvent(before, event);
         if (event.type === 'challenge' && (before.challenge?.id !== event.challenge.id || event.challenge.type === 'pin' || event.challenge.type === 'otp')) this.focusNext = true;
-        if (event.type === 'challenge') this.clearProblem();
+        if (event.type === 'challenge') {
+          this.clearProblem();
+          if (event.challenge.type === 'oauth') this.renewal?.take(event.challenge);
+        }
         if (before.challenge !== undefined && state.at === 'running' && state.challenge === undefined) this.focusNext = true;
         if (state.at === 'ended') {
           this.session = undefined;
           this.go(state);
           this.tell(state.event);
+          if (state.event.type === 'failed' && state.event.error.code === 'ACTION_PENDING' && turn === this.turn) await this.lookElsewhere(turn);
           return;
         }
         this.state = state;
@@ -189,6 +254,7 @@ export class HefuSign extends TimedElement {
       }
       if (turn === this.turn && this.state.at === 'running') throw new SignError('NETWORK', 'the session ended without an end', { outcome: 'unknown', retry: 'reconcile' });
     } finally {
+      this.renewal?.end(new SignError('ABORTED', 'the signing ended'));
       if (turn === this.turn) this.session = undefined;
     }
   }
@@ -202,11 +268,14 @@ export class HefuSign extends TimedElement {
     const error = (cause instanceof SignError ? cause : new SignError('NETWORK', 'the page could not begin', { cause })).toJSON();
     this.go({ at: 'broken', error });
     this.emit('hefu-sign-failed', { error });
+    if (error.code === 'ACTION_PENDING') void this.lookElsewhere(this.turn);
   }
 
   private go(state: SignState): void {
     this.state = state;
     this.clearProblem();
+    const wait = waitOf(state);
+    this.retryAt = wait === 0 ? undefined : performance.now() + wait;
     this.shown = false;
     this.focusNext = state.at !== 'loading';
     this.changed();
@@ -223,7 +292,12 @@ export class HefuSign extends TimedElement {
     if (this.step !== this.told) {
       this.told = this.step;
       // The heading that gets the focus is read out; a step that comes by itself is told here. Never both.
-      this.spoken = this.focusNext && this.mayFocus ? '' : this.step;
+      const wait = this.retryAt === undefined ? '' : this.t('waitFor', spanText(waitOf(this.state), this.language));
+      this.spoken = this.focusNext && this.mayFocus ? wait : `${this.step} ${wait}`.trim();
+    }
+    if (this.retryAt !== undefined && this.retryAt <= performance.now()) {
+      this.retryAt = undefined;
+      this.spoken = this.t('againNow');
     }
     return [
       left !== undefined && h('p', { key: 'deadline', class: left < NEAR_MS ? 'deadline time near bad kind' : 'deadline time quiet', role: 'timer' }, left <= 0 ? this.t('deadlinePassed') : this.t('deadlineIn', left < 3_600_000 ? clockText(left) : spanText(left, this.language))),
@@ -252,19 +326,26 @@ export class HefuSign extends TimedElement {
       case 'loading': return [this.heading(this.t('loading'), true)];
       case 'choosing': return this.choosing(state.certificates);
       case 'running': return this.running(state);
-      case 'broken': return this.failure(state.error, 0, 0);
-      case 'ended': return this.ended(state.event, state.total);
+      case 'elsewhere': return elsewhereView(state.found, this.endingHost());
+      case 'broken': return failureView(state.error, 0, 0, this.endingHost());
+      case 'ended': return endedView(state.event, state.total, this.endingHost());
     }
   }
 
   private choosing(certificates: readonly CertificateView[]): readonly Child[] {
     const closed = this.closing !== undefined && this.closing <= this.now();
+    const usable = certificates.some((each) => each.usable);
     this.step = this.t('chooseCertificate');
     return [
       h('hefu-certificate-picker', { '.certificates': certificates, exportparts: 'option,chosen,refused', 'onhefu-select': this.select, 'onhefu-refresh': () => void this.open() }),
+      ...(usable ? this.named() : []),
       closed && h('p', { key: 'closed', class: 'notice bad', role: 'alert' }, this.t('deadlineHelp')),
-      certificates.some(({ usable }) => usable) && h('div', { key: 'actions', class: 'row actions' }, h('button', { type: 'button', class: 'primary', part: 'start', disabled: closed, onclick: () => void this.startChosen() }, this.t('start'))),
+      usable && h('div', { key: 'actions', class: 'row actions' }, h('button', { type: 'button', class: 'primary', part: 'start', disabled: closed, onclick: () => void this.startChosen() }, this.t('start'))),
     ];
+  }
+
+  private named(): readonly Child[] {
+    return filesView(this.toSign, (name, ...values) => this.t(name, ...values));
   }
 
   private readonly select = (event: Event): void => {
@@ -280,13 +361,15 @@ export class HefuSign extends TimedElement {
     const { plan, phase, challenge } = state;
     const phaseText = phase === undefined ? this.t('working') : this.t(`phase_${phase.phase}`);
     const total = itemCount(state);
+    const size = totalText(this.toSign);
     const title = challenge === undefined ? phaseText : phase !== undefined && phase.of > 1 ? this.t('confirmationOf', phase.authorisation, phase.of) : this.t('phase_waiting-user');
     return [
       this.heading(title, challenge === undefined),
       plan !== undefined && h('p', { key: 'plan', class: 'tags' },
-        h('span', { class: 'tag' }, plan.mode === 'manifest' ? this.t('manifestMode') : this.t('files', total)),
+        h('span', { class: 'tag' }, plan.mode === 'manifest' ? this.t('manifestMode') : size === undefined ? this.t('files', total) : this.t('filesOf', total, size)),
         h('span', { class: 'tag' }, plan.confirmations === 0 ? this.t('noConfirmation') : this.t('confirmations', plan.confirmations))),
       challenge !== undefined && h('div', { key: `challenge/${challenge.type}`, class: 'panel', part: 'panel' }, this.challenge(challenge, state.asked)),
+      ...this.named(),
       state.verified > 0 && h('div', { key: 'progress' },
         h('progress', { max: total, value: state.verified, 'aria-labelledby': 'verified' }), h('p', { id: 'verified', class: 'small quiet time' }, this.t('verified', state.verified, total))),
       h('div', { key: 'warnings', role: 'status' }, state.warnings.filter((code) => `warn_${code}` in TEXTS).map((code) => h('p', { key: code, class: 'notice warn small' }, this.t(`warn_${code}` as TextName)))),
@@ -307,7 +390,7 @@ export class HefuSign extends TimedElement {
         this.changed();
         void Promise.resolve(session.answer(challenge.id, answer)).catch((error: unknown) => this.broken(error));
       },
-      authorise: (how) => void this.outside(challenge.id, () => (challenge.type === 'oauth' && this.how?.authorise !== undefined ? this.how.authorise(challenge, how, this.stop.signal) : Promise.resolve({ type: 'oauth-failed', reason: 'popup-blocked' } as const))),
+      authorise: (how) => void this.outside(challenge.id, () => (challenge.type === 'oauth' && this.how?.authorise !== undefined ? this.how.authorise(this.fresh(challenge), how, this.stop.signal) : Promise.resolve({ type: 'oauth-failed', reason: 'popup-blocked' } as const))),
       authenticate: () => void this.outside(challenge.id, () => (challenge.type === 'webauthn' && this.how?.authenticate !== undefined ? this.how.authenticate(challenge, this.stop.signal) : Promise.resolve({ type: 'cancel' } as const))),
       again: () => void this.restart(),
     });
@@ -356,38 +439,24 @@ export class HefuSign extends TimedElement {
     await this.begin();
   }
 
-  private ended(event: TerminalEvent, total: number): readonly Child[] {
-    if (event.type === 'done') return [this.outcome('good', '✓', this.t('done'), [this.t('doneHelp', event.signatures.length)])];
-    if (event.type === 'failed') return this.failure(event.error, event.signatures.length, total);
-    const unknown = event.outcome === 'unknown';
-    return [
-      unknown ? this.outcome('warn', '?', this.t('unknown'), [this.t('unknownHelp')]) : this.outcome('warn', '–', this.t('cancelled'), [event.kept.length > 0 ? this.t('partlyHelp', event.kept.length) : this.t('cancelledHelp')]),
-      h('div', { key: 'actions', class: 'row actions' }, unknown || event.kept.length > 0
-        ? h('button', { type: 'button', class: 'primary', onclick: () => void this.resume() }, this.t(unknown ? 'reconcile' : 'goOn'))
-        : h('button', { type: 'button', class: 'primary', onclick: () => void this.open() }, this.t('signAgain'))),
-    ];
+  /** An address that was shown too long ago leads nowhere: the session has another made, and asks with that. */
+  private async fresh(challenge: OAuthChallenge): Promise<OAuthChallenge> {
+    const { session } = this;
+    if (session === undefined || challenge.expiresAt === undefined || challenge.expiresAt - this.now() > ADDRESS_MS) return challenge;
+    const renewed = new Promise<OAuthChallenge>((take, end) => { this.renewal = { take, end }; });
+    renewed.catch(() => undefined);
+    // One that makes no other has only this.
+    return (await session.answer(challenge.id, { type: 'resend' })) === 'accepted' ? renewed : challenge;
   }
 
-  private failure(error: SignErrorJson, signed: number, total: number): readonly Child[] {
-    const lang = this.language;
-    const unknown = error.outcome === 'unknown' || error.retry === 'reconcile';
-    const partly = signed > 0 && signed < total;
-    const title = unknown ? this.t('unknown') : partly ? this.t('partly') : this.t('failed');
-    const lines = [error.message[lang], `${this.t('whatToDo')}${error.remedy[lang]}`, ...(partly ? [this.t('partlyHelp', signed)] : []), ...(error.attemptsLeft === undefined || error.attemptsLeft === 0 ? [] : [this.t('attempts', error.attemptsLeft)])];
-    const canRetry = ['same-request', 'new-authorisation', 'new-session', 'after'].includes(error.retry);
-    return [
-      this.outcome(unknown ? 'warn' : 'bad', unknown ? '?' : '✕', title, lines),
-      h('p', { key: 'code', class: 'small quiet' }, this.t('errorCode'), ' ', h('span', { class: 'code' }, error.code)),
-      h('div', { key: 'actions', class: 'row actions' },
-        unknown && h('button', { key: 'reconcile', type: 'button', class: 'primary', onclick: () => void this.resume() }, this.t('reconcile')),
-        !unknown && partly && h('button', { key: 'on', type: 'button', class: 'primary', onclick: () => void this.resume() }, this.t('goOn')),
-        !unknown && !partly && canRetry && h('button', { key: 'again', type: 'button', class: 'primary', onclick: () => void (this.chosen === undefined ? this.open() : this.begin()) }, this.t('again')),
-        !unknown && h('button', { key: 'other', type: 'button', onclick: () => void this.open() }, this.t('otherCertificate'))),
-    ];
-  }
-
-  private outcome(kind: 'good' | 'bad' | 'warn', symbol: string, title: string, lines: readonly string[]): VirtualNode {
-    return h('div', { key: 'outcome', class: `panel row outcome ${kind}`, part: `outcome ${kind}` }, h('span', { class: 'symbol', 'aria-hidden': 'true' }, symbol), h('div', {}, this.heading(title, false, lines), lines.map((line) => h('p', { key: line }, line))));
+  private endingHost(): EndingHost {
+    return {
+      language: this.language, wait: this.retryAt === undefined ? 0 : Math.max(0, this.retryAt - performance.now()),
+      t: (name, ...values) => this.t(name, ...values), now: () => this.now(), heading: (text, lines) => this.heading(text, false, lines),
+      open: () => void this.open(), resume: () => void this.resume(),
+      again: () => void (this.chosen === undefined ? this.open() : this.begin()),
+      takeOver: (found, end) => void this.takeOver(found, end),
+    };
   }
 
   /** The heading of a step. What stands below it in words is told with it. */
@@ -395,4 +464,10 @@ export class HefuSign extends TimedElement {
     this.step = [text, ...lines].join(' ');
     return h('h2', { key: 'title', tabindex: -1 }, turning && h('span', { class: 'spin' }), text);
   }
+}
+
+/** How long a provider wants to be left alone after this, milliseconds. */
+function waitOf(state: SignState): number {
+  const ms = (state.at === 'broken' ? state.error : state.at === 'ended' && state.event.type === 'failed' ? state.event.error : undefined)?.retryAfterMs ?? 0;
+  return Number.isFinite(ms) && ms > 0 ? Math.min(ms, MAX_WAIT_MS) : 0;
 }

@@ -1,6 +1,7 @@
 export { defineElements } from './define.js';
 export { HefuSign } from './hefu-sign.js';
-export type { SessionInPage, SignFlow } from './sign-flow.js';
+export type { SessionInPage, SignFlow, SigningElsewhere } from './sign-flow.js';
+export type { FileToSign } from './sign-files.js';
 export { HefuCertificatePicker } from './hefu-certificate-picker.js';
 export { certificateView } from './certificate-view.js';
 export type { CertificateView, CertificateViewOptions } from './certificate-view.js';

@@ -1,5 +1,6 @@
 import type { Challenge, SigningEvent, SigningPlan, SigningWarning, SignErrorJson, TerminalEvent } from '@hefu/sign';
 import type { CertificateView } from './certificate-view.js';
+import type { SigningElsewhere } from './sign-flow.js';
 
 /** Where a signing stands in the page. */
 export type SignState =
@@ -7,6 +8,8 @@ export type SignState =
   | { readonly at: 'choosing'; readonly certificates: readonly CertificateView[]; readonly error?: SignErrorJson }
   /** It could not even begin. */
   | { readonly at: 'broken'; readonly error: SignErrorJson }
+  /** The same is being signed elsewhere: the person decides. */
+  | { readonly at: 'elsewhere'; readonly found: SigningElsewhere }
   | Running
   | { readonly at: 'ended'; readonly event: TerminalEvent; readonly total: number };
 

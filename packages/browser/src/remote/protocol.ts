@@ -4,7 +4,8 @@ import type { ChallengeAnswer, JsonObject } from '@hefu/sign';
 //   POST {base}/sessions                     StartMessage      -> SessionMessage; the same requestId twice is the same session
 //   GET  {base}/sessions/{id}/events?after=  text/event-stream -> NumberedEvent each; or application/json -> EventsMessage
 //   POST {base}/sessions/{id}/answers        AnswerMessage     -> ReceiptMessage
-//   POST {base}/sessions/{id}/cancel         {}                -> {}
+//   POST {base}/sessions/{id}/cancel         CancelMessage     -> {}
+//   GET  {base}/sessions                                       -> SessionsMessage: those of this user that have not ended
 //   GET  {base}/credentials                                    -> whatever the backend's `credentials` gives
 //   any  {base}/callbacks/{name}             the provider's own
 
@@ -41,6 +42,25 @@ export interface AnswerMessage {
   readonly answer: ChallengeAnswer;
 }
 
+export interface CancelMessage {
+  /** `superseded`: ended from elsewhere, to be begun anew. Anything else is `user`. */
+  readonly reason?: string;
+}
+
+/** A session of this user, wherever it was begun. */
+export interface SessionUnderWay {
+  readonly requestId: string;
+  /** Epoch milliseconds, by the backend. */
+  readonly begunAt: number;
+  /** What the application says of it (`SigningBackendOptions.about`), octets packed. */
+  readonly about?: JsonObject;
+}
+
+export interface SessionsMessage {
+  /** The last begun first. */
+  readonly sessions: readonly SessionUnderWay[];
+}
+
 export interface ReceiptMessage {
   readonly receipt: 'accepted' | 'not-asked' | 'malformed';
 }
@@ -49,6 +69,6 @@ export interface ReceiptMessage {
 export type BackendFailureCode = 'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND' | 'MALFORMED' | 'TOO_LARGE' | 'TOO_MANY' | 'INTERNAL';
 
 export interface FailureMessage {
-  readonly error: { readonly code: string };
+  readonly error: { readonly code: string; /** Of TOO_MANY. */ readonly retryAfterMs?: number };
 }
 

@@ -1,6 +1,6 @@
-import { isTerminal, packOctets, SignError, SIGN_ERRORS, unpackOctets, type AnswerReceipt, type ChallengeAnswer, type Json, type JsonObject, type SigningEvent, type SigningSession, type SignErrorCode } from '@hefu/sign';
+import { isTerminal, packOctets, SignError, SIGN_ERRORS, unpackOctets, type AnswerReceipt, type CancelReason, type ChallengeAnswer, type Json, type JsonObject, type SigningEvent, type SigningSession, type SignErrorCode } from '@hefu/sign';
 import { isQuestion } from './is-question.js';
-import { REQUEST_HEADER, type EventsMessage, type FailureMessage, type NumberedEvent, type ReceiptMessage } from './protocol.js';
+import { REQUEST_HEADER, type CancelMessage, type EventsMessage, type FailureMessage, type NumberedEvent, type ReceiptMessage } from './protocol.js';
 import { readEventStream } from './event-stream.js';
 
 export interface RemoteSessionOptions {
@@ -20,6 +20,11 @@ export interface RemoteSessionOptions {
   readonly waits?: Partial<RemoteWaits>;
 }
 
+export interface RemoteSession extends SigningSession {
+  /** Stops following, and ends nothing: the signing goes on at the backend, as it does when a page is closed. `run` ends without a last event. */
+  leave(): void;
+}
+
 export interface RemoteWaits {
   /** Before the first reconnection; doubled up to `longest`. */
   readonly first: number;
@@ -35,7 +40,7 @@ const WAITS: RemoteWaits = { first: 500, longest: 15_000, silence: 25_000 };
  * offline; `run` of a new object with the same `requestId` tells everything again, as it does where another process of the backend took over.
  * @param base where the backend is mounted, as `/api/signing`
  */
-export function remoteSession(base: string, options: RemoteSessionOptions): SigningSession {
+export function remoteSession(base: string, options: RemoteSessionOptions): RemoteSession {
   const { requestId, order, again = false, signal, onConnection = () => undefined } = options;
   const send = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const waits: RemoteWaits = { ...WAITS, ...options.waits };
@@ -47,6 +52,7 @@ export function remoteSession(base: string, options: RemoteSessionOptions): Sign
   let shown: SigningEvent | undefined;
   let last: string | undefined;
   let started = false;
+  let left = false;
   let polling = false;
   let wake = (): void => undefined;
   /** Ends the connection that is open, to begin another. */
@@ -139,6 +145,8 @@ export function remoteSession(base: string, options: RemoteSessionOptions): Sign
         }
         if (last !== before) continue;
       } catch (error) {
+        // It goes on there, whoever may not follow it now.
+        if (error instanceof SignError && error.code === 'AUTH_EXPIRED') throw new SignError(error.code, error.message, { cause: error, outcome: 'unknown', retry: 'reconcile', ...(error.detail === undefined ? {} : { detail: error.detail }) });
         if (error instanceof SignError) throw error;
         if (stopping.signal.aborted) throw new SignError('ABORTED', 'the page stopped following');
         if (showAgain.length === 0) onConnection('reconnecting');
@@ -152,9 +160,11 @@ export function remoteSession(base: string, options: RemoteSessionOptions): Sign
     }
   }
 
-  const cancel = async (): Promise<void> => {
-    await insist(() => post(`sessions/${requestId}/cancel`, {}));
+  const cancel = async (reason: CancelReason): Promise<void> => {
+    await insist(() => post(`sessions/${requestId}/cancel`, { reason } satisfies CancelMessage));
   };
+  // Aborted, it is ended: the backend is told, since nobody else will.
+  const onAbort = (): void => void cancel('user').catch(() => undefined);
   const deliver = async (challengeId: string, given: ChallengeAnswer): Promise<void> => {
     const { receipt } = (await insist(() => post(`sessions/${requestId}/answers`, { challengeId, answer: given }))) as ReceiptMessage;
     if (receipt !== 'malformed' || shown === undefined) return;
@@ -169,8 +179,6 @@ export function remoteSession(base: string, options: RemoteSessionOptions): Sign
       if (started) throw new SignError('ACTION_PENDING', 'this session runs already');
       started = true;
       let complete = false;
-      // Left, not ended: the backend is told, since nobody else will.
-      const onAbort = (): void => void cancel().catch(() => undefined);
       signal?.addEventListener('abort', onAbort);
       if (signal?.aborted === true) onAbort();
       try {
@@ -191,11 +199,12 @@ export function remoteSession(base: string, options: RemoteSessionOptions): Sign
         }
       } catch (cause) {
         complete = true;
+        if (left) return;
         const error = cause instanceof SignError ? cause : new SignError('NETWORK', 'the backend could not be followed', { cause, outcome: 'unknown' });
         yield { type: 'failed', error: error.toJSON(), signatures: [], failed: [] };
       } finally {
         signal?.removeEventListener('abort', onAbort);
-        if (!complete) await post(`sessions/${requestId}/cancel`, {}).catch(() => undefined);
+        if (!complete && !left) await post(`sessions/${requestId}/cancel`, { reason: 'user' } satisfies CancelMessage).catch(() => undefined);
         stopping.abort();
         wake();
         ended();
@@ -207,11 +216,17 @@ export function remoteSession(base: string, options: RemoteSessionOptions): Sign
       deliver(challengeId, given).catch(() => undefined); // what the backend has against it comes as an event
       return 'accepted';
     },
-    async cancel() {
+    async cancel(reason = 'user') {
       // The backend knows of it by `run` alone.
-      if (!started && order !== undefined) return;
-      await cancel();
+      if (left || (!started && order !== undefined)) return;
+      await cancel(reason);
       if (started) await end;
+    },
+    leave() {
+      left = true;
+      signal?.removeEventListener('abort', onAbort);
+      stopping.abort();
+      wake();
     },
     snapshot: (): JsonObject => ({ type: 'hefu-remote-session', version: 1, requestId }),
   };
@@ -241,6 +256,7 @@ export async function readAnswer(response: Response): Promise<unknown> {
   const { code = '', ...more } = (body as Partial<FailureMessage>).error ?? {};
   if (Object.prototype.hasOwnProperty.call(SIGN_ERRORS, code)) throw new SignError(code as SignErrorCode, 'refused by the backend', more as object);
   const known = FAILURES[code];
-  if (known !== undefined) throw new SignError(known, `the backend says ${code}`, { detail: code });
+  const { retryAfterMs } = more as { readonly retryAfterMs?: unknown };
+  if (known !== undefined) throw new SignError(known, `the backend says ${code}`, { detail: code, ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}) });
   throw new Error(`the backend says ${response.status}`);
 }

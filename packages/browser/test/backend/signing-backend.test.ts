@@ -7,6 +7,7 @@ import { bench, companies, inputFor, judgement, softKey } from '../../../sign/te
 import { createSigningBackend, type SigningBackend, type SigningBackendOptions } from '../../src/backend/index.js';
 import { REQUEST_HEADER } from '../../src/remote/protocol.js';
 import { remoteCredentials } from '../../src/remote/remote-credentials.js';
+import { remoteSessions } from '../../src/remote/remote-sessions.js';
 import { newRequestId, remoteSession, type RemoteSessionOptions } from '../../src/remote/remote-session.js';
 
 const ORIGIN = 'https://bids.example';
@@ -227,6 +228,65 @@ describe('a session on the backend', () => {
       expect(end, how).toMatchObject({ type: 'cancelled', reason: 'user' });
       expect(provider.made).toEqual([]);
     }
+  });
+});
+
+describe('the same user at a second computer', () => {
+  const asks = async (net: ReturnType<typeof network>, requestId: string, order: Record<string, unknown>) => {
+    const run = remote(net, requestId, { order }).run();
+    for (let event = (await run.next()).value; event?.type !== 'challenge'; event = (await run.next()).value);
+    return run;
+  };
+  const listed = async (net: ReturnType<typeof network>) => (await remoteSessions(BASE, { fetch: net.fetch })).map(({ requestId, about }) => [requestId, about]);
+
+  it('finds what is under way, and goes on with it or ends it; nobody else finds it', async () => {
+    const provider = createScriptedProvider([key()], { pin: '135790' });
+    const store = memoryStore();
+    const options = { store, about: ({ files, mark }: Record<string, unknown>) => ({ files, mark }) as never };
+    let backend = backendOf(provider.adapter, options);
+    const net = network(() => backend);
+    expect(await listed(net)).toEqual([]);
+    for (const [requestId, files] of [['one', 1], ['two', 2]] as const) await asks(net, requestId, { files, mark: Uint8Array.of(files) });
+    const one = ['one', { files: 1, mark: Uint8Array.of(1) }];
+    expect(await listed(net)).toEqual([['two', { files: 2, mark: Uint8Array.of(2) }], one]);
+    for (const other of ['wang', 'li one', 'li%20one']) expect(await listed(network(() => backend, other))).toEqual([]);
+    const ended = remote(net, 'two');
+    const told = follow(ended);
+    await ended.cancel('superseded');
+    expect(last(await told)).toMatchObject({ type: 'cancelled', reason: 'superseded', outcome: 'not-signed' });
+    // The store of a process that is gone has the other.
+    net.drop();
+    backend = backendOf(provider.adapter, options);
+    expect(await listed(net)).toEqual([one]);
+    expect(last(await follow(remote(net, 'one'), { PIN })).type).toBe('done');
+    expect(provider.made).toEqual(['i0']);
+    expect(await listed(net)).toEqual([]);
+  });
+
+  it('is told a name and a time where the application says no more, so often in a minute', async () => {
+    let at = 1_000_000;
+    const backend = backendOf(createScriptedProvider([key()], { pin: '135790' }).adapter, { now: () => at, limits: { maxListsPerMinute: 2 } });
+    const net = network(() => backend);
+    await asks(net, 'one', { files: 1 });
+    for (let times = 0; times < 2; times++) expect(await remoteSessions(BASE, { fetch: net.fetch })).toEqual([{ requestId: 'one', begunAt: 1_000_000 }]);
+    at += 20_000;
+    await expect(remoteSessions(BASE, { fetch: net.fetch })).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 40_000 });
+    expect(await listed(network(() => backend, 'wang'))).toEqual([]);
+    at += 40_000;
+    expect(await listed(net)).toHaveLength(1);
+  });
+
+  it('who leaves ends nothing, and neither does who is logged out meanwhile', async () => {
+    const provider = createScriptedProvider([key()], { pin: '135790' });
+    const backend = backendOf(provider.adapter);
+    const net = network(() => backend);
+    const first = remote(net, 'one', { order: { files: 1 } });
+    const events = await follow(first, {}, ({ type }) => { if (type === 'challenge') first.leave(); });
+    expect(last(events).type).toBe('challenge');
+    const out = network(() => backend, 'li', (headers) => headers.delete('x-user'));
+    expect(last(await follow(remote(out, 'one')))).toMatchObject({ type: 'failed', error: { code: 'AUTH_EXPIRED', outcome: 'unknown', retry: 'reconcile' } });
+    expect(last(await follow(remote(net, 'one'), { PIN })).type).toBe('done');
+    expect(provider.made).toEqual(['i0']);
   });
 });
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { SigningEvent } from '@hefu/sign';
+import { SignError, type SigningEvent } from '@hefu/sign';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, launch } from '../page/chromium.js';
@@ -239,6 +239,106 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     await refused.waitForSelector('text=改用其他证书');
     expect(await refused.getByRole('button').allInnerTexts()).toEqual(['重试', '改用其他证书']);
     await refused.close();
+  });
+
+  /** What an element asked of its session. */
+  const asked = (page: Page): Promise<string[]> => page.evaluate(() => (window as unknown as { asked: string[] }).asked);
+  const started = async (state = 'driven'): Promise<Page> => {
+    const page = await open(state);
+    await page.getByRole('button', { name: '开始签名' }).press('Enter');
+    await focusIs(page, 'h2');
+    return page;
+  };
+  const PIN_ASKED: SigningEvent = { type: 'challenge', challenge: { type: 'pin', id: 'PIN', label: 'PIN' } };
+
+  it('moved in the page it goes on signing; removed for good it leaves, ends nothing and keeps no timer, and takes it up again', async () => {
+    const page = await browser.newPage();
+    await page.addInitScript(() => {
+      const live = new Set<unknown>();
+      Object.assign(window, { live });
+      for (const [set, clear, once] of [['setInterval', 'clearInterval', false], ['setTimeout', 'clearTimeout', true]] as const) {
+        const [make, end] = [window[set] as (act: () => void, ms?: number) => number, window[clear]];
+        Object.assign(window, {
+          [set]: (act: () => void, ms?: number) => { const id = make(() => { if (once) live.delete(id); act(); }, ms); live.add(id); return id; },
+          [clear]: (id: number) => { live.delete(id); end(id); },
+        });
+      }
+    });
+    await page.goto(gallery.url('driven'));
+    await page.getByRole('button', { name: '开始签名' }).click();
+    await until(page, 'document.querySelector("hefu-sign").shadowRoot.querySelector("h2")?.textContent.includes("请稍候")');
+    await page.evaluate(() => { const element = document.querySelector('hefu-sign')!; const other = document.createElement('section'); document.body.append(other); other.append(element); });
+    await page.waitForTimeout(1200);
+    await happens(page, PIN_ASKED);
+    await page.getByLabel('请输入证书口令').waitFor();
+    expect(await asked(page)).toEqual([]);
+    await page.evaluate(() => { const element = document.querySelector('hefu-sign')!; Object.assign(window, { element }); element.remove(); });
+    await expect.poll(() => asked(page), { timeout: 10_000 }).toEqual(['leave']);
+    expect(await page.evaluate(() => (window as unknown as { live: Set<unknown> }).live.size)).toBe(0);
+    await page.evaluate(() => document.body.append((window as unknown as { element: Element }).element));
+    await happens(page, PIN_ASKED);
+    await page.getByLabel('请输入证书口令').waitFor();
+    expect(await asked(page)).toEqual(['leave']);
+    await page.close();
+  });
+
+  it('opens the address it was asked with, and has another made where that is too old', async () => {
+    const page = await started();
+    const oauth = (url: string, lives?: number): SigningEvent => ({ type: 'challenge', challenge: { type: 'oauth', id: 'O', url, state: 's', redirectUri: 'https://page.example/', preferred: 'popup', ...(lives === undefined ? {} : { expiresAt: Date.UTC(2026, 5, 1, 1, 50) + lives }) } });
+    const window = page.getByRole('button', { name: '打开授权窗口' });
+    for (const event of [oauth('https://a/'), oauth('https://b/', 60_000)]) {
+      await happens(page, event);
+      await window.click();
+    }
+    await happens(page, oauth('https://c/', -1));
+    await window.click();
+    await expect.poll(() => asked(page)).toEqual(['window', 'https://a/', 'oauth', 'window', 'https://b/', 'oauth', 'resend', 'window']);
+    await happens(page, oauth('https://d/', 90_000));
+    await expect.poll(async () => (await asked(page)).slice(-2)).toEqual(['https://d/', 'oauth']);
+    await page.close();
+  });
+
+  it('lets nobody try again before the provider is to be asked again, and says once that now it may be', async () => {
+    const page = await started();
+    await page.evaluate(() => {
+      const told: string[] = [];
+      const status = document.querySelector('hefu-sign')!.shadowRoot!.querySelector('p.hidden')!;
+      new MutationObserver(() => told.push(status.textContent!)).observe(status, { subtree: true, childList: true, characterData: true });
+      Object.assign(window, { told });
+    });
+    await happens(page, { type: 'failed', error: new SignError('RATE_LIMITED', '', { retryAfterMs: 2200 }).toJSON(), signatures: [], failed: [] });
+    const wait = page.getByRole('button', { name: /后可重试/ });
+    await wait.waitFor();
+    expect([await wait.isDisabled(), await page.getByRole('button', { name: '改用其他证书' }).isDisabled()]).toEqual([true, false]);
+    await page.getByRole('button', { name: '重试', exact: true }).waitFor();
+    await page.waitForTimeout(1200); // over the next rendering of the countdown
+    expect(await page.evaluate(() => (window as unknown as { told: string[] }).told)).toEqual(['请等待 2 秒再重试。', '现在可以重试了。']);
+    expect(await page.getByRole('button', { name: '重试', exact: true }).isDisabled()).toBe(false);
+    await page.close();
+  });
+
+  it('names what is signed: cut to the eye, whole to a screen reader and on demand, and never turned around', async () => {
+    const page = await open('sign-files');
+    const named = page.getByRole('list', { name: '将签名的文件' });
+    const whole = '滨江大道综合管廊工程施工图纸与工程量清单汇总（含设计变更第三次修订版）-终稿.zip';
+    expect(await named.first().getByRole('listitem').count()).toBe(3);
+    expect(await named.first().locator('bdi > span').allTextContents()).toEqual(['滨江大道综合管廊工…次修订版）-终稿.zip', whole]);
+    expect(await named.last().getByRole('listitem').allInnerTexts()).toContain(`${whole}\n734 MB`);
+    expect(await text(page)).toContain('5 个文件，2.8 GB');
+    expect(await text(page)).not.toContain('\u202e');
+    await page.close();
+  });
+
+  it('what is signed elsewhere is gone on with, or ended, when the person says so', async () => {
+    for (const [button, then] of [['在这里继续', ['taken over']], ['结束并重新签名', ['taken over', 'cancel superseded']]] as const) {
+      const page = await open('driven-elsewhere');
+      await page.getByRole('heading', { name: '这些文件正在另一处签名' }).waitFor();
+      expect(await asked(page)).toEqual([]);
+      await page.getByRole('button', { name: button }).click();
+      await (then.length === 1 ? happens(page, PIN_ASKED).then(() => page.getByLabel('请输入证书口令').waitFor()) : page.getByRole('button', { name: '开始签名' }).waitFor());
+      expect(await asked(page)).toEqual(then);
+      await page.close();
+    }
   });
 
   it('under a strict policy nothing complained', () => {

@@ -3,7 +3,7 @@ import type { Challenge, SigningEvent, SigningPlan, SignErrorJson } from '@hefu/
 import { SignError } from '@hefu/sign';
 import type { Report } from '@hefu/verify';
 import type {
-  CertificateView, DigestedFile, FileDigester, HefuCertificatePicker, HefuFileDigest, HefuQr, HefuReport, HefuSign, QrView, SessionInPage, SignFlow,
+  CertificateView, DigestedFile, FileDigester, FileToSign, HefuCertificatePicker, HefuFileDigest, HefuQr, HefuReport, HefuSign, QrView, SessionInPage, SignFlow,
 } from '../../src/components/index.js';
 import { BrowserError } from '../../src/error.js';
 
@@ -58,6 +58,12 @@ export const signed = (items: number, verified: number, confirmations = 1): Sign
 export const qr: Extract<Challenge, { type: 'qr' }> = { type: 'qr', id: 'QR', payload: 'https://sign.example/s#job=8f2c41d09a77&t=1', expiresAt: NOW + 95_000, shortCode: '7KQ4-2MXD', verificationCode: '4821', deepLink: 'hefusign://confirm/8f2c41d09a77' };
 export const error = (code: ConstructorParameters<typeof SignError>[0], options = {}): SignErrorJson => new SignError(code, '', options).toJSON();
 
+/** What a bid consists of: one name too long for a line, one that would read backwards from its middle on. */
+export const bid: readonly FileToSign[] = [
+  { name: '投标文件（商务标）.pdf', size: 2.04e9 }, { name: '滨江大道综合管廊工程施工图纸与工程量清单汇总（含设计变更第三次修订版）-终稿.zip', size: 734e6 }, { name: '报价清单\u202excod.xlsx', size: 48_200 },
+  { name: '资质证明.pdf', size: 12e6 }, { name: '投标保函.pdf', size: 2.1e6 },
+];
+
 const session = (events: readonly SigningEvent[]): SessionInPage => ({
   async *run() {
     yield* events;
@@ -72,8 +78,9 @@ const flow = (events: readonly SigningEvent[] | undefined, views = certificates)
   ...(events === undefined ? {} : { resume: async () => session(events) }),
 });
 
-export function sign(events: readonly SigningEvent[] | undefined, { views = certificates, left = 3 * 3600_000, ...more }: Partial<SignFlow> & { readonly views?: readonly CertificateView[]; readonly left?: number } = {}): HefuSign {
+export function sign(events: readonly SigningEvent[] | undefined, { views = certificates, left = 3 * 3600_000, named = [], ...more }: Partial<SignFlow> & { readonly views?: readonly CertificateView[]; readonly left?: number; readonly named?: readonly FileToSign[] } = {}): HefuSign {
   const element = document.createElement('hefu-sign');
+  element.files = named;
   element.deadline = NOW + left;
   element.flow = { ...flow(events, views), ...more };
   return element;

@@ -1,7 +1,7 @@
 /** Every state of every element, for looking at and for axe; the page asks for one by `?state=…&lang=…`, or for several. */
-import type { Challenge, SigningEvent } from '@hefu/sign';
+import type { CancelReason, Challenge, SigningEvent } from '@hefu/sign';
 import { SignError } from '@hefu/sign';
-import { begun, certificates, encryptionOnly, error, expiring, files, never, NOW, picker, qr, qrOf, report, sign, signed, single } from './gallery-material.js';
+import { begun, bid, certificates, encryptionOnly, error, expiring, files, never, NOW, picker, qr, qrOf, report, sign, signed, single } from './gallery-material.js';
 import { defineElements } from '../../src/components/index.js';
 
 const asked = (challenge: Challenge, more: readonly SigningEvent[] = []): readonly SigningEvent[] => [...begun(), { type: 'phase', phase: 'waiting-user', authorisation: 1, of: 1 }, { type: 'challenge', challenge }, ...more];
@@ -59,6 +59,9 @@ export const STATES: Readonly<Record<string, () => HTMLElement>> = {
 
   'sign-loading': () => sign(undefined, { certificates: () => never }),
   'sign-choose': () => sign(undefined),
+  'sign-choose-files': () => sign(undefined, { views: single, named: bid.slice(0, 2) }),
+  'sign-files': () => then(sign(begun(5, 1), { named: bid }), openAll),
+  'sign-elsewhere': () => sign(undefined, { elsewhere: async () => ({ begunAt: NOW - 4 * 60_000, takeOver: () => never }) }),
   'sign-choose-none': () => sign(undefined, { views: [] }),
   'sign-starting': () => then(sign(undefined, { views: single, begin: () => never }), press('button.primary')),
   'sign-authorising': () => sign(begun(3, 1)),
@@ -70,6 +73,7 @@ export const STATES: Readonly<Record<string, () => HTMLElement>> = {
   'sign-otp': () => sign(asked(otp(NOW + 42_000))),
   'sign-otp-resend': () => sign(asked(otp(NOW - 1), [{ type: 'challenge', challenge: otp(NOW - 1) }])),
   'sign-qr': () => sign([...begun(300, 3), { type: 'phase', phase: 'waiting-user', authorisation: 1, of: 3 }, { type: 'challenge', challenge: qr }], { left: 9 * 60_000 + 30_000 }),
+  'sign-qr-scanned': () => sign(asked({ ...qr, scanned: true })),
   'sign-qr-expired': () => sign(asked({ ...qr, expiresAt: NOW - 1 })),
   'sign-push': () => sign(asked({ type: 'push', id: 'P', channel: 'app', expiresAt: NOW + 58_000, verificationCode: '4821' })),
   'sign-push-call': () => sign(asked({ type: 'push', id: 'P', channel: 'sms', expiresAt: NOW + 58_000 })),
@@ -92,6 +96,7 @@ export const STATES: Readonly<Record<string, () => HTMLElement>> = {
   'sign-partly': () => sign([...begun(), { type: 'failed', error: error('NETWORK'), signatures: [{ itemId: 'i0-0', message: new Uint8Array(), report: {} as never }], failed: [] }]),
   'sign-cancelled': () => sign([...begun(), { type: 'cancelled', reason: 'user', outcome: 'not-signed', kept: [] }]),
   'sign-cancelled-kept': () => sign([...begun(), { type: 'cancelled', reason: 'user', outcome: 'signed', kept: ['i0-0', 'i0-1'] }]),
+  'sign-ended-elsewhere': () => sign([...begun(), { type: 'cancelled', reason: 'superseded', outcome: 'not-signed', kept: [] }]),
   'sign-cancelled-unknown': () => sign([...begun(), { type: 'cancelled', reason: 'user', outcome: 'unknown', kept: [] }]),
   'sign-broken': () => sign(undefined, { certificates: () => Promise.reject(new SignError('NETWORK', 'down')) }),
   'sign-near': () => sign(undefined, { views: single, left: 4 * 60_000 + 5_000 }),
@@ -99,19 +104,35 @@ export const STATES: Readonly<Record<string, () => HTMLElement>> = {
   'sign-too-close': () => sign(failed('DEADLINE_TOO_CLOSE'), { left: 61_000 }),
 };
 
-/** A signing that goes on when `window.happens(event)` says so, for tests of what a step does to focus and announcements. */
-function driven(): HTMLElement {
+/**
+ * A signing that goes on when `window.happens(event)` says so, for tests of what a step does to focus, announcements and the session; what is asked of
+ * that is noted in `window.asked`.
+ */
+function driven(isElsewhere: boolean): HTMLElement {
   const waiting: SigningEvent[] = [];
+  const noted: string[] = [];
   let wake = (): void => undefined;
+  let [left, begun] = [false, false];
+  const happens = (event: SigningEvent): void => { waiting.push(event); wake(); };
   const run = async function* (): AsyncGenerator<SigningEvent, void, void> {
-    for (;;) {
+    for (left = false, begun = true; !left;) {
       const next = waiting.shift();
       if (next !== undefined) yield next;
       else await new Promise<void>((resolve) => { wake = resolve; });
     }
   };
-  Object.assign(window, { happens: (event: SigningEvent) => { waiting.push(event); wake(); } });
-  return sign(undefined, { views: single, begin: async () => ({ run, answer: () => 'accepted', cancel: async () => undefined }) });
+  const session = {
+    run, answer: (_: string, { type }: { readonly type: string }) => { noted.push(type); return 'accepted' as const; },
+    cancel: async (reason: CancelReason = 'user') => { noted.push(`cancel ${reason}`); begun = false; happens({ type: 'cancelled', reason, outcome: 'not-signed', kept: [] }); },
+    leave: () => { noted.push('leave'); left = true; wake(); },
+  };
+  Object.assign(window, { happens, asked: noted });
+  let elsewhere = isElsewhere;
+  return sign(undefined, {
+    views: single, begin: async () => session, resume: async () => (begun ? session : undefined),
+    elsewhere: async () => (elsewhere ? { begunAt: NOW, takeOver: async () => { elsewhere = false; noted.push('taken over'); return session; } } : undefined),
+    authorise: async (challenge) => { noted.push('window'); const { url, state } = await challenge; noted.push(url); return { type: 'oauth', code: 'c', state }; },
+  });
 }
 
 defineElements();
@@ -119,7 +140,10 @@ const query = new URLSearchParams(location.search);
 document.documentElement.lang = query.get('lang') ?? 'zh-CN';
 if (query.has('touch')) Object.assign(window, { matchMedia: (asked: string) => ({ matches: asked === '(pointer: coarse)' }) });
 for (const state of (query.get('state') ?? '').split(',')) {
-  const made = state === 'driven' ? driven() : STATES[state]?.();
+  const isDriven = state.startsWith('driven');
+  // Countdowns stand still in pictures.
+  if (!isDriven) performance.now = () => 60_000;
+  const made = isDriven ? driven(state === 'driven-elsewhere') : STATES[state]?.();
   if (made !== undefined) document.querySelector('main')!.append(made);
 }
 // For those who want to see them all.

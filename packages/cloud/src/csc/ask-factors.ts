@@ -2,8 +2,8 @@ import { SignError, type AdapterContext, type AuthFactor, type SessionIO } from 
 import { textOf } from './read.js';
 import type { CscWork } from './work.js';
 
-/** Codes sent again for one question. */
-const MAX_RESENDS = 10;
+/** Codes sent again, and addresses made anew, for one question. */
+export const MAX_RESENDS = 10;
 const RESEND_MS = 30_000;
 const LABELS: Readonly<Record<'pin' | 'otp', Readonly<Record<'zh-CN' | 'en', string>>>> = {
   pin: { 'zh-CN': '签名口令', en: 'Signing PIN' },

@@ -1,5 +1,5 @@
 import { alternativesOf, SignError, type AdapterEvent, type AuthFactor, type AuthPlan, type JsonObject, type SessionIO } from '@hefu/sign';
-import { askFactor } from './ask-factors.js';
+import { askFactor, MAX_RESENDS } from './ask-factors.js';
 import { beginAuthorisation, completeAuthorisation, oauthChallenge, type PendingAuthorisation } from './oauth/authorisation.js';
 import { checkGranted, credentialDetail, credentialParameters } from './oauth/credential-request.js';
 import { authorizationServer } from './oauth/server.js';
@@ -139,12 +139,22 @@ async function byOAuth(work: CscWork, io: SessionIO): Promise<Authorisation> {
   const stored = await vault.get(reference);
   const begun = stored === undefined ? undefined : (JSON.parse(stored) as PendingAuthorisation);
   const kept = begun?.expiresAt !== undefined && context.clock.now() >= begun.expiresAt ? undefined : begun;
-  const pending = kept
-    ?? await beginAuthorisation(server, options, detail === undefined ? credentialParameters(info, request) : { authorization_details: JSON.stringify([detail]) }, context);
-  context.protect(pending.verifier);
-  if (kept === undefined) await vault.put(reference, JSON.stringify(pending));
+  const begin = async (): Promise<PendingAuthorisation> => {
+    const fresh = await beginAuthorisation(server, options, detail === undefined ? credentialParameters(info, request) : { authorization_details: JSON.stringify([detail]) }, context);
+    await vault.put(reference, JSON.stringify(fresh));
+    return fresh;
+  };
+  let pending = kept ?? await begin();
   try {
-    const answer = await io.ask(oauthChallenge('oauth2code', options, pending));
+    context.protect(pending.verifier);
+    let answer = await io.ask(oauthChallenge('oauth2code', options, pending));
+    // Asked for when the address leads nowhere any more; one that still does is given again, for somebody may be there with it.
+    for (let renewals = 1; answer.type === 'resend'; renewals++) {
+      if (renewals > MAX_RESENDS) throw new SignError('AUTH_EXPIRED', 'too many addresses were asked for', { retry: 'new-session' });
+      if (pending.expiresAt !== undefined && context.clock.now() >= pending.expiresAt) pending = await begin();
+      context.protect(pending.verifier);
+      answer = await io.ask(oauthChallenge('oauth2code', options, pending));
+    }
     if (answer.type !== 'oauth') throw new SignError('ADAPTER_MISCONFIGURED', 'not an answer to this');
     await vault.drop(reference); // a code and its verifier are used once
     const token = await completeAuthorisation(server, options, pending, answer, context);

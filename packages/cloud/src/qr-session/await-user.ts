@@ -113,8 +113,7 @@ async function* follow(setup: JobSetup, job: Job, io: SessionIO, context: Adapte
       else {
         if (found.state === 'scanned' && !scanned) {
           scanned = true;
-          // The code has done its part; whoever scans it now is somebody else.
-          shown?.stop();
+          shown?.scanned();
           shown = undefined;
           paced.restart();
         }

@@ -1,4 +1,4 @@
-import { SignError, type Clock, type SessionIO } from '@hefu/sign';
+import { SignError, type Clock, type SessionIO, type ShownChallenge } from '@hefu/sign';
 import type { Job, JobSetup } from './job.js';
 import { qrCode } from './qr-code.js';
 import type { Scope } from './template.js';
@@ -7,6 +7,8 @@ import type { Scope } from './template.js';
 export interface ShownCode {
   /** No more are shown. */
   stop(): void;
+  /** The phone has read it: whoever scans it now is somebody else, so the last one is shown as done, and no more come. */
+  scanned(): void;
   /** @throws SignError what went wrong while one was replaced */
   check(): void;
 }
@@ -18,7 +20,8 @@ export function showCode(setup: JobSetup, job: Job, scope: Scope, secrets: reado
   const end = (): void => ending.abort();
   io.signal.addEventListener('abort', end, { once: true });
   let failure: SignError | undefined;
-  const show = (): void => io.show(qrCode({ shape: qr, scope, secrets, verificationCode, now: clock.now(), startedAt: job.startedAt, expiresAt: job.expiresAt, algorithms }));
+  let last: ShownChallenge | undefined;
+  const show = (): void => io.show((last = qrCode({ shape: qr, scope, secrets, verificationCode, now: clock.now(), startedAt: job.startedAt, expiresAt: job.expiresAt, algorithms })));
   const rotate = async (everyMs: number): Promise<void> => {
     for (;;) {
       await clock.sleep(everyMs, ending.signal).catch(() => undefined);
@@ -36,10 +39,17 @@ export function showCode(setup: JobSetup, job: Job, scope: Scope, secrets: reado
     show();
     if (qr.rotation !== undefined) void rotate(qr.rotation.everyMs);
   }
+  const stop = (): void => {
+    ending.abort();
+    io.signal.removeEventListener('abort', end);
+  };
   return {
-    stop() {
-      ending.abort();
-      io.signal.removeEventListener('abort', end);
+    stop,
+    scanned() {
+      stop();
+      if (last?.type !== 'qr') return;
+      const { refreshAt: _, ...code } = last;
+      io.show({ ...code, expiresAt: job.expiresAt, scanned: true });
     },
     check() {
       if (failure !== undefined) throw failure;

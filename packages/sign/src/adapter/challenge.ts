@@ -20,6 +20,8 @@ export type QuestionChallenge =
       /** Must come back where the server said it would (RFC 9207). */
       readonly issuer?: string;
       readonly redirectUri: string; readonly preferred: 'popup' | 'redirect';
+      /** From here on the address leads nowhere (RFC 9126 §2.2); `resend` has it asked with another. Absent: it stays good. */
+      readonly expiresAt?: number;
     }
   | { readonly type: 'webauthn'; readonly id: string; /** PublicKeyCredentialRequestOptionsJSON. */ readonly publicKey: JsonObject }
   | { readonly type: 'choose'; readonly id: string; readonly among: readonly AuthPlan[] };
@@ -31,13 +33,15 @@ export type ShownChallenge =
       /** A new one comes at this time; never shown after `expiresAt`. */
       readonly refreshAt?: number; readonly expiresAt: number;
       readonly deepLink?: string; readonly shortCode?: string; readonly verificationCode: string;
+      /** The phone has read it, where the provider says so: what is left is done there, and no other code comes. */
+      readonly scanned?: boolean;
     }
   | { readonly type: 'push'; readonly id: string; readonly channel: 'app' | 'sms' | 'call'; readonly expiresAt: number; readonly verificationCode?: string };
 
 /** What the caller gives back. PINs, codes and assertions are secrets: they reach the adapter and nothing else. */
 export type ChallengeAnswer =
   | { readonly type: 'pin' | 'otp'; readonly value: string }
-  | { readonly type: 'resend' } // to an otp
+  | { readonly type: 'resend' } // to an otp; to an oauth that has an end: another address
   | { readonly type: 'oauth'; readonly code: string; readonly state: string; readonly issuer?: string }
   | { readonly type: 'oauth-failed'; readonly reason: 'access_denied' | 'popup-blocked' | 'popup-closed' | 'other-browser' | 'server-error' }
   | { readonly type: 'webauthn'; readonly credential: JsonObject }
@@ -48,7 +52,7 @@ export type ChallengeAnswer =
 export const ANSWERS: Readonly<Record<QuestionChallenge['type'], readonly ChallengeAnswer['type'][]>> = {
   pin: ['pin'],
   otp: ['otp', 'resend'],
-  oauth: ['oauth', 'oauth-failed'],
+  oauth: ['oauth', 'oauth-failed', 'resend'],
   webauthn: ['webauthn'],
   choose: ['choose'],
 };

@@ -68,8 +68,8 @@ async function push(server: AuthorizationServer, options: OAuthOptions, asked: R
   }
 }
 
-export function oauthChallenge(id: string, { oauth }: OAuthOptions, { url, state, issuer }: PendingAuthorisation): Extract<QuestionChallenge, { type: 'oauth' }> {
-  return { type: 'oauth', id, url, state, redirectUri: oauth.redirectUri, preferred: oauth.preferred ?? 'popup', ...(issuer === undefined ? {} : { issuer }) };
+export function oauthChallenge(id: string, { oauth }: OAuthOptions, { url, state, issuer, expiresAt }: PendingAuthorisation): Extract<QuestionChallenge, { type: 'oauth' }> {
+  return { type: 'oauth', id, url, state, redirectUri: oauth.redirectUri, preferred: oauth.preferred ?? 'popup', ...(issuer === undefined ? {} : { issuer }), ...(expiresAt === undefined ? {} : { expiresAt }) };
 }
 
 /** The code for a token. Core has compared state and issuer; the library does so again (RFC 9207 §2.4). */

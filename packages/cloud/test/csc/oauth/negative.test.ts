@@ -164,4 +164,25 @@ describe('a pushed request', () => {
     expect(questions[0]).not.toMatchObject({ url: sent });
     await first.cancel();
   });
+
+  it('that has expired is made anew when the page asks for it, and not before', async () => {
+    const on = bench({ options: { vault: createCscMemoryVault() } });
+    const session = await sessionOf(on, ID);
+    const urls: string[] = [];
+    const approve = approver(on.service);
+    let end: unknown;
+    for await (const event of session.run()) {
+      end = event;
+      if (event.type !== 'challenge' || event.challenge.type !== 'oauth') continue;
+      const { id, url, expiresAt } = event.challenge;
+      expect(expiresAt).toBe(on.clock.now() + 90_000 - (urls.length === 1 ? 60_000 : 0));
+      urls.push(url);
+      if (urls.length < 3) {
+        on.clock.jump(60_000);
+        expect(session.answer(id, { type: 'resend' })).toBe('accepted');
+      } else session.answer(id, await approve(url));
+    }
+    expect(end).toMatchObject({ type: 'done' });
+    expect([urls[1] === urls[0], urls[2] === urls[0]]).toEqual([true, false]);
+  });
 });

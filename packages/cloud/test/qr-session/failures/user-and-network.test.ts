@@ -189,6 +189,21 @@ describe('the way there', () => {
     expect(Math.max(...waits)).toBe(5000);
     expect(Math.min(...waits.slice(scannedAt))).toBe(1000);
   });
+
+  it.each([['coss', true], ['device-link', false]] as const)('and the page is told that it was scanned, where the provider says so (%s)', async (api, says) => {
+    const own = await bench(api);
+    const shown: boolean[] = [];
+    const ran = await sign(own, judged, async ({ payload, scanned = false }) => {
+      shown.push(scanned);
+      if (shown.length > 1) return undefined;
+      await own.phone(payload, 'ignore');
+      void own.clock.sleep(9000).then(() => own.book.decide(own.book.jobs[0]!, 'approve'));
+      return undefined;
+    }, SM2);
+    expectDone(ran, own);
+    expect(shown.includes(true)).toBe(says);
+    if (says) expect(shown).toEqual([false, true]);
+  });
 });
 
 describe('another process', () => {
