@@ -1,4 +1,4 @@
-import type { Algorithms, DigestAlgorithm, EcPublicKey } from '@hefu/crypto';
+import type { Algorithms, CurveName, DigestAlgorithm, PublicKey } from '@hefu/crypto';
 import { decodeBase64url, encodeBase64url } from './base64.js';
 import { sha256Of } from './sha256.js';
 
@@ -14,8 +14,8 @@ export interface ListPublicKey {
   readonly jwk: Readonly<Record<string, string>>;
   readonly family: SignatureFamily;
   readonly alg: ListSignatureAlgorithm;
-  /** For SM2: the key as the crypto room reads it. */
-  readonly sm2: EcPublicKey | undefined;
+  /** The key as the crypto room reads it. */
+  readonly publicKey: PublicKey;
 }
 
 const CURVES: Readonly<Record<string, { readonly alg: ListSignatureAlgorithm; readonly length: number } | undefined>> = {
@@ -36,25 +36,25 @@ export function readListKey(jwk: Readonly<Record<string, unknown>>): ListPublicK
     const curve = typeof crv === 'string' && Object.hasOwn(CURVES, crv) ? CURVES[crv] : undefined;
     if (curve === undefined) throw new TypeError(`EC keys on ${String(crv)} do not sign lists`);
     const [x, y] = [coordinate(jwk, 'x', curve.length), coordinate(jwk, 'y', curve.length)];
-    const sm2 = curve.alg === 'SM2-SM3';
     const point = new Uint8Array(1 + 2 * curve.length);
     point.set([4]);
     point.set(x, 1);
     point.set(y, 1 + curve.length);
     return {
       jwk: { crv: String(crv), kty, x: encodeBase64url(x), y: encodeBase64url(y) },
-      family: sm2 ? 'F2' : 'F1',
+      family: curve.alg === 'SM2-SM3' ? 'F2' : 'F1',
       alg: curve.alg,
-      sm2: sm2 ? { kty: 'EC', crv: 'SM2', point } : undefined,
+      publicKey: { kty: 'EC', crv: crv as CurveName, point },
     };
   }
   if (kty === 'OKP' && crv === 'Ed25519') {
-    return { jwk: { crv, kty, x: encodeBase64url(coordinate(jwk, 'x', 32)) }, family: 'F1', alg: 'EdDSA', sm2: undefined };
+    const x = coordinate(jwk, 'x', 32);
+    return { jwk: { crv, kty, x: encodeBase64url(x) }, family: 'F1', alg: 'EdDSA', publicKey: { kty, crv, x } };
   }
   if (kty === 'RSA') {
     const [e, n] = [unsigned(jwk, 'e'), unsigned(jwk, 'n')];
     if (n.length < 256 || n.length > 1024 || e.length > 8) throw new TypeError('RSA keys that sign lists have 2048 to 8192 bits and an exponent of at most 64');
-    return { jwk: { e: encodeBase64url(e), kty, n: encodeBase64url(n) }, family: 'F1', alg: 'PS256', sm2: undefined };
+    return { jwk: { e: encodeBase64url(e), kty, n: encodeBase64url(n) }, family: 'F1', alg: 'PS256', publicKey: { kty, n, e } };
   }
   throw new TypeError(`keys of type ${String(kty)} ${String(crv ?? '')} do not sign lists`);
 }

@@ -23,7 +23,7 @@ export type { UpdateNote } from './note.js';
 export interface UpdateOptions {
   /** Who must sign. */
   readonly role: ListRole;
-  /** Needs SHA-256; SM2 signatures count only with `SM2-SM3` in `signatures`. */
+  /** Needs SHA-256; signatures of the list count only by what is in `signatures`: `ECDSA-SHA-256`, `ECDSA-SHA-384`, `Ed25519`, `RSASSA-PSS`, `SM2-SM3`. */
   readonly algorithms: Algorithms;
   /** Now, epoch milliseconds: one instant for the whole update (rule R7). */
   readonly at: number;

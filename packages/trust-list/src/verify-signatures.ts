@@ -1,5 +1,4 @@
-import { encodeEcdsaSignature, CryptoError, type Algorithms, type SignatureAlgorithm } from '@hefu/crypto';
-import { errors, flattenedVerify } from 'jose';
+import { CryptoError, encodeEcdsaSignature, type Algorithms, type SignatureAlgorithm, type VerifyOptions } from '@hefu/crypto';
 import { decodeBase64url } from './base64.js';
 import { readHeader, type DocumentKind, type EnvelopeSignature, type ListEnvelope } from './envelope.js';
 import type { ListSignatureAlgorithm, SignatureFamily } from './jwk.js';
@@ -36,15 +35,33 @@ export interface VerifiedSignature {
   readonly key: RoleKey | undefined;
 }
 
-const F1: readonly ListSignatureAlgorithm[] = ['ES256', 'ES384', 'EdDSA', 'PS256'];
+/** One of `alg` among the caller's algorithms, with what JWS fixes about it. */
+interface ListAlgorithm {
+  /** As the crypto room calls it. */
+  readonly name: string;
+  /** Octets of r and of s, where they stand side by side (RFC 7518 §3.4; SM2 likewise). */
+  readonly component?: number;
+  readonly options?: VerifyOptions;
+}
+
+/** RFC 7518 §3.4 and §3.5, RFC 8037 §3.1; SM2 with the default identifier, `1234567812345678`. */
+const LIST_ALGORITHMS: Readonly<Record<ListSignatureAlgorithm, ListAlgorithm>> = {
+  ES256: { name: 'ECDSA-SHA-256', component: 32 },
+  ES384: { name: 'ECDSA-SHA-384', component: 48 },
+  EdDSA: { name: 'Ed25519' },
+  PS256: { name: 'RSASSA-PSS', options: { pss: { hash: 'SHA-256', mgfHash: 'SHA-256', saltLength: 32 } } },
+  'SM2-SM3': { name: 'SM2-SM3', component: 32 },
+};
 
 /**
- * Verifies every element by itself: F1 by `jose.flattenedVerify` with one algorithm allowed, F2 by the caller's
- * `SM2-SM3`. `jose.generalVerify` is of no use here: it is satisfied by any one signature.
+ * Verifies every element by itself, by the caller's algorithms.
  * An element says which algorithm; only role keys made for that algorithm are tried, those `kid` hints at first.
  */
 export async function verifySignatures(envelope: ListEnvelope, kind: DocumentKind, keys: readonly RoleKey[], algorithms: Algorithms, maxVerifications: number): Promise<readonly VerifiedSignature[]> {
-  const sm2 = algorithms.signatures.find((algorithm) => algorithm.name === 'SM2-SM3');
+  const givenFor = (alg: string): SignatureAlgorithm | undefined => {
+    const wanted = Object.hasOwn(LIST_ALGORITHMS, alg) ? LIST_ALGORITHMS[alg as ListSignatureAlgorithm].name : undefined;
+    return algorithms.signatures.find(({ name }) => name === wanted);
+  };
   const results: VerifiedSignature[] = [];
   const seen = new Set<string>();
   let budget = maxVerifications;
@@ -60,8 +77,8 @@ export async function verifySignatures(envelope: ListEnvelope, kind: DocumentKin
       continue;
     }
     const { alg, kid } = header;
-    const supported = alg === 'SM2-SM3' ? sm2 !== undefined : (F1 as readonly string[]).includes(alg);
-    if (!supported) {
+    const algorithm = givenFor(alg);
+    if (algorithm === undefined) {
       report('unsupported-alg', alg);
       continue;
     }
@@ -74,7 +91,7 @@ export async function verifySignatures(envelope: ListEnvelope, kind: DocumentKin
         outcome = 'not-tried';
         break;
       }
-      const valid = key.sm2 === undefined ? await verifyF1(envelope.payload, entry, key) : await verifyF2(envelope.payload, entry, key, sm2!);
+      const valid = await verifyJws(envelope.payload, entry, key, algorithm);
       if (valid === 'unsupported') outcome = 'unsupported-alg';
       if (valid !== true) continue;
       outcome = seen.has(key.thumbprint) ? 'duplicate-key' : 'counted';
@@ -85,6 +102,7 @@ export async function verifySignatures(envelope: ListEnvelope, kind: DocumentKin
     report(outcome, alg, signer);
   }
 
+  const sm2 = givenFor('SM2-SM3');
   // A page whose lists have none need not read CMS for them. Where the reader cannot be had, they do not count.
   const reader = envelope.p7s.length === 0 ? undefined : await import('./scheme/verify-p7s.js').catch(() => undefined);
   for (const [index, der] of envelope.p7s.entries()) {
@@ -117,29 +135,25 @@ export async function verifySignatures(envelope: ListEnvelope, kind: DocumentKin
   return results;
 }
 
-async function verifyF1(payload: string, entry: EnvelopeSignature, key: RoleKey): Promise<boolean | 'unsupported'> {
-  // Of one signature, one text: jose reads base64url leniently.
-  if (decodeBase64url(entry.signature) === undefined) return false;
+/** Over ASCII(protected) . ASCII(payload), RFC 7515 §5.2; the header was read, and `key` is one for its `alg`. */
+async function verifyJws(payload: string, entry: EnvelopeSignature, key: RoleKey, algorithm: SignatureAlgorithm): Promise<boolean | 'unsupported'> {
+  const { component, options } = LIST_ALGORITHMS[key.alg];
+  const octets = decodeBase64url(entry.signature);
+  const signature = component === undefined ? octets : octets && derOf(octets, component);
+  if (signature === undefined) return false;
   try {
-    await flattenedVerify({ payload, protected: entry.protected, signature: entry.signature }, key.jwk, { algorithms: [key.alg], crit: { iat: true } });
-    return true;
+    const message = new TextEncoder().encode(`${entry.protected}.${payload}`);
+    return (await algorithm.verify(key.publicKey, message, signature, options)) === true;
   } catch (error) {
-    // A platform without the algorithm, or a key it cannot import, is no verdict on the signature; neither counts.
-    return error instanceof errors.JOSENotSupported || (error instanceof Error && error.name === 'NotSupportedError') ? 'unsupported' : false;
+    if (!(error instanceof CryptoError)) throw error;
+    // A platform without the algorithm, or a key it cannot take, is no verdict on the signature; neither counts.
+    return error.code === 'ALGORITHM_UNSUPPORTED' || error.code === 'KEY_UNSUPPORTED' ? 'unsupported' : false;
   }
 }
 
-/** 64 octets r||s over ASCII(protected) . ASCII(payload), default identifier `1234567812345678`. */
-async function verifyF2(payload: string, entry: EnvelopeSignature, key: RoleKey, sm2: SignatureAlgorithm): Promise<boolean> {
-  const raw = decodeBase64url(entry.signature);
-  if (raw === undefined || raw.length !== 64) return false;
-  const [r, s] = [raw.subarray(0, 32), raw.subarray(32)];
-  if (r.every((octet) => octet === 0) || s.every((octet) => octet === 0)) return false;
-  try {
-    const message = new TextEncoder().encode(`${entry.protected}.${payload}`);
-    return (await sm2.verify(key.sm2!, message, encodeEcdsaSignature(r, s))) === true;
-  } catch (error) {
-    if (error instanceof CryptoError) return false;
-    throw error;
-  }
+/** r||s of fixed width as the crypto room takes it; undefined for another width, and for a zero. */
+function derOf(raw: Uint8Array, component: number): Uint8Array | undefined {
+  const [r, s] = [raw.subarray(0, component), raw.subarray(component)];
+  if (s.length !== component || [r, s].some((half) => half.every((octet) => octet === 0))) return undefined;
+  return encodeEcdsaSignature(r, s);
 }

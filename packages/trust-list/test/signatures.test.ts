@@ -1,6 +1,6 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
-import { encodeEcdsaSignature } from '@hefu/crypto';
-import { calculateJwkThumbprint, generalVerify, importJWK, type JWK } from 'jose';
+import { constants, createPrivateKey, generateKeyPairSync, sign, type JsonWebKey } from 'node:crypto';
+import { CryptoError, encodeEcdsaSignature, type Algorithms, type CryptoErrorCode } from '@hefu/crypto';
+import { calculateJwkThumbprint, flattenedVerify, generalVerify, importJWK, type JWK } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeBase64url, encodeBase64url } from '../src/base64.js';
 import { addSignature, joseListSigner, serializeList, signList, updateTrustList, type ListKey, type ListRole, type ListSigner, type UpdateOutcome } from '../src/index.js';
@@ -26,6 +26,13 @@ const update = (envelope: Uint8Array, role: ListRole, given = algorithms): Promi
 async function verdict(envelope: Uint8Array, role: ListRole, given = algorithms): Promise<string> {
   const result = await update(envelope, role, given);
   return [result.outcome === 'refused' ? result.code : result.outcome, ...(result.signatures ?? []).map(({ outcome }) => outcome)].join(' ');
+}
+
+/** The same signature of Ed25519 with L added to S (RFC 8032 §5.1.7 refuses it). */
+function plusOrder(raw: Uint8Array): Uint8Array {
+  const little = (octets: Uint8Array): bigint => BigInt(`0x${Buffer.from(octets).reverse().toString('hex')}`);
+  const s = little(raw.subarray(32)) + 2n ** 252n + 27742317777372353535851937790883648493n;
+  return Uint8Array.of(...raw.subarray(0, 32), ...Buffer.from(s.toString(16).padStart(64, '0'), 'hex').reverse());
 }
 
 describe('one signature', () => {
@@ -85,6 +92,58 @@ describe('one signature', () => {
     expect(await verdict(put(() => new Uint8Array(64)), role)).toBe('TL_SIGNATURE_INVALID invalid');
     expect(await verdict(put((raw) => Uint8Array.of(...raw, 0)), role)).toBe('TL_SIGNATURE_INVALID invalid');
     expect(await verdict(put(() => new Uint8Array(64).fill(255)), role)).toBe('TL_SIGNATURE_INVALID invalid');
+  });
+
+  it('of ECDSA in another form or width, of RSA with another salt, of Ed25519 with S not below L does not count, whatever the platform takes', async () => {
+    const put = async (signer: ListSigner, change: (raw: Uint8Array) => Uint8Array): Promise<string> => {
+      const changed = reshape(await signList(payload, [signer]), ({ signatures: [entry] }) => void (entry!.signature = encodeBase64url(change(decodeBase64url(entry!.signature)!))));
+      return verdict(changed, roleOf([[signer, 'a']], { threshold: 1 }));
+    };
+    for (const [signer, half] of [[es256, 32], [es384, 48]] as const) {
+      expect(await put(signer, (raw) => raw)).toBe('accepted counted');
+      const forms: ((raw: Uint8Array) => Uint8Array)[] = [
+        (raw) => encodeEcdsaSignature(raw.subarray(0, half), raw.subarray(half)), (raw) => Uint8Array.of(0, ...raw), (raw) => Uint8Array.of(...raw, 0), (raw) => raw.subarray(1), () => new Uint8Array(0),
+        (raw) => Uint8Array.of(...new Uint8Array(half), ...raw.subarray(half)), (raw) => Uint8Array.of(...raw.subarray(0, half), ...new Uint8Array(half)), () => new Uint8Array(2 * half).fill(255),
+      ];
+      for (const form of forms) expect(await put(signer, form), String(form)).toBe('TL_SIGNATURE_INVALID invalid');
+    }
+    expect(await put(eddsa, (raw) => plusOrder(raw))).toBe('TL_SIGNATURE_INVALID invalid');
+    expect(await put(eddsa, (raw) => raw.subarray(0, 63))).toBe('TL_SIGNATURE_INVALID invalid');
+    for (const [saltLength, expected] of [[32, 'accepted counted'], [20, 'TL_SIGNATURE_INVALID invalid'], [0, 'TL_SIGNATURE_INVALID invalid']] as const) {
+      const key = createPrivateKey({ key: ps256.privateJwk! as JsonWebKey, format: 'jwk' });
+      const salted: ListSigner = { ...ps256, sign: (input) => new Uint8Array(sign('sha256', input, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength })) };
+      expect(await put(salted, (raw) => raw), String(saltLength)).toBe(expected);
+    }
+  });
+
+  it('and jose says the same of each', async () => {
+    for (const signer of [es256, es384, eddsa, ps256]) {
+      const good = await signList(payload, [signer]);
+      const bad = reshape(good, ({ signatures: [entry] }) => void (entry!.signature = `${entry!.signature.slice(0, 9)}${entry!.signature[9] === 'A' ? 'B' : 'A'}${entry!.signature.slice(10)}`));
+      const byJose = async (envelope: Uint8Array): Promise<boolean> => {
+        const { payload: text, signatures: [entry] } = JSON.parse(new TextDecoder().decode(envelope)) as { payload: string; signatures: { protected: string; signature: string }[] };
+        return flattenedVerify({ payload: text, ...entry! }, signer.jwk as JWK, { algorithms: [signer.alg], crit: { iat: true } }).then(() => true, () => false);
+      };
+      for (const [envelope, holds] of [[good, true], [bad, false]] as const) {
+        expect(await byJose(envelope)).toBe(holds);
+        expect(await verdict(envelope, roleOf([[signer, 'a']], { threshold: 1 }))).toBe(holds ? 'accepted counted' : 'TL_SIGNATURE_INVALID invalid');
+      }
+    }
+  });
+
+  it('does not count where its algorithm is not among those given, or the platform lacks it', async () => {
+    for (const [signer, name] of [[es256, 'ECDSA-SHA-256'], [es384, 'ECDSA-SHA-384'], [eddsa, 'Ed25519'], [ps256, 'RSASSA-PSS'], [sm2a, 'SM2-SM3']] as const) {
+      const envelope = await signList(payload, [signer]);
+      const role = roleOf([[signer, 'a']], { threshold: 1 });
+      expect(await verdict(envelope, role, { ...algorithms, signatures: algorithms.signatures.filter((each) => each.name === name) })).toBe('accepted counted');
+      expect(await verdict(envelope, role, { ...algorithms, signatures: algorithms.signatures.filter((each) => each.name !== name) })).toBe('TL_SIGNATURE_INVALID unsupported-alg');
+      const failing = (code: CryptoErrorCode): Algorithms => ({ ...algorithms, signatures: algorithms.signatures.map((each) => ({ ...each, verify: () => Promise.reject(new CryptoError(code, 'of the test')) })) });
+      expect(await verdict(envelope, role, failing('ALGORITHM_UNSUPPORTED'))).toBe('TL_SIGNATURE_INVALID unsupported-alg');
+      expect(await verdict(envelope, role, failing('KEY_INVALID'))).toBe('TL_SIGNATURE_INVALID invalid');
+      expect(await verdict(envelope, role, failing('PROVIDER_FAILED'))).toBe('TL_SIGNATURE_INVALID invalid');
+      // Anything but true is no.
+      expect(await verdict(envelope, role, { ...algorithms, signatures: algorithms.signatures.map((each) => ({ ...each, verify: () => 1 as unknown as boolean })) })).toBe('TL_SIGNATURE_INVALID invalid');
+    }
   });
 
   it('under an algorithm lists are not signed with does not count, nor one key under another alg', async () => {

@@ -48,7 +48,7 @@ function readForm(signed: SignedData): P7s | undefined {
     signer,
     contentType,
     belongsTo({ certificate, ...key }) {
-      if (key.sm2 === undefined) return false;
+      if (key.alg !== 'SM2-SM3') return false;
       const stated = certificate && pkiOr(() => parseCertificate(certificate));
       if (stated !== undefined) return isNamed(signer, stated);
       return named !== undefined && spkiMatchesKey(named.spki, key);
@@ -74,7 +74,7 @@ export async function verifyP7s({ signer, contentType }: P7s, payload: Uint8Arra
       if (sm3 === undefined || digest === undefined || digest.duplicate || !equalBytes(digest.value, sm3.digest(payload))) return false;
       if (type === undefined || type.duplicate || type.value !== contentType) return false;
     }
-    return (await sm2.verify(key.sm2!, signedAttrs?.signedBytes ?? payload, signature)) === true;
+    return (await sm2.verify(key.publicKey, signedAttrs?.signedBytes ?? payload, signature)) === true;
   } catch (error) {
     if (error instanceof CryptoError || error instanceof PkiError) return false;
     throw error;

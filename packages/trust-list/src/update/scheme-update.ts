@@ -10,7 +10,7 @@ import { schemeCodec } from './scheme-codec.js';
 import { inHandOf, snapshotOf, staleNotes } from './snapshot.js';
 
 export interface SchemeUpdateOptions {
-  /** Need SHA-256; SM2 signatures count only with `SM2-SM3` in `signatures`. */
+  /** Need SHA-256; signatures of documents count only by what is in `signatures`: `ECDSA-SHA-256`, `ECDSA-SHA-384`, `Ed25519`, `RSASSA-PSS`, `SM2-SM3`. */
   readonly algorithms: Algorithms;
   /** Now, epoch milliseconds: one instant for the whole update (rule R7). */
   readonly at: number;

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
-import { createSm2, decodeEcdsaSignature, sm2PublicKey, sm2Sign, softwareDigests, type Algorithms, type DigestAlgorithm } from '@hefu/crypto';
+import { classicalAlgorithms, createSm2, decodeEcdsaSignature, sm2PublicKey, sm2Sign, softwareDigests, webCryptoProvider, type Algorithms, type DigestAlgorithm } from '@hefu/crypto';
 import * as x509 from '@peculiar/x509';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { encodeBase64, encodeBase64url } from '../../src/base64.js';
@@ -8,8 +8,8 @@ import { joseListSigner, serializeList, type ListDocument, type ListRole, type L
 import { hexOf } from '../../src/sha256.js';
 
 export const sha256: DigestAlgorithm = softwareDigests.find((digest) => digest.name === 'SHA-256')!;
-export const algorithms: Algorithms = { digests: softwareDigests, signatures: [createSm2()] };
-export const withoutSm2: Algorithms = { digests: softwareDigests, signatures: [] };
+export const withoutSm2: Algorithms = { digests: softwareDigests, signatures: classicalAlgorithms(webCryptoProvider(webcrypto.subtle as SubtleCrypto)) };
+export const algorithms: Algorithms = { digests: softwareDigests, signatures: [...withoutSm2.signatures, createSm2()] };
 
 export const T = (text: string): number => Date.parse(text);
 export const NOW: number = T('2026-06-01T00:00:00Z');
