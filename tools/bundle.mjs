@@ -1,6 +1,6 @@
 // npm run bundle: joins what starts a process or a thread into one file each, beside what tsc wrote. Hundreds of small modules take several
 // times as long to load as to run. For packages that are published, and for the benchmark; `npm run build` takes the files away again, so
-// that nobody tests yesterday's. (--clean: only that.)
+// that nobody tests yesterday's. (--clean: only that. A package's name: only its own, as when it is packed.)
 import { rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,10 +25,13 @@ const besideNode = {
 };
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-for (const [, folder] of BUNDLES) rmSync(`${root}${folder}`, { recursive: true, force: true });
+const only = process.argv.slice(2).filter((argument) => argument !== '--clean');
+const wanted = BUNDLES.filter(([entry]) => only.length === 0 || only.includes(entry.split('/')[1]));
+
+for (const [, folder] of wanted) rmSync(`${root}${folder}`, { recursive: true, force: true });
 if (!process.argv.includes('--clean')) {
   const { build } = await import('vite');
-  for (const [entry, folder] of BUNDLES) {
+  for (const [entry, folder] of wanted) {
     await build({
       configFile: false, root, logLevel: 'warn', plugins: [besideNode], ssr: { noExternal: true, target: 'node' },
       build: { ssr: `${root}${entry}`, outDir: `${root}${folder}`, target: 'node20', minify: false, rolldownOptions: { output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' } } },

@@ -1,5 +1,5 @@
 import { basename, relative } from 'node:path';
-import { askOnTerminal } from './ask.js';
+import { isatty } from 'node:tty';
 
 /** Where a command writes, and how: passed in, so that tests read what people see. */
 export interface Terminal {
@@ -23,17 +23,17 @@ export interface Terminal {
 const MAX_WIDTH = 80;
 const MIN_WIDTH = 40;
 
+/** Its streams are opened when they are first used: each takes Node.js longer than reading the arguments does. */
 export function processTerminal(): Terminal {
   return {
-    out: writerTo(process.stdout),
-    note: writerTo(process.stderr),
+    out: writerTo(() => process.stdout),
+    note: writerTo(() => process.stderr),
     colour: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
     // Some terminals say they have no columns at all.
     width: Math.max(MIN_WIDTH, Math.min(process.stdout.columns || MAX_WIDTH, MAX_WIDTH)),
-    // Where no locale is set, as on Windows, the system's own language counts.
-    env: { LANG: Intl.DateTimeFormat().resolvedOptions().locale, ...process.env },
+    env: withLocale(process.env),
     self: selfOf(process.argv[1]),
-    ...(process.stdin.isTTY === true && { ask: askOnTerminal }),
+    ...(isatty(0) && { ask: async (question, options) => (await import('./ask.js')).askOnTerminal(question, options) }),
     stopped: () =>
       new Promise((resolve) => {
         process.once('SIGINT', () => resolve());
@@ -43,16 +43,27 @@ export function processTerminal(): Terminal {
 }
 
 /**
+ * Where no locale is set, as on Windows, the system's own language counts. Plural rules know it as dates and numbers do, which cost a third of
+ * starting Node.js: a date format looks for the time zone in all there are.
+ */
+function withLocale(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isKnown = env['LANG'] !== undefined || Boolean(env['LC_ALL'] || env['LC_MESSAGES']);
+  return isKnown ? env : { ...env, LANG: new Intl.PluralRules().resolvedOptions().locale };
+}
+
+/**
  * A reader that has seen enough, as `| head`, is no error. The command runs to its end all the same: leaving here
  * would turn a failed verdict into exit code 0.
  */
-function writerTo(stream: NodeJS.WriteStream): (text: string) => void {
+function writerTo(open: () => NodeJS.WriteStream): (text: string) => void {
+  let stream: NodeJS.WriteStream | undefined;
   let gone = false;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
+  const opened = (): NodeJS.WriteStream => open().on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     gone = true;
   });
   return (text) => {
+    stream ??= opened();
     if (!gone) stream.write(text.endsWith('\n') ? text : `${text}\n`);
   };
 }

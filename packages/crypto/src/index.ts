@@ -61,3 +61,4 @@ export { sm4Gcm } from './sm4-gcm.js';
 export { softwareDigests } from './software-digests.js';
 export type { WasmEngine } from './wasm.js';
 export { webCryptoProvider } from './webcrypto-provider.js';
+export type { PlatformKey, PlatformSubtle } from './webcrypto-provider.js';

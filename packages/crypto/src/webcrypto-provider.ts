@@ -2,6 +2,14 @@ import type { AlgorithmProvider, DigestName, PublicKey, Scheme } from './algorit
 import { base64url } from './base64url.js';
 import { CryptoError } from './error.js';
 
+/**
+ * `crypto.subtle` of the platform that is compiled for. Taken from there and not by name: a program for Node.js alone has no types of the DOM,
+ * and one for a page none of Node.js.
+ */
+export type PlatformSubtle = typeof globalThis extends { crypto: { readonly subtle: infer Subtle } } ? Subtle : never;
+/** A `CryptoKey` of that platform. */
+export type PlatformKey = Parameters<PlatformSubtle['sign']>[1];
+
 type Hash = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512';
 
 interface Call {
@@ -20,7 +28,7 @@ interface Call {
  * Rejects with CryptoError `KEY_INVALID` when the platform refuses the key's value, `ALGORITHM_UNSUPPORTED`
  * when it lacks the scheme, `PROVIDER_FAILED` otherwise.
  */
-export function webCryptoProvider(subtle: SubtleCrypto): AlgorithmProvider {
+export function webCryptoProvider(subtle: PlatformSubtle): AlgorithmProvider {
   const imported = new WeakMap<PublicKey, Map<string, Promise<CryptoKey>>>();
 
   function importOnce(key: PublicKey, call: Call): Promise<CryptoKey> {

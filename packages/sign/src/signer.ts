@@ -1,4 +1,4 @@
-import { sm2SignDigest } from '@hefu/crypto';
+import { sm2SignDigest, type PlatformKey, type PlatformSubtle } from '@hefu/crypto';
 import { assembleSignature } from './assemble.js';
 import { SignError } from './error.js';
 import { prepareSignature, type PrepareInput, type ToBeSigned } from './prepare.js';
@@ -24,7 +24,7 @@ export function sm2SoftKey(privateKey: Uint8Array, options: { entropy?: () => Ui
 }
 
 /** A non-exportable or in-memory WebCrypto key; `subtle` is injected. Signs RSA (PKCS #1 v1.5, or PSS for JWS), ECDSA and Ed25519, as the key was imported for. */
-export function webCryptoSoftKey(subtle: SubtleCrypto, key: CryptoKey): Signer {
+export function webCryptoSoftKey(subtle: PlatformSubtle, key: PlatformKey): Signer {
   return {
     async sign(toBeSigned) {
       if (toBeSigned.message === undefined) throw new SignError('KEY_UNSUPPORTED', 'WebCrypto signs octets, and only a digest was given');

@@ -1,10 +1,11 @@
+import type { PlatformKey, PlatformSubtle } from '@hefu/crypto';
 import type { Random } from '@hefu/sign';
 import type { ShareSeal } from './share-record.js';
 
 export interface WebCryptoSealOptions {
-  readonly subtle: SubtleCrypto;
+  readonly subtle: PlatformSubtle;
   /** AES-GCM, `extractable: false`, kept as an object (in IndexedDB): a copy of the record alone opens nothing. */
-  readonly key: CryptoKey;
+  readonly key: PlatformKey;
   readonly random: Random;
 }
 
