@@ -25,6 +25,8 @@ const CHUNKS_AHEAD = 2;
  * Who has judged that many may be expected to judge as many again.
  */
 const MESSAGES_THAT_PAY = 5_000;
+/** For what a verdict leaves behind. A worker has a few megabytes unless told, and collects ten times as often. */
+const YOUNG_GENERATION_MB = 48;
 /** Workers in a row that ended before they were ready: the machine has none to give. */
 const MAX_FAILED_STARTS = 3;
 
@@ -89,7 +91,7 @@ export function createWorkerPool(entry: URL = ENTRY): WorkerPool {
   let closed = false;
 
   function start(): Member {
-    const worker = new Worker(entry, { name: 'hefu verifyMany' });
+    const worker = new Worker(entry, { name: 'hefu verifyMany', resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } });
     const member: Member = { worker, sent: new SentObjects(), settings: undefined, ready: false, chunks: [], onAnswer: () => undefined, onGone: () => undefined };
     let gone = false;
     const end = (cause?: unknown): void => {
