@@ -11,6 +11,7 @@ import {
   type CertificateExplanation, type Evidence, type EvidenceRecord, type EvidenceUsed, type PdfReport, type Policy, type RecordEvidenceInput, type Report, type SealReport,
 } from '@hefu/verify';
 import { createBatchEvidence } from './batch/batch-evidence.js';
+import { judgesOf, type Judges } from './batch/judges.js';
 import { CAPACITY_ALONE, CAPACITY_OF_WORKER, runBatch, type BatchResult, type VerifyManyOptions } from './batch/verify-many.js';
 import { createWorkerPool } from './batch/worker-pool.js';
 import { nodeAlgorithms } from './algorithms.js';
@@ -94,11 +95,11 @@ export interface Verifier {
    */
   verifyAndRecord(request: VerifyRequest, options: RecordOptions): Promise<{ readonly report: Report; readonly record: EvidenceRecord }>;
   /**
-   * Judges many messages over one state of trust, at one time (`at` of an item, else the time of the call), in worker threads where asked for.
+   * Judges many messages over one state of trust, at one time (`at` of an item, else the time of the call), in several threads where asked for.
    * The reports are those of `verify`, one after the other, in the order of the items; an item that cannot be judged has its own
    * error and spoils no other. Items are taken no faster than results are. Breaking off the loop stops the workers.
    * @throws NodeError CLOSED; UpdaterError ABORTED by the signal or by `close`; what the items' iterator throws
-   * @throws TypeError for `concurrency` out of range, or workers for a verifier with `algorithms` of its own: functions stay in their thread
+   * @throws TypeError for options out of range, or workers for a verifier with `algorithms` of its own: functions stay in their thread
    */
   verifyMany(items: Iterable<VerifyRequest> | AsyncIterable<VerifyRequest>, options?: VerifyManyOptions): AsyncGenerator<BatchResult, void, undefined>;
   /**
@@ -186,18 +187,19 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     return { report: await judgeMessage(prepared.message, pinned, tools), trust: pinned.trust, judged: prepared.message, asked };
   }
 
-  async function* verifyMany(items: Iterable<VerifyRequest> | AsyncIterable<VerifyRequest>, many: VerifyManyOptions, concurrency: number): AsyncGenerator<BatchResult, void, undefined> {
+  async function* verifyMany(items: Iterable<VerifyRequest> | AsyncIterable<VerifyRequest>, many: VerifyManyOptions, { size, judgeHere, sparing }: Judges): AsyncGenerator<BatchResult, void, undefined> {
     const pinned: Pinned = { ...(await pin(many.signal)), caches: { ...caches, verdicts: createVerdictCache() }, gathered: createBatchEvidence() };
-    const lease = concurrency === 0 ? undefined : workers.lease(concurrency, { trust: pinned.trust, policy, limits });
-    const here = async (message: PreparedMessage, signal: AbortSignal): Promise<Report> => {
-      await setImmediate();
-      return judgeMessage(message, { ...pinned, signal }, tools);
-    };
+    const here = (message: PreparedMessage, signal: AbortSignal): Promise<Report> => judgeMessage(message, { ...pinned, signal }, tools);
+    const lease = size === 0 ? undefined : workers.lease({ size, settings: { trust: pinned.trust, policy, limits }, sparing, ...(judgeHere ? { here: (message) => here(message, pinned.signal) } : {}) });
     try {
       yield* runBatch(items, {
         prepare: (request, stopped) => prepareMessage(request, { ...pinned, signal: request.signal === undefined ? stopped : anyOf(request.signal, stopped) }, tools),
-        judge: lease === undefined ? here : (message) => lease.judge(message),
-        capacity: Math.max(CAPACITY_ALONE, CAPACITY_OF_WORKER * concurrency),
+        judge: async (message, stopped) => {
+          if (lease !== undefined) return lease.judge(message);
+          await setImmediate();
+          return here(message, stopped);
+        },
+        capacity: CAPACITY_ALONE + CAPACITY_OF_WORKER * size,
         signal: pinned.signal,
         total: Array.isArray(items) ? items.length : undefined,
         onProgress: many.onProgress,
@@ -246,7 +248,7 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     },
     verifyMany(items, many = {}) {
       assertOpen();
-      return verifyMany(items, many, concurrencyOf(many.concurrency ?? 0, options.algorithms !== undefined));
+      return verifyMany(items, many, judgesOf(many, options.algorithms !== undefined));
     },
     async verifyPdf(request) {
       assertOpen();
@@ -335,14 +337,6 @@ function assertOneTrust({ trust, trustList, role, listId, floor }: CreateVerifie
     return;
   }
   for (const [name, value] of Object.entries({ trustList, role, listId, floor })) if (value !== undefined) throw new TypeError(`${name} goes with one list by itself; a scheme has trust alone`);
-}
-
-const MAX_CONCURRENCY = 64;
-
-function concurrencyOf(asked: number, ownAlgorithms: boolean): number {
-  if (!Number.isInteger(asked) || asked < 0 || asked > MAX_CONCURRENCY) throw new TypeError(`concurrency is a whole number from 0 to ${MAX_CONCURRENCY}`);
-  if (asked > 0 && ownAlgorithms) throw new TypeError('algorithms of its own stay in the thread of the verifier: concurrency must be 0');
-  return asked;
 }
 
 function anyOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {

@@ -5,10 +5,17 @@ import type { PreparedMessage } from '../verify-message.js';
 
 export interface VerifyManyOptions {
   /**
-   * Worker threads, 0 to 64; 0, the default: this thread alone. They are kept for the next batch until the verifier is closed.
+   * Threads that judge, this one among them, 1 to 64; 1, the default: this thread alone. As many as there are free cores is most that helps. The others
+   * are workers, started when more waits than this thread gets done meanwhile, and kept for the next batch until the verifier is closed.
+   * `auto`: as many as the process has cores, 8 at most, each started once the verifier has judged so much that one pays.
    * With workers, an item's own `signal` counts until it is handed to one.
    */
-  readonly concurrency?: number;
+  readonly concurrency?: number | 'auto';
+  /**
+   * Default true. False: workers alone judge, `concurrency` of them; this thread reads, gathers and hands out, for a server whose other
+   * requests should not wait for the millisecond a verdict takes.
+   */
+  readonly judgeHere?: boolean;
   readonly signal?: AbortSignal;
   /** After each item, in whatever order they are done; `total` where the items were given as an array. What it throws ends the batch. */
   readonly onProgress?: (progress: BatchProgress) => void;
@@ -36,9 +43,9 @@ export interface BatchPorts {
   readonly onProgress: VerifyManyOptions['onProgress'];
 }
 
-/** Under way in one thread, and for each worker: three chunks' worth. */
+/** Under way in one thread, and for each worker: two chunks with it, and as many again that nobody needs to wait for. */
 export const CAPACITY_ALONE = 8;
-export const CAPACITY_OF_WORKER = 48;
+export const CAPACITY_OF_WORKER = 80;
 const CONTENT_UNIT = 256 * 1024;
 /** Items whose evidence is gathered at once. */
 const PREPARING = 8;

@@ -16,17 +16,35 @@ const ENTRY = existsSync(BUNDLED) ? BUNDLED : new URL('./worker.js', import.meta
 const CHUNK_MESSAGES = 16;
 /** Octets of a chunk with several messages. */
 const CHUNK_OCTETS = 4 * 1024 * 1024;
+/** Octets of a message judged in the verifier's own thread beside workers: it answers others too, and hashing more would be felt. */
+const OWN_OCTETS = 256 * 1024;
 /** Chunks with a worker: one under way, and one so that it need not wait. */
 const CHUNKS_AHEAD = 2;
+/**
+ * What V8 takes to compile the judge in a thread of its own, in messages: past it, a second thread on a second core has won what it cost.
+ * Who has judged that many may be expected to judge as many again.
+ */
+const MESSAGES_THAT_PAY = 5_000;
+/** For what a verdict leaves behind. A worker has a few megabytes unless told, and collects ten times as often. */
+const YOUNG_GENERATION_MB = 48;
 /** Workers in a row that ended before they were ready: the machine has none to give. */
 const MAX_FAILED_STARTS = 3;
 
 /** Worker threads of a verifier: kept between batches with what they have learnt, and in no process's way when it wants to end. */
 export interface WorkerPool {
-  /** At most `size` workers for one batch, started when there is something for them to do. */
-  lease(size: number, settings: BatchSettings): WorkerLease;
+  lease(options: LeaseOptions): WorkerLease;
   /** Ends those that nobody uses; those in use end with their lease. */
   close(): void;
+}
+
+export interface LeaseOptions {
+  /** Workers at most for one batch, started when there is something for them to do. */
+  readonly size: number;
+  readonly settings: BatchSettings;
+  /** Judges in this thread, which then takes messages as well: small ones, one after another. */
+  readonly here?: (message: PreparedMessage) => Promise<Report>;
+  /** Start a worker only after as many messages as it takes one to pay. */
+  readonly sparing?: boolean;
 }
 
 export interface WorkerLease {
@@ -59,19 +77,22 @@ interface Member {
   ready: boolean;
   /** In the order in which they are answered. */
   chunks: (readonly Entry[])[];
-  /** Of these, what is sent once it is ready: a worker that ends before that has begun nothing. */
-  unsent: (readonly Entry[])[];
   onAnswer: (answer: Answer) => void;
   onGone: (cause: unknown) => void;
 }
 
+/** A worker, or the thread all workers are of. */
+type Judge = Member | 'here';
+
 export function createWorkerPool(entry: URL = ENTRY): WorkerPool {
   const idle: Member[] = [];
+  /** Messages of all batches. */
+  let judged = 0;
   let closed = false;
 
   function start(): Member {
-    const worker = new Worker(entry, { name: 'hefu verifyMany' });
-    const member: Member = { worker, sent: new SentObjects(), settings: undefined, ready: false, chunks: [], unsent: [], onAnswer: () => undefined, onGone: () => undefined };
+    const worker = new Worker(entry, { name: 'hefu verifyMany', resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } });
+    const member: Member = { worker, sent: new SentObjects(), settings: undefined, ready: false, chunks: [], onAnswer: () => undefined, onGone: () => undefined };
     let gone = false;
     const end = (cause?: unknown): void => {
       if (gone) return;
@@ -90,50 +111,47 @@ export function createWorkerPool(entry: URL = ENTRY): WorkerPool {
     return member;
   }
 
-  function lease(size: number, settings: BatchSettings): WorkerLease {
+  function lease({ size, settings, here, sparing = false }: LeaseOptions): WorkerLease {
     const members = new Set<Member>();
     const queue: Entry[] = [];
     /** Each goes to a worker alone, so that what ends it is known. */
     const suspects: Entry[] = [];
     /** Who judged by this evidence, which is that of one signer, first. */
-    const knownTo = new WeakMap<Evidence, Member>();
+    const knownTo = new WeakMap<Evidence, Judge>();
     let failedStarts = 0;
+    let judgingHere = false;
     let scheduled = false;
     let over = false;
 
-    function engage(): Member {
-      const member = idle.pop() ?? start();
-      members.add(member);
-      member.worker.ref();
-      member.sent.beginBatch();
-      member.onAnswer = (answer) => hear(member, answer);
-      member.onGone = (cause) => lose(member, cause);
-      const known = member.settings?.trust === settings.trust && member.settings.policy === settings.policy;
-      order(member, { kind: 'begin', ...(known ? {} : { settings }) });
-      member.settings = settings;
-      return member;
+    /** Idle workers, and new ones where there is enough to do for them. */
+    function engage(): void {
+      while (members.size < size && failedStarts < MAX_FAILED_STARTS && suspects.length + queue.length > members.size) {
+        const member = idle.pop() ?? (isWorthAWorker() ? start() : undefined);
+        if (member === undefined) return;
+        members.add(member);
+        member.worker.ref();
+        member.sent.beginBatch();
+        member.onAnswer = (answer) => hear(member, answer);
+        member.onGone = (cause) => lose(member, cause);
+        const known = member.settings?.trust === settings.trust && member.settings.policy === settings.policy;
+        order(member, { kind: 'begin', ...(known ? {} : { settings }) });
+        member.settings = settings;
+      }
     }
 
-    /** @returns one with nothing to do, if there is or may be one */
-    function unoccupied(): Member | undefined {
-      for (const member of members) if (member.chunks.length === 0) return member;
-      return members.size < size ? engage() : undefined;
+    function isWorthAWorker(): boolean {
+      if (here === undefined || suspects.length > 0 || queue.some(({ message }) => !isSmall(message))) return true;
+      return queue.length >= CHUNK_MESSAGES && (!sparing || judged >= MESSAGES_THAT_PAY * (members.size + 1));
     }
 
-    function leastOccupied(): Member | undefined {
-      const free = unoccupied();
-      if (free !== undefined) return free;
-      const open = [...members].filter(({ chunks }) => chunks.length < CHUNKS_AHEAD && !chunks.some(isSuspect));
-      return open.sort((a, b) => a.chunks.length - b.chunks.length)[0];
+    /** Those that have started, the least occupied first; one that may end over what it has is given nothing else. */
+    function open(): Member[] {
+      return [...members].filter(({ ready, chunks }) => ready && chunks.length < CHUNKS_AHEAD && !chunks.some(isSuspect)).sort((a, b) => a.chunks.length - b.chunks.length);
     }
 
     function give(member: Member, entries: readonly Entry[]): void {
+      if (entries.length === 0) return;
       member.chunks.push(entries);
-      if (member.ready) send(member, entries);
-      else member.unsent.push(entries);
-    }
-
-    function send(member: Member, entries: readonly Entry[]): void {
       const chunk = member.sent.pack(entries.map(({ message }) => message));
       order(member, { kind: 'chunk', chunk }, [chunk.octets]);
     }
@@ -141,48 +159,66 @@ export function createWorkerPool(entry: URL = ENTRY): WorkerPool {
     /** Whole chunks to whoever has room; the rest is shared among those with nothing to do. */
     function dispatch(rest: boolean): void {
       if (over) return;
-      while (suspects.length > 0) {
-        const member = unoccupied();
-        if (member === undefined) return;
-        give(member, [suspects.shift()!]);
+      engage();
+      for (const member of suspects.length === 0 ? [] : open().filter(({ chunks }) => chunks.length === 0)) {
+        const suspect = suspects.shift();
+        if (suspect !== undefined) give(member, [suspect]);
       }
-      while (queue.length >= CHUNK_MESSAGES) {
-        const member = leastOccupied();
-        if (member === undefined) return;
-        give(member, taken(CHUNK_MESSAGES, member));
-      }
+      // Whoever is done next takes one of them.
+      if (suspects.length > 0) return judgeHere();
+      // This thread does not stand idle at the end of a batch while a worker has two chunks.
+      const kept = here === undefined ? 0 : CHUNK_MESSAGES;
+      for (let [member] = open(); member !== undefined && queue.length >= CHUNK_MESSAGES + (member.chunks.length === 0 ? 0 : kept); [member] = open()) give(member, taken(CHUNK_MESSAGES, member));
       if (!rest) return;
-      for (let free = size - [...members].filter(({ chunks }) => chunks.length > 0).length; queue.length > 0 && free > 0; free--) {
-        const member = unoccupied();
-        if (member === undefined) return;
-        give(member, taken(Math.ceil(queue.length / free), member));
-      }
+      judgeHere();
+      const free = open().filter(({ chunks }) => chunks.length === 0);
+      for (const [index, member] of free.entries()) give(member, taken(Math.ceil(queue.length / (free.length - index + (here === undefined ? 0 : 1))), member));
     }
 
-    /** Messages of signers this worker knows, or none does, before others: what one has found out, another would find out again. */
-    function taken(most: number, member: Member): readonly Entry[] {
+    /** One after another, with a turn for everybody else between them: workers wait for what is sent from here. */
+    function judgeHere(): void {
+      if (here === undefined || judgingHere || over) return;
+      const [one] = taken(1, 'here');
+      if (one === undefined) return;
+      judgingHere = true;
+      judged += 1;
+      void here(one.message)
+        .then(one.resolve, one.reject)
+        .then(() =>
+          setImmediate(() => {
+            judgingHere = false;
+            judgeHere();
+          }),
+        );
+    }
+
+    /** Messages of signers this judge knows, or none does, before others: what one has found out, another would find out again. */
+    function taken(most: number, judge: Judge): readonly Entry[] {
+      const mayTake = (entry: Entry): boolean => judge !== 'here' || isSmall(entry.message) || failedStarts >= MAX_FAILED_STARTS;
       const isOthers = ({ message }: Entry): boolean => {
         const known = knownTo.get(message.evidence);
-        return known !== undefined && known !== member && members.has(known);
+        return known !== undefined && known !== judge && (known === 'here' || members.has(known));
       };
-      const entries: Entry[] = [];
+      const entries = new Set<Entry>();
       let octets = 0;
-      for (const entry of [...queue.filter((one) => !isOthers(one)), ...queue.filter(isOthers)]) {
-        if (entries.length >= most || (entries.length > 0 && octets + octetsOf(entry.message) > CHUNK_OCTETS)) break;
-        octets += octetsOf(entry.message);
-        entries.push(entry);
-        if (!isOthers(entry)) knownTo.set(entry.message.evidence, member);
+      search: for (const ofOthers of [false, true]) {
+        for (const entry of queue) {
+          if (entries.size >= most || (entries.size > 0 && octets + octetsOf(entry.message) > CHUNK_OCTETS)) break search;
+          if (entries.has(entry) || isOthers(entry) !== ofOthers || !mayTake(entry)) continue;
+          octets += octetsOf(entry.message);
+          entries.add(entry);
+          if (!ofOthers) knownTo.set(entry.message.evidence, judge);
+        }
       }
-      const gone = new Set(entries);
-      queue.splice(0, queue.length, ...queue.filter((entry) => !gone.has(entry)));
-      return entries;
+      if (entries.size > 0) queue.splice(0, queue.length, ...queue.filter((entry) => !entries.has(entry)));
+      return [...entries];
     }
 
     function hear(member: Member, answer: Answer): void {
       if (answer.kind === 'ready') {
         member.ready = true;
         failedStarts = 0;
-        for (const entries of member.unsent.splice(0)) send(member, entries);
+        dispatch(true);
         return;
       }
       if (answer.kind === 'progress') {
@@ -190,6 +226,7 @@ export function createWorkerPool(entry: URL = ENTRY): WorkerPool {
         return;
       }
       const entries = member.chunks.shift() ?? [];
+      judged += entries.length;
       for (const [index, { resolve, reject }] of entries.entries()) {
         const found = answer.answer[index]!;
         if ('report' in found) resolve(found.report);
@@ -201,25 +238,20 @@ export function createWorkerPool(entry: URL = ENTRY): WorkerPool {
     /** The first chunk is what it ended over; the others it had not begun. */
     function lose(member: Member, cause: unknown): void {
       if (!members.delete(member) || over) return;
+      if (!member.ready) failedStarts += 1;
       const [first = [], ...others] = member.chunks;
-      if (!member.ready) {
-        failedStarts += 1;
-        queue.unshift(...first.filter(({ suspect }) => !suspect), ...others.flat());
-        suspects.unshift(...first.filter(({ suspect }) => suspect));
-        if (failedStarts >= MAX_FAILED_STARTS) for (const { reject } of [...queue.splice(0), ...suspects.splice(0)]) reject(died(cause));
-      } else {
-        for (const one of first) {
-          if (one.suspect) one.reject(died(cause));
-          else suspects.push(Object.assign(one, { suspect: true }));
-        }
-        queue.unshift(...others.flat());
+      for (const one of first) {
+        if (one.suspect) one.reject(died(cause));
+        else suspects.push(Object.assign(one, { suspect: true }));
       }
+      queue.unshift(...others.flat());
+      if (failedStarts >= MAX_FAILED_STARTS) for (const { reject } of [...(here === undefined ? queue.splice(0) : []), ...suspects.splice(0)]) reject(died(cause));
       dispatch(true);
     }
 
     return {
       judge(message) {
-        if (over || failedStarts >= MAX_FAILED_STARTS) return Promise.reject(died());
+        if (over || (here === undefined && failedStarts >= MAX_FAILED_STARTS)) return Promise.reject(died());
         return new Promise<Report>((resolve, reject) => {
           queue.push({ message, resolve, reject, suspect: false });
           dispatch(false);
@@ -265,6 +297,10 @@ function order(member: Member, message: Order, transfer: ArrayBuffer[] = []): vo
 
 function isSuspect(entries: readonly Entry[]): boolean {
   return entries.some(({ suspect }) => suspect);
+}
+
+function isSmall(message: PreparedMessage): boolean {
+  return octetsOf(message) <= OWN_OCTETS && (message.content === undefined || !('path' in message.content));
 }
 
 function octetsOf({ signature, content }: PreparedMessage): number {

@@ -7,7 +7,7 @@ import { createJudgeCaches, createVerdictCache, DEFAULT_POLICY, judge, type Repo
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Scenario, ServedWorld } from '../../../sandbox/src/index.js';
-import type { BatchPorts, BatchResult } from '../../src/batch/verify-many.js';
+import type { BatchPorts, BatchResult, VerifyManyOptions } from '../../src/batch/verify-many.js';
 import type { Verifier } from '../../src/create-verifier.js';
 import { DEFAULT_NODE_LIMITS } from '../../src/limits.js';
 import type { VerifyRequest } from '../../src/read-request.js';
@@ -62,9 +62,9 @@ describe.skipIf(!built)('verifyMany', () => {
     for (const request of requests) single.push(await verifier.verify(request));
     expect(new Set(single.map(({ conclusion }) => conclusion)).size).toBeGreaterThan(1);
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(fc.nat(requests.length - 1), fc.constantFrom(undefined, T, T - 3_600_000)), { maxLength: 60 }), fc.constantFrom(0, 1, 2), fc.boolean(), async (picked, concurrency, fromFiles) => {
+      fc.asyncProperty(fc.array(fc.tuple(fc.nat(requests.length - 1), fc.constantFrom(undefined, T, T - 3_600_000)), { maxLength: 60 }), fc.constantFrom<VerifyManyOptions>({}, { concurrency: 1, judgeHere: false }, { concurrency: 2 }, { concurrency: 2, judgeHere: false }, { concurrency: 'auto' }), fc.boolean(), async (picked, judges, fromFiles) => {
         const items = picked.map(([which, bestSignatureTime]) => ({ ...requests[which]!, ...(fromFiles ? onDisk(which) : {}), ...(bestSignatureTime === undefined ? {} : { bestSignatureTime }) }));
-        const results = await all(verifier.verifyMany(items, { concurrency }));
+        const results = await all(verifier.verifyMany(items, judges));
         expect(results.map(({ index }) => index)).toEqual(items.map((_, index) => index));
         for (const [index, [which, bestSignatureTime]] of picked.entries()) {
           // Octet for octet: the order of members too.
@@ -106,14 +106,14 @@ describe.skipIf(!built)('verifyMany', () => {
     const stop = new AbortController();
     const seen: number[] = [];
     await expect((async () => {
-      for await (const { index } of verifier.verifyMany(endless(), { concurrency: 1, signal: stop.signal })) {
+      for await (const { index } of verifier.verifyMany(endless(), { concurrency: 1, judgeHere: false, signal: stop.signal })) {
         seen.push(index);
         if (index === 2) stop.abort();
       }
     })()).rejects.toMatchObject({ name: 'UpdaterError', code: 'ABORTED' });
     expect(seen).toEqual([0, 1, 2]);
     expect(returned).toBe(2);
-    expect(() => verifier.verifyMany([], { concurrency: -1 })).toThrow(TypeError);
+    expect(() => verifier.verifyMany([], { concurrency: 0 })).toThrow(TypeError);
     expect(await all(verifier.verifyMany([]))).toEqual([]);
   }, 60_000);
 
@@ -131,7 +131,7 @@ describe.skipIf(!built)('verifyMany', () => {
     // The deadly ones among innocent neighbours, in one chunk with them.
     const roles = Array.from({ length: 40 }, (_, index) => ({ 5: 'deadly', 20: 'deadly once' })[index]);
     const workers = pools.createWorkerPool(DYING);
-    const lease = workers.lease(2, { trust: verifier.trust, policy: DEFAULT_POLICY, limits: DEFAULT_NODE_LIMITS });
+    const lease = workers.lease({ size: 2, settings: { trust: verifier.trust, policy: DEFAULT_POLICY, limits: DEFAULT_NODE_LIMITS } });
     const ports: BatchPorts = {
       prepare: async ({ role }) => ({ message: message(role) }),
       judge: (one) => lease.judge(one),
@@ -145,12 +145,43 @@ describe.skipIf(!built)('verifyMany', () => {
 
   it('does not start workers for ever where none can', async () => {
     const workers = pools.createWorkerPool(new URL('./no-such-worker.mjs', import.meta.url));
-    const lease = workers.lease(2, { trust: verifier.trust, policy: DEFAULT_POLICY, limits: DEFAULT_NODE_LIMITS });
+    const lease = workers.lease({ size: 2, settings: { trust: verifier.trust, policy: DEFAULT_POLICY, limits: DEFAULT_NODE_LIMITS } });
     const scenario = told[0]!;
     const message: PreparedMessage = { signature: scenario.signature, signed: readSignedData(scenario.signature), content: undefined, onProgress: undefined, at: T, context: scenario.context, evidence: { candidateCertificates: [], crls: [], gaps: [] } };
     const ends = await Promise.allSettled(Array.from({ length: 40 }, () => lease.judge(message)));
     expect(ends.map((end) => (end as PromiseRejectedResult).reason.code)).toEqual(ends.map(() => 'WORKER_DIED'));
     await expect(lease.judge(message)).rejects.toMatchObject({ code: 'WORKER_DIED' });
+    lease.close();
+    workers.close();
+  }, 60_000);
+
+  it('judges here what starting a worker would not pay for, and what no worker is there for', async () => {
+    const scenario = told[0]!;
+    const message = (content: PreparedMessage['content'] = undefined): PreparedMessage => ({ signature: scenario.signature, signed: readSignedData(scenario.signature), content, onProgress: undefined, at: T, context: scenario.context, evidence: { candidateCertificates: [], crls: [], gaps: [] } });
+    const settings = { trust: verifier.trust, policy: DEFAULT_POLICY, limits: DEFAULT_NODE_LIMITS };
+    const report = await verifier.verify(requestOf(scenario));
+    const none = pools.createWorkerPool(new URL('./no-such-worker.mjs', import.meta.url));
+    let here = 0;
+    const judges = { size: 1, settings, here: async () => ((here += 1), report) };
+    const few = none.lease({ ...judges });
+    expect(await Promise.all(Array.from({ length: 15 }, () => few.judge(message())))).toEqual(Array.from({ length: 15 }, () => report));
+    few.close();
+    const sparing = none.lease({ ...judges, sparing: true });
+    await Promise.all(Array.from({ length: 40 }, () => sparing.judge(message())));
+    sparing.close();
+    expect(here).toBe(55);
+    const hopeless = none.lease(judges);
+    await Promise.all(Array.from({ length: 40 }, () => hopeless.judge(message(new Uint8Array(300_000)))));
+    hopeless.close();
+    expect(here).toBe(95);
+    none.close();
+    const workers = pools.createWorkerPool();
+    const lease = workers.lease(judges);
+    const reports = await Promise.all([lease.judge(message()), lease.judge(message(new Uint8Array(300_000))), lease.judge(message({ path: join(folder, 'none') })).catch(({ code }: { code: string }) => code)]);
+    expect(reports[0]).toBe(report);
+    expect(reports[1]).not.toBe(report);
+    expect(reports[2]).toBe('FILE_NOT_FOUND');
+    expect(here).toBe(96);
     lease.close();
     workers.close();
   }, 60_000);
