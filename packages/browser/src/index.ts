@@ -45,6 +45,8 @@ export type { OAuthAnswer, OAuthChallenge } from './oauth/oauth-answer.js';
 export { newRequestId, remoteSession } from './remote/remote-session.js';
 export type { RemoteSession, RemoteSessionOptions, RemoteWaits } from './remote/remote-session.js';
 export { remoteCredentials } from './remote/remote-credentials.js';
+export { remoteSessions } from './remote/remote-sessions.js';
+export type { SessionUnderWay } from './remote/protocol.js';
 
 // Signing in the page itself
 export { directSession } from './direct/direct-session.js';
@@ -54,5 +56,3 @@ export { pagePorts } from './direct/page-ports.js';
 export { openKeyShares } from './direct/key-shares.js';
 export type { KeyShares } from './direct/key-shares.js';
 export { remoteCosignServer } from './direct/remote-cosign-server.js';
-export { remoteSessions } from './remote/remote-sessions.js';
-export type { SessionUnderWay } from './remote/protocol.js';

@@ -19,7 +19,7 @@ export function mount({ base, onError }: MountOptions, route: (request: Request,
     try {
       return await route(request, pathname.slice(base.length + 1).split('/').map(decodeURIComponent));
     } catch (error) {
-      if (error instanceof Refusal) return answer(error.status, { error: { code: error.code } });
+      if (error instanceof Refusal) return answer(error.status, { error: { code: error.code, ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }) } });
       // The page is told the code and its texts, never a message in which anything may be quoted.
       if (error instanceof SignError) return answer(409, { error: error.toJSON() });
       if (error instanceof URIError) return answer(404, { error: { code: 'NOT_FOUND' } });

@@ -1,15 +1,12 @@
-import { packOctets, SignError, unpackOctets, type ChallengeAnswer, type JsonObject } from '@hefu/sign';
+import { packOctets, unpackOctets, type ChallengeAnswer, type JsonObject } from '@hefu/sign';
 import { memoryStore, type Store } from '@hefu/updater';
 import type { EventsMessage, NumberedEvent, ReceiptMessage, SessionMessage, SessionsMessage } from '../remote/protocol.js';
-import { answer, readBody, readJsonBody, Refusal, requireOwnPage } from './guard.js';
+import { answer, readBody, readJsonBody, Refusal } from './guard.js';
+import { mount, userOf, type Mounted, type MountOptions, type OwnPages } from './mount.js';
 import { createRate } from './rate.js';
 import { createSessions, type HeldSession, type OpenSession } from './sessions.js';
 
-export interface SigningBackendOptions {
-  /** Where it is mounted: a path without a slash at its end, as `/api/signing`. */
-  readonly base: string;
-  /** Who asks, by the application's own login; undefined: nobody. The id owns sessions and is never told to the page. */
-  readonly authenticate: (request: Request) => Promise<{ readonly id: string } | undefined>;
+export interface SigningBackendOptions extends MountOptions, OwnPages {
   /** Reads an order, checks that this user may give it, and answers with adapter, credential, items and judgement. Octets in it are unpacked. @throws SignError */
   readonly open: OpenSession;
   /** What the page may choose from: candidates of `selectCredential`, for instance. */
@@ -23,12 +20,8 @@ export interface SigningBackendOptions {
   readonly callbacks?: Readonly<Record<string, (request: Request) => Promise<Response>>>;
   /** Where sessions are kept, so that they survive this process. Default: memory. */
   readonly store?: Store;
-  /** Origins of our pages. Default: that of the request itself, which is right where no proxy changes it. */
-  readonly origins?: readonly string[];
   readonly limits?: Partial<SigningBackendLimits>;
   readonly now?: () => number;
-  /** Told of what is none of the above, for the operator's log. */
-  readonly onError?: (error: unknown) => void;
 }
 
 export interface SigningBackendLimits {
@@ -61,8 +54,7 @@ export const DEFAULT_BACKEND_LIMITS: SigningBackendLimits = {
   streamMs: 5 * 60_000,
 };
 
-/** `Request` to `Response`, for any framework: undefined for what is not below `base`. */
-export type SigningBackend = (request: Request) => Promise<Response | undefined>;
+export type SigningBackend = Mounted;
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
 
@@ -83,9 +75,7 @@ export function createSigningBackend(options: SigningBackendOptions): SigningBac
   const route = async (request: Request, path: readonly string[]): Promise<Response> => {
     const [what, name, part] = path;
     if (what === 'callbacks' && path.length === 2) return callback(request, name!);
-    requireOwnPage(request, options.origins ?? [new URL(request.url).origin]);
-    const user = await options.authenticate(request);
-    if (user === undefined) throw new Refusal('UNAUTHENTICATED');
+    const user = await userOf(request, options);
     const route = `${request.method} ${what}${path.length > 1 ? '/*' : ''}${part === undefined ? '' : `/${part}`}`;
     if (path.length > 3) throw new Refusal('NOT_FOUND');
     if (route === 'GET credentials') {
@@ -175,20 +165,7 @@ export function createSigningBackend(options: SigningBackendOptions): SigningBac
     return new Response(body, { headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-accel-buffering': 'no' } });
   };
 
-  return async (request) => {
-    const { pathname } = new URL(request.url);
-    if (!pathname.startsWith(`${options.base}/`)) return undefined;
-    try {
-      return await route(request, pathname.slice(options.base.length + 1).split('/').map(decodeURIComponent));
-    } catch (error) {
-      if (error instanceof Refusal) return answer(error.status, { error: { code: error.code, ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }) } });
-      // The page is told the code and its texts, never a message in which anything may be quoted.
-      if (error instanceof SignError) return answer(409, { error: error.toJSON() });
-      if (error instanceof URIError) return answer(404, { error: { code: 'NOT_FOUND' } });
-      options.onError?.(error);
-      return answer(500, { error: { code: 'INTERNAL' } });
-    }
-  };
+  return mount(options, route);
 }
 
 /** Of a kind that some challenge takes; whether of the one asked is the session's to say. */
