@@ -17,9 +17,12 @@ export function carriedCertificates(signed: SignedData, list: ListAnchors, certi
   return certificatesIn(signed).flatMap((der) => list.known(der) ?? certificates.read(der) ?? []);
 }
 
+/** The signers' and those above them; a message has 100 beside its attributes at most. */
+const MAX_CARRIED_CERTIFICATES = 256;
+
 /** DER of the certificates in the message, those of certificate-values attributes among them. */
 export function certificatesIn(signed: SignedData): readonly Uint8Array[] {
-  return [...signed.certificates, ...attributeValues(signed, id_aa_ets_certValues).flatMap((value) => readable(() => readCertificateValues(value)).flat())];
+  return [...signed.certificates, ...attributeValues(signed, id_aa_ets_certValues).flatMap((value) => readable(() => readCertificateValues(value)).flat())].slice(0, MAX_CARRIED_CERTIFICATES);
 }
 
 /** One of each CA above the signer and above the time-stamps' authorities, several where they come in parts. */
