@@ -17,14 +17,20 @@ export function carriedCertificates(signed: SignedData, list: ListAnchors, certi
   return certificatesIn(signed).flatMap((der) => list.known(der) ?? certificates.read(der) ?? []);
 }
 
+/** The signers' and those above them; a message has 100 beside its attributes at most. */
+const MAX_CARRIED_CERTIFICATES = 256;
+
 /** DER of the certificates in the message, those of certificate-values attributes among them. */
 export function certificatesIn(signed: SignedData): readonly Uint8Array[] {
-  return [...signed.certificates, ...attributeValues(signed, id_aa_ets_certValues).flatMap((value) => readable(() => readCertificateValues(value)).flat())];
+  return [...signed.certificates, ...attributeValues(signed, id_aa_ets_certValues).flatMap((value) => readable(() => readCertificateValues(value)).flat())].slice(0, MAX_CARRIED_CERTIFICATES);
 }
+
+/** One of each CA above the signer and above the time-stamps' authorities, several where they come in parts. */
+const MAX_CARRIED_CRLS = 64;
 
 /** CRLs in the message, those of revocation-values attributes among them: evidence like any other, verified before it counts. */
 export function carriedCrls(signed: SignedData): CollectedCrl[] {
-  return [...signed.crls, ...revocationValuesOf(signed).flatMap(({ crls }) => crls)].flatMap((bytes) => readable(() => ({ crl: parseCertificateList(bytes) })));
+  return [...signed.crls, ...revocationValuesOf(signed).flatMap(({ crls }) => crls)].slice(0, MAX_CARRIED_CRLS).flatMap((bytes) => readable(() => ({ crl: parseCertificateList(bytes) })));
 }
 
 /** A path has ten certificates at most; a signer brings an answer or two about each. */

@@ -1,9 +1,10 @@
-import { extendSignedData, hexOf, ocspRequestFor, parseCertificate, readSignedData, type SignedData } from '@hefu/pki';
+import { certificateValues, extendSignedData, hexOf, id_aa_ets_certValues, id_aa_ets_revocationValues, ocspRequestFor, parseCertificate, readSignedData, revocationValues, type SignedData } from '@hefu/pki';
 import { updateTrustList, type TrustList } from '@hefu/trust-list';
 import { beforeAll, describe, expect, it } from 'vitest';
 // The world is made above this room; only tests may look up.
 import { createWorld, signDetached, type World } from '../../sandbox/dist/index.js';
 import { nodeAlgorithms } from '../../node/dist/algorithms.js';
+import { carriedCrls, certificatesIn } from '../src/carried.js';
 import { DEFAULT_POLICY, evidenceSettles, evidenceUsed, judge, NO_EVIDENCE, planEvidence, type Report, type WantedOcsp } from '../src/index.js';
 
 const algorithms = nodeAlgorithms();
@@ -57,4 +58,14 @@ describe('OCSP responses in the message (RFC 5940)', () => {
     expect(await evidenceSettles(question(plain))(crl, soFar)).toBe(false);
     expect(await evidenceSettles(question(carrying(...responses)))(crl, soFar)).toBe(true);
   });
+});
+
+it('of CRLs and certificates as many as a message may need, however many its attributes hold', () => {
+  const crls = [...world.crls.values()];
+  const values = Array.from({ length: 5 }, () => revocationValues({ crls: Array.from({ length: 20 }, (_, index) => crls[index % crls.length]!), ocspResponses: [] }));
+  const holding = (count: number): SignedData => readSignedData(extendSignedData(plain, { unsignedAttrs: [{ type: id_aa_ets_revocationValues, values: values.slice(0, count) }] }));
+  expect([1, 3, 5].map((count) => carriedCrls(holding(count)).length)).toEqual([20, 60, 64]);
+  const one = certificateValues(Array.from({ length: 100 }, () => company().sign.certificate));
+  const certified = (count: number): SignedData => readSignedData(extendSignedData(plain, { unsignedAttrs: [{ type: id_aa_ets_certValues, values: Array.from({ length: count }, () => one) }] }));
+  expect([1, 3].map((count) => certificatesIn(certified(count)).length - plain.certificates.length)).toEqual([100, 256 - plain.certificates.length]);
 });

@@ -70,7 +70,8 @@ export async function revalidate(input: RevalidateInput): Promise<Revalidation> 
   const shared = input.shared ?? createReplayCache();
   const names = new Set([...manifest.evidence.map(({ sha256 }) => sha256), ...(trust.kind === 'list' ? [trust.list, trust.role] : [trust.bundle]), manifest.policy]);
   const objects = checkedObjects(input.objects, manifest.files, algorithms, { cache: shared, names });
-  const key = trust.kind === 'list' ? `${trust.list} ${trust.role}` : trust.bundle;
+  // By whom it was found in order, too: another pin is another question.
+  const key = `${trust.kind === 'list' ? `${trust.list} ${trust.role}` : trust.bundle} ${JSON.stringify(pin)}`;
   let opening = shared.trusts.get(key);
   if (opening === undefined) shared.trusts.set(key, (opening = openTrust(trust, objects, { pin, algorithms, at: circumstances.at, madeAt: Date.parse(manifest.madeAt) })));
   const kept = await opening;

@@ -2,7 +2,7 @@ import { strayOctets } from './appended.js';
 import type { PdfDocument } from './document.js';
 import { equalValues, isKind, nameOf, referencesIn, type PdfDict, type PdfValue } from './object.js';
 import type { Permissions } from './permissions.js';
-import { readFields, readSignatures } from './signature-field.js';
+import { readFields, readSignatures, type PdfField } from './signature-field.js';
 
 /** One thing that happened to a document after it was signed. */
 export interface PdfChange {
@@ -18,6 +18,8 @@ const FIELD_KEYS = new Set(['Type', 'Subtype', 'FT', 'T', 'TU', 'TM', 'Ff', 'F',
 const INFORMATION_KEYS = new Set(['ModDate', 'Producer']);
 const DSS_KEYS = new Set(['Type', 'VRI', 'Certs', 'CRLs', 'OCSPs']);
 const VRI_KEYS = new Set(['Type', 'Cert', 'CRL', 'OCSP', 'TU', 'TS']);
+/** Refused changes after which nothing else is looked at. */
+const ENOUGH = 1000;
 const NOTHING: PdfDict = { kind: 'dict', entries: new Map() };
 
 /**
@@ -41,7 +43,9 @@ class Comparison {
   readonly #now: PdfDocument;
   readonly #permissions: Permissions;
   readonly #changes: PdfChange[] = [];
-  #fields: ReturnType<typeof readFields> | undefined;
+  #fields: ReadonlyMap<number, PdfField> | undefined;
+  /** By owner and object: under which keys it refers to it. */
+  readonly #slots = new Map<number, ReadonlyMap<number, readonly string[]>>();
   #parts: ReadonlyMap<number, DssPart> | undefined;
   /** New signature fields, by object number. */
   readonly #newFields = new Set<number>();
@@ -68,10 +72,14 @@ class Comparison {
     // A reference to nothing that was signed comes to mean something: content can be hidden that way.
     for (const number of fresh) if (signed.referrers.has(number)) this.#changes.push(other(number, 'was referred to before it existed'));
     for (const number of fresh) this.#noteField(number);
+    let refused = 0;
     for (const number of touched) {
       const [before, after] = [signed.object(number), now.object(number)];
       if (before === undefined || (after !== undefined && equalValues(before, after))) continue;
-      this.#changes.push(after === undefined ? other(number, 'deleted') : (this.#changed(number, before, after) ?? other(number, describe(before))));
+      const change = after === undefined ? other(number, 'deleted') : (this.#changed(number, before, after) ?? other(number, describe(before)));
+      this.#changes.push(change);
+      // Nothing makes up for so many, and nobody reads more.
+      if (!change.allowed && ++refused >= ENOUGH) break;
     }
     return this.#changes;
   }
@@ -169,8 +177,7 @@ class Comparison {
       if (!keys.has(key)) return false;
       if (key === 'Type' || key === 'TU' || key === 'TS') return !before.entries.has(key);
       const [was, is] = [this.#signed.resolve(before.entries.get(key)), this.#now.resolve(after.entries.get(key))];
-      if (!isKind(is, 'array') || !is.items.every((item) => isKind(item, 'ref'))) return false;
-      return !isKind(was, 'array') || was.items.every((item) => is.items.some((each) => equalValues(item, each)));
+      return isKind(is, 'array') && onlyGrows(isKind(was, 'array') ? was.items : [], is.items);
     });
   }
 
@@ -228,7 +235,7 @@ class Comparison {
     if (owner === undefined || more.length > 0) return undefined;
     const by = this.#signed.object(owner);
     if (!isKind(by, 'dict')) return undefined;
-    const slots = [...by.entries].filter(([, value]) => [...referencesIn(value)].some((ref) => ref.number === number)).map(([key]) => key);
+    const slots = this.#slotsIn(owner, by).get(number) ?? [];
     const form = catalog.entries.get('AcroForm');
     const isForm = isKind(form, 'ref') ? form.number === owner : owner === this.#signed.root.number;
     const fields = isForm && (isKind(form, 'ref') ? slots.join() === 'Fields' : slots.join() === 'AcroForm' && refersTo(form, 'Fields', number));
@@ -237,13 +244,27 @@ class Comparison {
       return this.#appends({ kind: 'array', items: before }, { kind: 'array', items: after }) ? { kind: 'signature-field', allowed: true, object: number, detail: annotations ? 'page' : 'form' } : undefined;
     }
     const part = (this.#parts ??= this.#readParts()).get(number);
-    const grows = before.every((item) => after.some((each) => equalValues(item, each))) && after.every((item) => isKind(item, 'ref'));
-    return part?.kind === 'list' && part.from === owner && grows ? { kind: 'validation-data', allowed: true, object: number, detail: 'DSS' } : undefined;
+    return part?.kind === 'list' && part.from === owner && onlyGrows(before, after) ? { kind: 'validation-data', allowed: true, object: number, detail: 'DSS' } : undefined;
+  }
+
+  #slotsIn(owner: number, { entries }: PdfDict): ReadonlyMap<number, readonly string[]> {
+    const known = this.#slots.get(owner);
+    if (known !== undefined) return known;
+    const slots = new Map<number, string[]>();
+    for (const [key, value] of entries) {
+      for (const to of new Set([...referencesIn(value)].map((ref) => ref.number))) {
+        const there = slots.get(to);
+        if (there === undefined) slots.set(to, [key]);
+        else there.push(key);
+      }
+    }
+    this.#slots.set(owner, slots);
+    return slots;
   }
 
   /** A field that was there: an empty signature field signed, or a form filled in. */
   #field(number: number, before: PdfDict, after: PdfDict): PdfChange | undefined {
-    const field = (this.#fields ??= readFields(this.#signed)).find(({ ref }) => ref.number === number);
+    const field = (this.#fields ??= new Map(readFields(this.#signed).map((each) => [each.ref.number, each]))).get(number);
     if (field === undefined) return undefined;
     const keys = differing(before, after);
     const { docMdp, locks } = this.#permissions;
@@ -283,6 +304,13 @@ class Comparison {
     const by = this.#signed.referrers.get(number);
     return by?.size === 1 && by.has(owner);
   }
+}
+
+/** References only, those that were there among them: lists as long as their writer likes. */
+function onlyGrows(before: readonly PdfValue[], after: readonly PdfValue[]): boolean {
+  const nameOfRef = (value: PdfValue): string | undefined => (isKind(value, 'ref') ? `${value.number} ${value.generation}` : undefined);
+  const there = new Set(after.map(nameOfRef));
+  return !there.has(undefined) && before.every((item) => isKind(item, 'ref') && there.has(nameOfRef(item)));
 }
 
 function refersTo(form: PdfValue | undefined, key: string, number: number): boolean {

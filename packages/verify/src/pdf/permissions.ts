@@ -35,10 +35,11 @@ export function permissionsOf(document: PdfDocument, { signature, dict, number }
     const level = levelOf(document, lock);
     if (level !== undefined) levels.push(level);
   }
+  const locks = rules.map((rule) => lockOf(document, rule));
   return {
     docMdp: levels.length === 0 ? undefined : (Math.min(...levels) as 1 | 2 | 3),
     certifies,
-    locks: (name) => rules.some((rule) => locked(document, rule, name)),
+    locks: (name) => locks.some((locked) => locked(name)),
   };
 }
 
@@ -58,13 +59,17 @@ function levelOf(document: PdfDocument, parameters: PdfDict | undefined): number
   return level === undefined ? undefined : level === 2 || level === 3 ? level : 1;
 }
 
-function locked(document: PdfDocument, rule: PdfDict, name: string): boolean {
+/** Whether a rule locks a field of this name: it, or one that it is below. Both may be as many as their writer likes. */
+function lockOf(document: PdfDocument, rule: PdfDict): (name: string) => boolean {
   const fields = document.get(rule, 'Fields');
-  const names = isKind(fields, 'array') ? fields.items.flatMap((item) => { const found = document.resolve(item); return isKind(found, 'string') ? [text(found)] : []; }) : [];
-  const within = names.some((each) => name === each || name.startsWith(`${each}.`));
+  const names = new Set(isKind(fields, 'array') ? fields.items.flatMap((item) => { const found = document.resolve(item); return isKind(found, 'string') ? [text(found)] : []; }) : []);
+  const isWithin = (name: string): boolean => {
+    for (let end = name.length; end > 0; end = name.lastIndexOf('.', end - 1)) if (names.has(name.slice(0, end))) return true;
+    return false;
+  };
   switch (nameOf(document.get(rule, 'Action'))) {
-    case 'Include': return within;
-    case 'Exclude': return !within;
-    default: return true;
+    case 'Include': return isWithin;
+    case 'Exclude': return (name) => !isWithin(name);
+    default: return () => true;
   }
 }

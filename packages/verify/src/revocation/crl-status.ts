@@ -6,7 +6,7 @@ import type { ValidPath } from '../path/model.js';
 import { isAccepted } from './accepted-algorithm.js';
 import type { Answer, Item } from './answer.js';
 import { crlFault, type CrlRules } from './crl-form.js';
-import { compareNumbers, updates } from './delta.js';
+import { compareNumbers, positionOf, updates, type CrlPosition } from './delta.js';
 import { crlIssuerNames, reasonsCovered } from './distribution-point.js';
 import { entryAbout } from './entry.js';
 import { ageOf, type Age, type Freshness } from './freshness.js';
@@ -47,7 +47,7 @@ class CrlStatus {
   readonly #issuerOptions: CrlIssuerOptions;
   readonly #certificate: Certificate;
   readonly #refused: ReasonCode[] = [];
-  readonly #deltas: CollectedCrl[] = [];
+  readonly #deltas: (CollectedCrl & { readonly position: CrlPosition })[] = [];
   /** Answers are asked for by every complete CRL that a delta may update. */
   readonly #authorities = new Map<CertificateList, Authority | ReasonCode>();
 
@@ -68,7 +68,8 @@ class CrlStatus {
     for (const collected of relevant) {
       const fault = crlFault(collected.crl, this.#options.rules) ?? (this.#ageOf(collected.crl) === 'not-yet-valid' ? 'CRL_NOT_YET_VALID' : undefined);
       if (fault !== undefined) this.#refused.push(fault);
-      else (collected.crl.extDeltaCrlIndicator === undefined ? complete : this.#deltas).push(collected);
+      else if (collected.crl.extDeltaCrlIndicator === undefined) complete.push(collected);
+      else this.#deltas.push({ ...collected, position: positionOf(collected.crl) });
     }
 
     this.#deltas.sort((a, b) => b.crl.thisUpdate - a.crl.thisUpdate || compareNumbers(b.crl.extCrlNumber!, a.crl.extCrlNumber!));
@@ -110,7 +111,8 @@ class CrlStatus {
     try {
       const own = entryAbout(crl, this.#certificate, this.#options.profile);
       const mask = reasonsCovered(crl, this.#certificate);
-      const deltas = this.#deltas.filter((delta) => updates(delta.crl, crl));
+      const position = positionOf(crl);
+      const deltas = this.#deltas.filter((delta) => updates(delta.position, position));
       const age = this.#ageOf(crl);
       if (own === undefined && deltas.length === 0) {
         if ((mask & ~covered) === 0 && covered !== 0) return undefined;

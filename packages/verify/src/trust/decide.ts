@@ -1,4 +1,4 @@
-import { PkiError, type Certificate } from '@hefu/pki';
+import { nameKey, PkiError, Tag, type Certificate } from '@hefu/pki';
 import {
   attributeTypeOid, decideTrust, type Federation, type ListReference, type Opinion, type PathKey, type Purpose, type RulingCode, type ServiceKind, type TrustRuling, type TrustService, type Violation, type Way,
 } from '@hefu/trust-list';
@@ -138,19 +138,27 @@ function keyRefusal(service: TrustService, path: ValidPath): Violation | undefin
 function nameRefusal(service: TrustService, leaf: Certificate): Violation | undefined {
   const { permittedDN, excludedDN } = service.constraints;
   const facts = certificateFacts(leaf);
-  const carries = (pairs: readonly string[]): boolean =>
+  const carries = (pairs: readonly string[], same: (found: string, stated: string) => boolean): boolean =>
     pairs.every((pair) => {
       const cut = pair.indexOf('=');
       const type = attributeTypeOid(pair.slice(0, cut));
       const value = pair.slice(cut + 1);
-      return facts.subject.some((attribute) => attribute.type === type && attribute.value === value);
+      return facts.subject.some((attribute) => attribute.type === type && same(attribute.value, value));
     });
-  if (permittedDN !== undefined && permittedDN.length > 0 && !permittedDN.some(carries)) {
+  if (permittedDN !== undefined && permittedDN.length > 0 && !permittedDN.some((pairs) => carries(pairs, (found, stated) => found === stated))) {
     return { expected: permittedDN.map((pairs) => pairs.join(',')).join(' | '), actual: 'another subject' };
   }
-  const excluded = excludedDN?.find(carries);
+  // Nobody gets past an exclusion by a space, a width or a case (RFC 5280 §7.1).
+  const excluded = excludedDN?.find((pairs) => carries(pairs, (found, stated) => preparedKey(found) === preparedKey(stated)));
   return excluded === undefined ? undefined : { expected: `not ${excluded.join(',')}`, actual: 'that subject' };
 }
+
+/** Under which texts meet that names count as equal. */
+function preparedKey(value: string): string {
+  return nameKey({ bytes: NO_OCTETS, rdns: [[{ type: '2.5.4.3', tag: Tag.UTF8_STRING, valueBytes: new TextEncoder().encode(value), value }]] });
+}
+
+const NO_OCTETS: Uint8Array = new Uint8Array(0);
 
 function iso(at: number): string {
   return new Date(at).toISOString();
