@@ -28,6 +28,7 @@ const otherFile = () => new BidRefused('OTHER_FILE', '上传的文件与签名�
  * themselves follow, and a file that is not the one signed for is not kept.
  */
 export function createBidBook({ verifier, projects, folder, now, usccOf }) {
+  // Yours: a database, in which bidder and request together are unique.
   const bids = new Map();
   /** Being judged, by bidder and request: a page that sends twice, or from two tabs, has one bid. */
   const receiving = new Map();
@@ -47,6 +48,7 @@ export function createBidBook({ verifier, projects, folder, now, usccOf }) {
     if (identity?.uscc !== usccOf(company)) throw new BidRefused('OTHER_COMPANY', '签名证书不属于本投标单位，未接收。请用本单位的证书重新签名。', 'The certificate is another organisation’s; the bid was not taken. Sign with a certificate of your own.');
   };
   const judge = async ({ project, requestId, files }, company, receivedAt) => {
+    // Yours: numbers, and a receipt that is signed or time-stamped, so that it holds against you too.
     const bid = { id: `B-${randomUUID().slice(0, 8).toUpperCase()}`, project, requestId, company, receivedAt, files: [] };
     for (const { name, message, length, head, digests } of files) {
       const file = { name: String(name).slice(0, 255), length, message, content: { length, head, digests }, sha256: hex(digests.find(({ algorithm, prefix }) => algorithm === 'SHA-256' && prefix.length === 0)?.value), uploaded: false };

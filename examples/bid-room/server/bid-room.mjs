@@ -17,11 +17,13 @@ const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; object
 /** The largest body of a receipt: messages and digests of a few hundred files. */
 const MAX_BODY = 8 * 1024 * 1024;
 
-/** The platform: pages, signing, receipts and the desk. In a real one the login is yours; here a company is chosen on the page. */
+/** The platform: pages, signing, receipts and the desk. `Yours:` marks what a real one does in its own way. */
 export async function openBidRoom({ world, providerUrl, port, clock }) {
   const { now } = clock;
+  // Yours: storage that outlives the process; this folder goes with it.
   const folder = await mkdtemp(join(tmpdir(), 'bid-room-'));
   const pages = await buildPages();
+  // Yours: the address of your trust list, and the role that signs it, pinned in your configuration.
   const verifier = await createVerifier({
     trustList: { url: `${world.baseUrl}/list/current.json` }, role: world.listRole, cacheDir: join(folder, 'cache'), clock: { now },
   });
@@ -31,6 +33,7 @@ export async function openBidRoom({ world, providerUrl, port, clock }) {
   const server = createServer((request, response) => void answer(request, response));
   await new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${server.address().port}`;
+  // Yours: your register of organisations, for the code that has to be in the certificate.
   const book = createBidBook({ verifier, projects, folder, now, usccOf: (company) => world.companies.find(({ id }) => id === company)?.uscc });
   // Where an authorisation server sends the bidder back to: the page itself.
   const signing = signingDesk({ world, verifier, projects, providerUrl, returnUrl: `${url}/`, clock });
@@ -45,12 +48,12 @@ export async function openBidRoom({ world, providerUrl, port, clock }) {
   app.onError((error, c) => {
     if (error instanceof BidRefused) return c.json({ code: error.code, message: error.texts }, 409);
     if (error instanceof SignError) return c.json(error.toJSON(), 409);
-    console.error(error);
+    console.error(error); // Yours: your log.
     return c.json({ code: 'INTERNAL' }, 500);
   });
 
   app.get('/api/projects', (c) => c.json({ now: now(), projects }));
-  // A stand-in for the platform's login.
+  // Yours: your login. This stands in for one and proves nothing; its cookie would also be `Secure`.
   app.get('/api/companies', (c) => c.json(world.companies.filter(({ state, issuer }) => issuer.listed && state !== 'expired').map(({ id, name, uscc }) => ({ id, name, uscc }))));
   app.post('/api/login', async (c) => {
     const { company } = await c.req.json();
@@ -77,6 +80,7 @@ export async function openBidRoom({ world, providerUrl, port, clock }) {
     const bid = await book.upload(c.req.param('id'), Number(c.req.param('index')), companyOf(c.req.raw), c.req.raw.body ?? new Blob([]).stream());
     return bid === undefined ? c.notFound() : c.json(bid);
   });
+  // Yours: the desk's login, pages of a long list, and no bid opened before its time. Here anybody sees everything.
   app.get('/api/bids', (c) => c.json(book.list()));
   app.get('/api/bids/:id', (c) => { const bid = book.find(c.req.param('id')); return bid === undefined ? c.notFound() : c.json(bid); });
   app.get('/api/bids/:id/evidence', async (c) => {

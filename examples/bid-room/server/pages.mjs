@@ -5,7 +5,7 @@ import { build } from 'vite';
 const root = fileURLToPath(new URL('../web', import.meta.url));
 const TYPES = { html: 'text/html; charset=utf-8', js: 'text/javascript', css: 'text/css', wasm: 'application/wasm', map: 'application/json', svg: 'image/svg+xml' };
 
-/** The pages as a bundler ships them, in memory: path to body and type. */
+/** Yours: built when you release, and served compressed. Here by the bundler at each start, in memory: path to body and type. */
 export async function buildPages() {
   const built = await build({
     configFile: false, logLevel: 'silent', root, base: '/',

@@ -1,6 +1,6 @@
 const HOUR = 3_600_000;
 
-/** What may be bid for. Regions are GB/T 2260 codes: a certificate counts where the list says so. */
+/** Yours: what may be bid for. Regions are GB/T 2260 codes: a certificate counts where the list says so. */
 export function projectsAt(now) {
   return [
     { id: 'WH-2026-0117', region: '420100', transaction: '工程建设', name: { zh: '滨江大道综合管廊工程', en: 'Utility tunnel, Binjiang Avenue' }, closesAt: now + 2 * HOUR },

@@ -7,7 +7,7 @@ import { createAdapterContext, createJournal, createMemoryLeases, createRedactor
 import { DEFAULT_POLICY, NO_EVIDENCE } from '@hefu/verify';
 import { offeredTo, signingServices } from './signing-services.mjs';
 
-/** Who asks. Put your platform's login here. */
+/** Yours: who asks, by your login. This cookie can be written by anybody. */
 export function companyOf(request) {
   return /(?:^|;\s*)company=([a-z0-9-]+)/.exec(request.headers.get('cookie') ?? '')?.[1];
 }
@@ -16,17 +16,19 @@ export function companyOf(request) {
 export function signingDesk({ world, verifier, projects, providerUrl, returnUrl, clock }) {
   const algorithms = nodeAlgorithms();
   const { now } = clock;
+  // Yours: leases that all processes share, so that no two sign the same.
   const ports = { clock, random: { bytes: (length) => new Uint8Array(randomBytes(length)) }, leases: createMemoryLeases() };
   const contextOf = () => {
     const redactor = createRedactor();
     return createAdapterContext({
       ports, redactor, locale: 'zh-CN', signal: AbortSignal.timeout(30_000), serverClock: createServerClock(clock),
+      // Yours: where the journal is kept; it is chained, and has no secrets.
       journal: createJournal({ digest: sha256, redactor, write: () => undefined }),
     });
   };
   const services = signingServices({ providerUrl, returnUrl, algorithms, clock, contextOf });
 
-  // Evidence about the companies' certificates. A platform's updater gathers it; the sandbox has it at hand.
+  // Yours: evidence about the companies' certificates, which your updater gathers; the sandbox has it at hand.
   const evidence = {
     ...NO_EVIDENCE,
     candidateCertificates: world.authorities.flatMap(({ above, issuers }) => [...above, ...issuers].map(({ certificate }) => parseCertificate(certificate))),
@@ -37,6 +39,7 @@ export function signingDesk({ world, verifier, projects, providerUrl, returnUrl,
     if (project === undefined) throw new SignError('ADAPTER_MISCONFIGURED', 'no such project');
     return project;
   };
+  // Yours: your register of organisations, and (below) your names of regions.
   const companyWith = (owner) => world.companies.find(({ id }) => id === owner);
   const servicesOf = (owner) => offeredTo(companyWith(owner), services);
   const serviceOf = (owner, id) => {
@@ -51,7 +54,7 @@ export function signingDesk({ world, verifier, projects, providerUrl, returnUrl,
     return { adapter, capabilities: await adapter.discover(context), credentials: await adapter.listCredentials({ userId: owner, limit: 50 }, context) };
   };
 
-  // A page asks for each of its files; which keys a company has does not change between two of them.
+  // A page asks for each of its files; which keys a company has does not change between two of them. Yours: a cache with a bound.
   const known = new Map();
   const lately = (owner) => {
     const before = known.get(owner);
@@ -64,6 +67,7 @@ export function signingDesk({ world, verifier, projects, providerUrl, returnUrl,
 
   const handle = createSigningBackend({
     base: '/api/signing',
+    // Yours: `store`, which all processes share, and `origins`, where a proxy changes the host. Without a store signings end with the process.
     now,
     authenticate: async (request) => {
       const id = companyOf(request);

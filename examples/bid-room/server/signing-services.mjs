@@ -7,16 +7,17 @@ import { COSS_APP } from '@hefu/sandbox';
  */
 export function signingServices({ providerUrl, returnUrl, algorithms, clock, contextOf }) {
   const send = (url, init) => fetch(url, init);
-  // What is secret of a signing under way. In memory here: shared between processes, and encrypted, in a platform.
+  // Yours: what is secret of a signing under way, shared between processes and encrypted. In memory here.
   const jobs = createMemoryJobVault(clock);
   const vault = createCscMemoryVault();
 
+  // Yours: the mapping of your provider, its address, and your key from your secret store.
   const phone = createQrSessionAdapter({
     mapping: BJCA_COSS_MAPPING, fetch: send, baseUrl: `${providerUrl}/qr/coss/service/v1`, algorithms, clock, vault: jobs,
     settings: { appId: COSS_APP.appId }, keys: { app: { kind: 'mac', secret: new TextEncoder().encode(COSS_APP.secret) } },
   });
 
-  // The platform signs in to the service as itself; which user it acts for is `userId`, and that user confirms each signing.
+  // Yours: address and OAuth client, its secret from your secret store. The platform signs in to the service as itself; which user it acts for is `userId`, and that user confirms each signing.
   const client = {
     fetch: send, baseUrl: `${providerUrl}/csc/v2/`, vault,
     oauth: { clientId: 'bid-room', clientSecret: async () => 'sandbox-client-secret', redirectUri: returnUrl },
@@ -39,7 +40,7 @@ export function signingServices({ providerUrl, returnUrl, algorithms, clock, con
   ];
 }
 
-/** Which of them a CA's certificates can be used with, by its id in the sandbox; others have both. In a platform: as your CAs tell you. */
+/** Yours: which of them a CA's certificates can be used with, as your CAs tell you. Here by its id in the sandbox; others have both. */
 const OFFERED = { hanmian: ['qr'], jingling: ['csc'] };
 
 export function offeredTo(company, services) {

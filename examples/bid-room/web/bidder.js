@@ -76,9 +76,11 @@ async function goOn() {
 function draw() {
   const busy = pending.underWay() !== undefined;
   for (const name of ['company', 'project', 'services']) $(name).disabled = busy;
+  // What is being signed is not taken away; what was lost by a reload can be chosen again.
+  files.toggleAttribute('disabled', busy && isChosen(pending.get()));
   for (const option of $('project').options) {
     const { name, closesAt } = projects.find(({ id }) => id === option.value);
-    option.textContent = `${option.value}  ${pick(name)}${isOver(closesAt) ? `（${t('closed')}）` : ''}`;
+    option.textContent = `${pick(name)}  ${option.value}${isOver(closesAt) ? `（${t('closed')}）` : ''}`;
     option.disabled = isOver(closesAt);
   }
   if (projects.length === 0) return;
@@ -272,6 +274,11 @@ for (const type of ['hefu-sign-cancelled', 'hefu-sign-failed']) {
   });
 }
 
+/** Whether this page has the files of a bid. */
+function isChosen(bid) {
+  return bid.files.length === files.files.length && bid.files.every(({ name, size }, index) => files.files[index].name === name && files.files[index].size === size);
+}
+
 async function submit() {
   await pending.alone(async () => {
     const bid = pending.get();
@@ -280,9 +287,9 @@ async function submit() {
     $('step-receipt').hidden = false;
     refuse(undefined);
     // After a reload the files have to be chosen again: their digests are in the order, but the page must have them to upload.
-    const isChosen = bid.files.length === files.files.length && bid.files.every(({ name, size }, index) => files.files[index].name === name && files.files[index].size === size);
-    uploading(isChosen ? t('uploading') : t('filesAgain'), isChosen ? 0 : undefined);
-    if (!isChosen) return;
+    const chosen = isChosen(bid);
+    uploading(chosen ? t('uploading') : t('filesAgain'), chosen ? 0 : undefined);
+    if (!chosen) return;
     try {
       const receipt = await handIn(bid, files.files, signed);
       pending.set({ ...bid, receipt: receipt.id });

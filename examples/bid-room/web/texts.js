@@ -8,7 +8,7 @@ const TEXTS = {
   filesAgain: ['签名已保留。请重新选择刚才的文件以完成提交。', 'The signatures are kept. Choose the same files again to hand them in.'],
   newBid: ['重新开始', 'Begin a new bid'], way: ['签名方式', 'How you sign'], mayClose: ['已授权，可以关闭此窗口。', 'Authorised. You may close this window.'],
   closedHelp: ['已截止。请联系招标代理机构，或选择其他项目。', 'The deadline has passed. Contact the tendering agency, or choose another project.'],
-  closes: ['截止时间 {0}', 'closes {0}'], closed: ['已截止', 'closed'], bids: ['收到的投标', 'Bids received'], none: ['还没有投标。', 'There are no bids yet.'], evidence: ['下载证据包', 'Download the evidence'],
+  closes: ['截止时间 {0}', 'Closes {0}'], closed: ['已截止', 'closed'], bids: ['收到的投标', 'Bids received'], none: ['还没有投标。', 'There are no bids yet.'], evidence: ['下载证据包', 'Download the evidence'],
   evidenceLater: ['文件上传完成后可下载证据包', 'Evidence can be had once the files are there'], show: ['查看', 'Show'], refresh: ['刷新', 'Refresh'],
 };
 

@@ -36,7 +36,7 @@ export function dayText(at: number): string {
 }
 
 /** Control characters, line ends, and the marks that turn the order of writing around (Unicode TR9): a name must not look like another. */
-const DECEIVING = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const DECEIVING = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 /** Columns of a narrow screen; an ideograph takes two. */
 const NAME_COLUMNS = 40;
 const columnsOf = (text: string): number => (text.codePointAt(0)! >= 0x2e80 ? 2 : 1);

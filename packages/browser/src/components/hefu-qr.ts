@@ -23,6 +23,7 @@ svg{display:block;width:100%;height:auto;shape-rendering:crispEdges}
 .over{position:absolute;top:0;right:0;bottom:0;left:0;display:flex;flex-direction:column;align-items:center;justify-content:center;gap:.6rem;padding:.5rem;text-align:center;font-weight:600}
 .side{flex:1 1 12rem;min-width:0}
 .side>*+*{margin-top:.6rem}
+.row>.plain{margin-inline-start:-.6rem}
 a.button{display:flex;align-items:center;justify-content:center;width:100%;text-align:center;text-decoration:none}
 @media (max-width:26rem){.frame{margin:auto}}
 `;

@@ -15,6 +15,8 @@ const STYLE = `${FILES_STYLE}
 .deadline{margin-bottom:.9rem}
 .near{font-weight:600}
 .notice.warn{margin-bottom:.75rem}
+.row>.plain{margin-inline-start:-.6rem}
+.named+*{margin-top:.4rem}
 .body>*+*,.panel>*+*,.panel>div>*+*{margin-top:.75rem}
 .panel{padding:min(1.1rem,4vw);border:1px solid var(--_line);border-radius:var(--_radius);background:var(--_surface)}
 .secret input{flex:1 1 8rem;min-width:0;max-width:18rem;min-height:2.75rem;padding:.4rem .8rem;border:1px solid var(--_quiet);border-radius:var(--_radius);background:var(--_surface);font-size:1.125rem;letter-spacing:.08em}
@@ -338,7 +340,7 @@ export class HefuSign extends TimedElement {
     this.step = this.t('chooseCertificate');
     return [
       h('hefu-certificate-picker', { '.certificates': certificates, exportparts: 'option,chosen,refused', 'onhefu-select': this.select, 'onhefu-refresh': () => void this.open() }),
-      ...(usable ? this.named() : []),
+      ...(usable && this.toSign.length > 0 ? [h('h3', { key: 'named', class: 'named' }, this.t('toSign')), ...this.named()] : []),
       closed && h('p', { key: 'closed', class: 'notice bad', role: 'alert' }, this.t('deadlineHelp')),
       usable && h('div', { key: 'actions', class: 'row actions' }, h('button', { type: 'button', class: 'primary', part: 'start', disabled: closed, onclick: () => void this.startChosen() }, this.t('start'))),
     ];

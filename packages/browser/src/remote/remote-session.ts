@@ -53,6 +53,7 @@ export function remoteSession(base: string, options: RemoteSessionOptions): Remo
   let last: string | undefined;
   let started = false;
   let left = false;
+  let complete = false;
   let polling = false;
   let wake = (): void => undefined;
   /** Ends the connection that is open, to begin another. */
@@ -160,9 +161,10 @@ export function remoteSession(base: string, options: RemoteSessionOptions): Remo
     }
   }
 
-  const cancel = async (reason: CancelReason): Promise<void> => {
-    await insist(() => post(`sessions/${requestId}/cancel`, { reason } satisfies CancelMessage));
-  };
+  /** Asked for once, however many want it: the end it brings ends also the asking. */
+  let cancelling: Promise<void> | undefined;
+  const cancel = (reason: CancelReason): Promise<void> => (cancelling ??= insist(() => post(`sessions/${requestId}/cancel`, { reason } satisfies CancelMessage))
+    .then(() => undefined, (error: unknown) => { if (!complete) throw error; }));
   // Aborted, it is ended: the backend is told, since nobody else will.
   const onAbort = (): void => void cancel('user').catch(() => undefined);
   const deliver = async (challengeId: string, given: ChallengeAnswer): Promise<void> => {
@@ -178,7 +180,6 @@ export function remoteSession(base: string, options: RemoteSessionOptions): Remo
     async *run() {
       if (started) throw new SignError('ACTION_PENDING', 'this session runs already');
       started = true;
-      let complete = false;
       signal?.addEventListener('abort', onAbort);
       if (signal?.aborted === true) onAbort();
       try {

@@ -210,22 +210,26 @@ describe('a session on the backend', () => {
   });
 
   it('is cancelled by the page, by its signal, and by leaving the loop', async () => {
-    for (const how of ['cancel', 'signal', 'leave'] as const) {
+    for (const how of ['cancel', 'signal', 'leave', 'both'] as const) {
       const provider = createScriptedProvider([key()], { pin: '135790' });
       const backend = backendOf(provider.adapter);
       const net = network(() => backend);
       const stop = new AbortController();
+      const failures: unknown[] = [];
       const session = remote(net, 'req-5', { order: { files: 1 }, signal: stop.signal });
       const events: SigningEvent[] = [];
       for await (const event of session.run()) {
         events.push(event);
         if (event.type !== 'challenge') continue;
         if (how === 'cancel') void session.cancel();
-        if (how === 'signal') stop.abort();
+        if (how === 'signal' || how === 'both') stop.abort();
+        if (how === 'both') session.cancel().catch((error: unknown) => failures.push(error));
         if (how === 'leave') break;
       }
       const end = how === 'leave' ? last(await follow(remote(net, 'req-5'))) : last(events);
       expect(end, how).toMatchObject({ type: 'cancelled', reason: 'user' });
+      await new Promise((resolve) => setTimeout(resolve));
+      expect(failures, how).toEqual([]);
       expect(provider.made).toEqual([]);
     }
   });
