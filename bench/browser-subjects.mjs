@@ -58,8 +58,8 @@ globalThis.subjects = {
   'file by hash-wasm': async (octets) => readingFile(fileOf(octets), [(await createSHA256()).init(), (await createSM3()).init()]),
   'chosen file': async () => (await digestFile(document.querySelector('input').files[0], { worker })).digests.map(({ value }) => hex(value)),
 
-  async open({ list, role, now }, { signature, content, crls, ...rest }) {
-    verifier = await createBrowserVerifier({ role, trustList: { bytes: octetsOf(list) }, clock: { now: () => now }, online: false, store: memoryStore() });
+  async open({ list, role, now, ...options }, { signature, content, crls, ...rest }) {
+    verifier = await createBrowserVerifier({ ...options, role, trustList: { bytes: octetsOf(list) }, clock: { now: () => now }, online: false, store: memoryStore() });
     request = { ...rest, signature: octetsOf(signature), content: octetsOf(content), crls: crls.map(octetsOf) };
   },
   /** @returns milliseconds each, and the conclusion */

@@ -22,6 +22,11 @@ export interface CreateBrowserVerifierOptions extends BrowserTrustOptions {
   readonly clock?: Clock;
   readonly algorithms?: BrowserAlgorithms;
   readonly updaterLimits?: Partial<UpdaterLimits>;
+  /**
+   * Default true: when the browser has nothing to do (`requestIdleCallback`) and nothing was asked for yet, a verdict is rehearsed on a message made for that,
+   * so that the first real one need not wait for code to be compiled. False for a page that verifies seldom.
+   */
+  readonly rehearse?: boolean;
 }
 
 export interface BrowserVerifyRequest extends Pick<DigestFileOptions, 'signal' | 'onProgress' | 'worker'> {
@@ -90,6 +95,16 @@ export async function createBrowserVerifier(options: CreateBrowserVerifierOption
   const { createJudging } = await loading;
   const judging = createJudging({ ...ports, ...policy, algorithms, online, signal: closing.signal, ...(options.updaterLimits === undefined ? {} : { limits: options.updaterLimits }) });
 
+  // Ended by the first request too: whoever waits does not wait for practice.
+  const practising = new AbortController();
+  if (options.rehearse !== false) {
+    globalThis.requestIdleCallback?.(() => {
+      if (practising.signal.aborted) return;
+      // Nothing depends on it, so nothing is said where it cannot be had.
+      loadPart(() => import('./rehearsal.js')).then(({ rehearse }) => rehearse({ hold: holdBrowserTrust, create: createJudging, algorithms, signal: practising.signal })).catch(() => undefined);
+    });
+  }
+
   const assertOpen = (): void => {
     if (closing.signal.aborted) throw new BrowserError('CLOSED', 'the verifier was closed');
   };
@@ -97,6 +112,7 @@ export async function createBrowserVerifier(options: CreateBrowserVerifierOption
   return {
     async verify(request) {
       assertOpen();
+      practising.abort();
       await held.keepFresh();
       return judging.judge(request, held.current);
     },
@@ -119,6 +135,9 @@ export async function createBrowserVerifier(options: CreateBrowserVerifierOption
     get lastRefresh() {
       return held.last;
     },
-    close: () => closing.abort(),
+    close() {
+      closing.abort();
+      practising.abort();
+    },
   };
 }

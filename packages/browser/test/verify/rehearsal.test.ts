@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import type { ListRole } from '@hefu/trust-list';
+import { afterEach, describe, expect, it } from 'vitest';
+import { makeRehearsal } from '../../rehearsal.mjs';
+import { browserAlgorithms, type BrowserAlgorithms } from '../../src/verify/browser-algorithms.js';
+import { holdBrowserTrust } from '../../src/verify/browser-trust.js';
+import { createBrowserVerifier, type BrowserVerifier, type BrowserVerifyRequest } from '../../src/verify/create-browser-verifier.js';
+import { createJudging } from '../../src/verify/judging.js';
+import { rehearse } from '../../src/verify/rehearsal.js';
+
+const parts = { hold: holdBrowserTrust, create: createJudging, signal: new AbortController().signal };
+const folder = new URL('../../../../test-vectors/cases/message-form/cms-of-p-256-with-attributes/', import.meta.url);
+const octets = (path: string): Uint8Array => Uint8Array.from(readFileSync(new URL(path, folder)));
+interface VectorCase { readonly at: string; readonly context: BrowserVerifyRequest['context']; readonly content: string; readonly signature: string; readonly role: string; readonly lists: readonly { readonly file: string }[]; readonly evidence: { readonly crls: readonly { readonly file: string }[] } }
+const one = JSON.parse(readFileSync(new URL('case.json', folder), 'utf8')) as VectorCase;
+const at = Date.parse(one.at);
+
+/** Algorithms that count the signatures checked by each. */
+function counting(): { readonly algorithms: BrowserAlgorithms; readonly checked: Map<string, number> } {
+  const given = browserAlgorithms();
+  const checked = new Map<string, number>();
+  const signatures = given.signatures.map((each) => ({ ...each, verify: (...input: Parameters<typeof each.verify>) => (checked.set(each.name, (checked.get(each.name) ?? 0) + 1), each.verify(...input)) }));
+  return { algorithms: { digests: given.digests, signatures, warmUp: () => given.warmUp() }, checked };
+}
+
+describe('the rehearsal', () => {
+  it('is of octets that can be made again', async () => {
+    expect(readFileSync(new URL('../../src/verify/rehearsal-material.ts', import.meta.url), 'utf8')).toBe(await makeRehearsal());
+  });
+
+  it('goes all the way: list, path, CRLs and message, by WebCrypto and by the SM2 kernel', async () => {
+    const { algorithms, checked } = counting();
+    expect(await rehearse({ ...parts, algorithms })).toBe('passed');
+    // The list, two certificates and two CRLs; the message's digest is checked by the kernel directly.
+    expect(checked.get('ECDSA-SHA-256')).toBeGreaterThanOrEqual(4);
+    expect(await rehearse({ ...parts, algorithms: { ...algorithms, signatures: algorithms.signatures.filter(({ name }) => name !== 'SM2-SM3') } })).not.toBe('passed');
+    await expect(rehearse({ ...parts, algorithms: { ...algorithms, signatures: [] } })).rejects.toMatchObject({ code: 'TRUST_LIST_UNAVAILABLE' });
+  });
+
+  it('ends before the judge where it was ended', async () => {
+    const ending = new AbortController();
+    const hold: typeof holdBrowserTrust = (...given) => (ending.abort(), holdBrowserTrust(...given));
+    const create = (): never => expect.fail('a judge was made');
+    for (const given of [{ hold, create, signal: ending.signal }, { hold, create, signal: AbortSignal.abort() }]) expect(await rehearse({ ...given, algorithms: browserAlgorithms() }).catch(() => undefined)).toBe(undefined);
+  });
+});
+
+describe('a verifier rehearses', () => {
+  const page = globalThis as { requestIdleCallback?: unknown };
+  afterEach(() => {
+    delete page.requestIdleCallback;
+  });
+
+  async function opened(options: { readonly rehearse?: boolean } = {}): Promise<{ readonly verifier: BrowserVerifier; readonly idle: (() => void)[]; readonly checked: Map<string, number>; readonly verify: () => Promise<string> }> {
+    const idle: (() => void)[] = [];
+    page.requestIdleCallback = (act: () => void) => idle.push(act);
+    const { algorithms, checked } = counting();
+    const verifier = await createBrowserVerifier({
+      ...options, algorithms, trustList: { bytes: octets(one.lists.at(-1)!.file) }, role: JSON.parse(readFileSync(new URL(one.role, folder), 'utf8')) as ListRole, online: false, clock: { now: () => at },
+      fetcher: { fetch: () => Promise.reject(new Error('offline')) }, store: { get: async () => undefined, put: async () => undefined, delete: async () => undefined },
+    });
+    checked.clear();
+    const request = { signature: octets(one.signature), content: octets(one.content), crls: one.evidence.crls.map(({ file }) => octets(file)), context: one.context, at };
+    return { verifier, idle, checked, verify: async () => (await verifier.verify(request)).conclusion };
+  }
+
+  it('when the browser has nothing to do, and neither its trust nor a verdict is another for it', async () => {
+    const { verifier, idle, checked, verify } = await opened();
+    const { trust } = verifier;
+    expect(idle).toHaveLength(1);
+    expect(checked.size).toBe(0);
+    idle[0]!();
+    await expect.poll(() => checked.get('ECDSA-SHA-256') ?? 0, { timeout: 20_000 }).toBeGreaterThanOrEqual(4);
+    expect(verifier.trust).toBe(trust);
+    expect(JSON.stringify(verifier.trust)).not.toContain('ehearsal');
+    expect(await verify()).toBe('passed');
+    verifier.close();
+  });
+
+  it.each([
+    ['once something was asked', async ({ verify }: Awaited<ReturnType<typeof opened>>) => void (await verify())],
+    ['once it is closed', async ({ verifier }: Awaited<ReturnType<typeof opened>>) => verifier.close()],
+  ])('no more %s', async (_, act) => {
+    const open = await opened();
+    await act(open);
+    open.checked.clear();
+    open.idle[0]!();
+    // Its module is loaded already: it would have begun by then.
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve));
+    expect(open.checked.size).toBe(0);
+    open.verifier.close();
+  });
+
+  it('not where it is told not to', async () => {
+    const { verifier, idle } = await opened({ rehearse: false });
+    expect(idle).toEqual([]);
+    verifier.close();
+  });
+});
