@@ -35,7 +35,7 @@ async function measureStarts(chain, rounds) {
     ];
     const rows = [
       { name: NOTHING, command: ['-e', '0'], times: [] },
-      { name: 'hefu verify, one bid, as it is published', command: [cli('bundled/bin.js'), ...args], times: [], goal: FIRST_VERDICT },
+      { name: 'hefu verify, one bid, as it is published', command: [cli('bundled/bin.cjs'), ...args], times: [], goal: FIRST_VERDICT },
       { name: 'hefu verify, one bid, module by module', command: [cli('bin.js'), ...args], times: [] },
     ].filter(({ name, command }) => existsSync(command[0]) || name === NOTHING || console.error(`SKIPPED: ${name}: no bundle (npm run bundle)`));
     for (const { name, command } of rows.slice(1)) {

@@ -5,11 +5,19 @@ import { rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Entry, and where its bundle goes; relative to this repository. */
+/**
+ * Entry, where its bundle goes, and in which form; paths are relative to this repository. The program is CommonJS: Node.js reads such files one after
+ * the other where it is, ES modules through threads and promises. White space goes, names stay, for the stack of a mistake of our own.
+ */
 export const BUNDLES = [
-  ['packages/node/dist/batch/worker.js', 'packages/node/dist/bundled'],
-  ['packages/cli/dist/bin.js', 'packages/cli/dist/bundled'],
+  { entry: 'packages/node/dist/batch/worker.js', folder: 'packages/node/dist/bundled', output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' } },
+  {
+    entry: 'packages/cli/dist/bin.js', folder: 'packages/cli/dist/bundled',
+    output: { format: 'cjs', minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } }, entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
+  },
 ];
+const root = fileURLToPath(new URL('..', import.meta.url));
+
 /** Files that lie beside a module of the node room (fonts, the worker), and pdfkit, which has such files too, are looked for where that package is installed. */
 const besideNode = {
   name: 'beside-node',
@@ -17,24 +25,23 @@ const besideNode = {
     const within = relative(`${root}packages/node/dist`, id);
     if (within.startsWith('..') || !/import\.meta\.url|import\('pdfkit'\)/.test(code)) return undefined;
     const bundled = code
-      .replaceAll('import.meta.url', `new URL(${JSON.stringify(`./${within}`)}, import.meta.resolve('@hefu/node'))`)
-      .replaceAll("import('pdfkit')", "import(bundledUrl(bundledRequire(import.meta.resolve('@hefu/node')).resolve('pdfkit')).href)");
+      .replaceAll('import.meta.url', `new URL(${JSON.stringify(`./${within}`)}, bundledNode())`)
+      .replaceAll("import('pdfkit')", "import(bundledUrl(bundledRequire(bundledNode()).resolve('pdfkit')).href)");
     // Names of their own: a module may import the same functions under the usual ones.
-    return { code: `import { createRequire as bundledRequire } from 'node:module';\nimport { pathToFileURL as bundledUrl } from 'node:url';\n${bundled}`, map: null };
+    const found = "const bundledNode = () => bundledUrl(bundledRequire(import.meta.url).resolve('@hefu/node'));";
+    return { code: `import { createRequire as bundledRequire } from 'node:module';\nimport { pathToFileURL as bundledUrl } from 'node:url';\n${found}\n${bundled}`, map: null };
   },
 };
-const root = fileURLToPath(new URL('..', import.meta.url));
-
 const only = process.argv.slice(2).filter((argument) => argument !== '--clean');
-const wanted = BUNDLES.filter(([entry]) => only.length === 0 || only.includes(entry.split('/')[1]));
+const wanted = BUNDLES.filter(({ entry }) => only.length === 0 || only.includes(entry.split('/')[1]));
 
-for (const [, folder] of wanted) rmSync(`${root}${folder}`, { recursive: true, force: true });
+for (const { folder } of wanted) rmSync(`${root}${folder}`, { recursive: true, force: true });
 if (!process.argv.includes('--clean')) {
   const { build } = await import('vite');
-  for (const [entry, folder] of wanted) {
+  for (const { entry, folder, output } of wanted) {
     await build({
       configFile: false, root, logLevel: 'warn', plugins: [besideNode], ssr: { noExternal: true, target: 'node' },
-      build: { ssr: `${root}${entry}`, outDir: `${root}${folder}`, target: 'node20', minify: false, rolldownOptions: { output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' } } },
+      build: { ssr: `${root}${entry}`, outDir: `${root}${folder}`, target: 'node20', minify: false, rolldownOptions: { output } },
     });
   }
 }

@@ -2,4 +2,6 @@
 import { main } from './main.js';
 import { processTerminal } from './terminal.js';
 
-process.exitCode = await main(process.argv.slice(2), processTerminal());
+void main(process.argv.slice(2), processTerminal()).then((code) => {
+  process.exitCode = code;
+});

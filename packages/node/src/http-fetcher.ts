@@ -1,4 +1,4 @@
-import { lookup as systemLookup, type LookupAddress } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
 import type { IncomingMessage } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { assessEndpoint, classifyAddress, UpdaterError, type Fetcher, type FetchRequest, type FetchResult } from '@hefu/updater';
@@ -178,10 +178,9 @@ function guardedLookup(resolve: Resolve, privateAllowed: boolean): LookupFunctio
   };
 }
 
-function resolveWithSystem(hostname: string): Promise<readonly LookupAddress[]> {
-  return new Promise((settle, reject) => {
-    systemLookup(hostname, { all: true, verbatim: true }, (error, addresses) => (error === null ? settle(addresses) : reject(error)));
-  });
+async function resolveWithSystem(hostname: string): Promise<readonly LookupAddress[]> {
+  const { lookup } = await import('node:dns/promises');
+  return lookup(hostname, { all: true, verbatim: true });
 }
 
 function addressRefused(address: string): UpdaterError {
