@@ -24,7 +24,7 @@ const CHUNKS_AHEAD = 2;
  * What V8 takes to compile the judge in a thread of its own, in messages: past it, a second thread on a second core has won what it cost.
  * Who has judged that many may be expected to judge as many again.
  */
-const MESSAGES_THAT_PAY = 5_000;
+const MESSAGES_THAT_PAY = 2_000;
 /** For what a verdict leaves behind. A worker has a few megabytes unless told, and collects ten times as often. */
 const YOUNG_GENERATION_MB = 48;
 /** Workers in a row that ended before they were ready: the machine has none to give. */
@@ -103,7 +103,10 @@ export function createWorkerPool(entry: URL = ENTRY): WorkerPool {
       member.onGone(cause);
     };
     worker.on('message', (answer: Answer) => {
-      if (!gone) member.onAnswer(answer);
+      if (gone) return;
+      // Also while it is nobody's: its batch may have ended before it was there.
+      if (answer.kind === 'ready') member.ready = true;
+      member.onAnswer(answer);
     });
     worker.on('error', end);
     worker.on('messageerror', end);
@@ -125,7 +128,8 @@ export function createWorkerPool(entry: URL = ENTRY): WorkerPool {
 
     /** Idle workers, and new ones where there is enough to do for them. */
     function engage(): void {
-      while (members.size < size && failedStarts < MAX_FAILED_STARTS && suspects.length + queue.length > members.size) {
+      const waiting = (): number => suspects.length + queue.length - [...members].filter(({ chunks }) => chunks.length === 0).length;
+      while (members.size < size && failedStarts < MAX_FAILED_STARTS && waiting() > 0) {
         const member = idle.pop() ?? (isWorthAWorker() ? start() : undefined);
         if (member === undefined) return;
         members.add(member);
@@ -216,7 +220,6 @@ export function createWorkerPool(entry: URL = ENTRY): WorkerPool {
 
     function hear(member: Member, answer: Answer): void {
       if (answer.kind === 'ready') {
-        member.ready = true;
         failedStarts = 0;
         dispatch(true);
         return;
