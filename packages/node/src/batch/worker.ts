@@ -6,7 +6,7 @@ import { nodeAlgorithms } from '../algorithms.js';
 import { judgeMessage } from '../verify-message.js';
 import { ReceivedObjects, type BatchSettings, type Chunk, type ChunkAnswer, type ReceivedMessage } from './chunk.js';
 import { sendError } from './sent-error.js';
-import type { Answer, Order } from './worker-pool.js';
+import type { Answer, Order } from './worker-lease.js';
 
 // Judges what the pool sends, one message after another: content files, and otherwise no files, no network, no clock.
 const port = parentPort!;
