@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type Plugin } from 'vitest/config';
 
 const include = ['packages/*/test/**/*.test.ts', 'test-vectors/test/**/*.test.ts', 'tools/test/**/*.test.ts', 'interop/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'];
 const exclude = ['**/*.browser.test.ts', '**/node_modules/**'];
@@ -7,17 +7,33 @@ const exclude = ['**/*.browser.test.ts', '**/node_modules/**'];
 /** Files that measure their process, end its threads, replace its modules or count on its clock: each has one of its own. */
 const ALONE = ['packages/cli/test/bad-input.test.ts', 'packages/node/test/hash-file.test.ts', 'packages/node/test/batch/**/*.test.ts', 'packages/node/test/list-workspace/*.test.ts', 'packages/node/test/watch/*.test.ts'];
 
+/**
+ * `../src/x.js`, as tests import it, is what tsc made of it: nothing is transformed a second time, and nothing is there twice. Only in `npm test`,
+ * which has just built; whoever runs one file with `npx vitest run` tests what stands in `src`.
+ */
+const built: Plugin = {
+  name: 'built',
+  enforce: 'pre',
+  async resolveId(source, importer, options) {
+    if (process.env.HEFU_TEST_BUILT !== '1' || !/^\.\.?\/(?:.*\/)?src\/.*\.js$/.test(source)) return undefined;
+    const found = await this.resolve(source, importer, { ...options, skipSelf: true });
+    return found?.id.replace(/(\/packages\/[^/]+\/)src\/(.*)\.ts$/, '$1dist/$2.js');
+  },
+};
+
 // Cross-package imports go through dist, so `tsc -b` runs first (npm's pretest does it).
 export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // By default one core is left idle, half of what a small machine has.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // One more than cores: files wait for servers, browsers and processes about as often as they compute.
+    maxWorkers: availableParallelism() + 1,
+    // What is built is loaded by Node as it is, like any other package.
+    server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
     projects: [
       // Files share a process and its modules: no room has state, and loading hundreds of modules for each file was a third of all time.
       // HEFU_TEST_ISOLATE=1 gives each its own, to find out whether one disturbs another.
-      { extends: true, test: { name: 'shared', isolate: process.env.HEFU_TEST_ISOLATE === '1', include, exclude: [...exclude, ...ALONE] } },
+      { extends: true, plugins: [built], test: { name: 'shared', isolate: process.env.HEFU_TEST_ISOLATE === '1', include, exclude: [...exclude, ...ALONE] } },
       { extends: true, test: { name: 'alone', isolate: true, include: ALONE, exclude } },
     ],
   },

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ListDocument } from '@hefu/trust-list';
+import { hasChromium, launch } from '../../browser/test/page/chromium.js';
 import { AT, run, writtenWorld, type WrittenWorld } from './support.js';
 
 let world: WrittenWorld;
@@ -54,13 +55,10 @@ test('nothing is written for what is not verified, or not understood', async () 
   }
 });
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-if (executablePath === undefined) console.warn('SKIPPED: no Chromium in /usr/bin (Debian: apt-get install chromium), the report is not looked at in a browser');
-
-describe.skipIf(executablePath === undefined)('in a browser', () => {
+describe.skipIf(!hasChromium('the report of a list'))('in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox'] });
+    browser = await launch();
     for (const lang of ['zh', 'en']) {
       await run(ofList('suspended', ['--previous', world.file('list', 'previous.json'), '-o', out(`b-list-${lang}.html`), '--lang', lang]));
       await run(ofScheme(['-o', out(`b-scheme-${lang}.html`), '--lang', lang]));
