@@ -85,8 +85,8 @@ const RULES = { at: AT, profile: REGIONAL_CA, budget: DEFAULT_BUDGET };
 function messageWithCaches({ kind, root, ca }, message, content) {
   const algorithms = nodeAlgorithms();
   const signatures = kind === 'SM2' ? [SM2] : algorithms.signatures;
-  const kept = { algorithms, anchors: [anchorOf(root)], candidates: [parseCertificate(ca.der)], edges: createEdgeCache() };
-  return () => verifyMessage(message, content, { ...kept, ofMessage: { ...algorithms, signatures } });
+  const kept = { algorithms, anchors: [anchorOf(root)], candidates: [parseCertificate(ca.der)], edges: createEdgeCache(), ofMessage: { digests: algorithms.digests, signatures } };
+  return () => verifyMessage(message, content, kept);
 }
 
 /** His certificate is found again by its octets, with what was learnt of it: his message's own signature is checked, and every rule of the path. */
@@ -113,7 +113,7 @@ async function verifyMessage(message, content, { algorithms, ofMessage = algorit
   const leaf = signed.certificates.map((der) => read(der)).find(({ serialNumber }) => equalBytes(serialNumber, signer.sid.serialNumber));
   const { failure } = await checkSignature({ signed, signer, subject: 'signer', certificate: leaf, content, algorithms: ofMessage });
   if (failure !== undefined) return false;
-  const { accepted } = await buildPath({ ...RULES, leaf, candidates, anchors, algorithms, ...(edges === undefined ? {} : { edges, keepLeaf: certificates !== undefined }) });
+  const { accepted } = await buildPath({ leaf, candidates, anchors, algorithms, ...RULES, ...(edges === undefined ? {} : { edges, keepLeaf: certificates !== undefined }) });
   return accepted !== undefined && accepted.certificates.length === 3;
 }
 

@@ -27,11 +27,14 @@ export async function decisionTables(chains) {
 
 function decision(chain, trustList, valid, judge) {
   const { der } = chain.leaf;
-  const input = {
-    certificate: parseCertificate(valid ? der : der.with(der.length - 4, der[der.length - 4] ^ 1)), candidateCertificates: [parseCertificate(chain.ca.der)],
-    evidence: { candidateCertificates: [], crls: createCrls(chain), gaps: [] }, trustList, policy: DEFAULT_POLICY, algorithms: nodeAlgorithms(), at: AT, caches: createJudgeCaches(),
-  };
-  const context = { scene: 'bid-signing', region: REGION };
+  const certificate = parseCertificate(valid ? der : der.with(der.length - 4, der[der.length - 4] ^ 1));
+  const candidateCertificates = [parseCertificate(chain.ca.der)];
+  const crls = createCrls(chain);
+  const rules = { trustList, policy: DEFAULT_POLICY, algorithms: nodeAlgorithms(), at: AT, caches: createJudgeCaches() };
   // As a message brings it: the same question in new objects.
-  return async () => (await judge({ ...input, evidence: { ...input.evidence, crls: [...input.evidence.crls] }, context: { ...context } })).reasons.length === 0;
+  return async () => {
+    const evidence = { candidateCertificates: [], crls: [...crls], gaps: [] };
+    const { reasons } = await judge({ certificate, candidateCertificates, evidence, context: { scene: 'bid-signing', region: REGION }, ...rules });
+    return reasons.length === 0;
+  };
 }

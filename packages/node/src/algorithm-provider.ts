@@ -45,11 +45,12 @@ export function nodeAlgorithmProvider({ maxKeys = 1024 }: NodeAlgorithmProviderO
   return {
     name: 'node:crypto',
     verify(scheme, key, message, signature) {
-      const options = describe(scheme);
+      const { digest, padding, saltLength, dsaEncoding } = describe(scheme);
       if (scheme.scheme === 'ECDSA' && signature.length !== P1363_LENGTH[scheme.curve]) return false;
       const imported = keyObject(key);
       try {
-        return verify(options.digest, message, { key: imported, ...options.parameters }, signature);
+        // Members always there, so that Node sees one kind of object (decision 044).
+        return verify(digest, message, { key: imported, padding, saltLength, dsaEncoding }, signature);
       } catch (cause) {
         throw new CryptoError('PROVIDER_FAILED', `node:crypto could not verify ${scheme.scheme}`, { cause });
       }
@@ -59,25 +60,24 @@ export function nodeAlgorithmProvider({ maxKeys = 1024 }: NodeAlgorithmProviderO
 
 interface Call {
   readonly digest: string | null;
-  readonly parameters: { padding?: number; saltLength?: number; dsaEncoding?: 'ieee-p1363' };
+  readonly padding: number | undefined;
+  readonly saltLength: number | undefined;
+  readonly dsaEncoding: 'ieee-p1363' | undefined;
 }
 
 function describe(scheme: Scheme): Call {
   switch (scheme.scheme) {
     case 'RSASSA-PKCS1-v1_5':
-      return { digest: opensslName(scheme.hash), parameters: { padding: constants.RSA_PKCS1_PADDING } };
+      return { digest: opensslName(scheme.hash), padding: constants.RSA_PKCS1_PADDING, saltLength: undefined, dsaEncoding: undefined };
     case 'RSASSA-PSS':
       if (scheme.mgfHash !== scheme.hash) {
         throw new CryptoError('ALGORITHM_UNSUPPORTED', `MGF1 with ${scheme.mgfHash} beside ${scheme.hash}`);
       }
-      return {
-        digest: opensslName(scheme.hash),
-        parameters: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength },
-      };
+      return { digest: opensslName(scheme.hash), padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength, dsaEncoding: undefined };
     case 'ECDSA':
-      return { digest: opensslName(scheme.hash), parameters: { dsaEncoding: 'ieee-p1363' } };
+      return { digest: opensslName(scheme.hash), padding: undefined, saltLength: undefined, dsaEncoding: 'ieee-p1363' };
     case 'Ed25519':
-      return { digest: null, parameters: {} };
+      return { digest: null, padding: undefined, saltLength: undefined, dsaEncoding: undefined };
   }
 }
 

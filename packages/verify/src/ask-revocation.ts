@@ -110,9 +110,9 @@ export function inquireRevocation(input: AskRevocationInput): RevocationInquiry 
     async ask(index, view) {
       const asked = view === undefined ? options : seenFrom(options, view);
       const certificate = path.certificates[index]!;
-      if (at <= certificate.validity.notAfter) return checkRevocation({ ...asked, index });
+      if (at <= certificate.validity.notAfter) return checkRevocation({ index, ...asked });
       const { crls, ocsp, excluded } = withinBounds(certificate, new IssuerIdentity(path, index, input.algorithms), asked.crls, asked.ocsp ?? []);
-      const result = await checkRevocation({ ...asked, index, crls, ocsp });
+      const result = await checkRevocation({ index, ...asked, crls, ocsp });
       const missing = result.code === 'CRL_NOT_AVAILABLE' || result.code === 'OCSP_NOT_AVAILABLE';
       return missing && excluded > 0 ? { ...result, code: 'REVOCATION_OUT_OF_BOUNDS' } : result;
     },

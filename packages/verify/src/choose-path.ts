@@ -69,7 +69,11 @@ export async function choosePath(input: ChoosePathInput): Promise<ChosenPath> {
     enforceAnchorValidity: policy.enforceAnchorValidity,
     accept(path) {
       const decision = decidePath({
-        ...context, kind, federation: list.federation, path, signedAt, at, missing,
+        kind, federation: list.federation, path, signedAt, at, missing,
+        region: context.region,
+        purpose: context.purpose,
+        ...(context.transaction === undefined ? {} : { transaction: context.transaction }),
+        ...(context.role === undefined ? {} : { role: context.role }),
         keys: keysOf(path, caches, sha256),
         entries: entries.get(path.anchor.source) ?? [],
         ...(knownAt === undefined ? {} : { knownAt }),

@@ -45,5 +45,5 @@ export function readContext(context: JudgeContext): Required<Pick<JudgeContext, 
   const purpose = context.purpose ?? (context.scene === 'login' ? 'auth' : 'sign');
   if (!PURPOSES.includes(purpose)) throw new VerifyError('CONTEXT_INVALID', `purpose must be one of ${PURPOSES.join(', ')}`);
   if (context.requireSigners !== undefined) requireRequirements(context.requireSigners);
-  return { ...context, purpose };
+  return Object.assign({}, context, { purpose });
 }

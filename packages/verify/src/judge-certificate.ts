@@ -103,8 +103,8 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
     ...(input.kind === undefined ? {} : { kind: input.kind }),
   };
   const knowing = (knownAt: readonly ListReference[] | undefined): { readonly knownAt?: readonly ListReference[] } => (knownAt === undefined ? {} : { knownAt });
-  const { outcome, best: chosen, list, candidates, services } = await choosePath({ ...sought, spending, ...knowing(decides === 'then' ? pinned : undefined) });
-  const other = pinned === undefined ? undefined : await choosePath({ ...sought, spending: createSpending(), ...knowing(decides === 'then' ? undefined : pinned) });
+  const { outcome, best: chosen, list, candidates, services } = await choosePath({ spending, ...sought, ...knowing(decides === 'then' ? pinned : undefined) });
+  const other = pinned === undefined ? undefined : await choosePath({ spending: createSpending(), ...sought, ...knowing(decides === 'then' ? undefined : pinned) });
 
   const path = chosen?.path;
   const answering = chosen?.decision.anchor?.statement;
@@ -117,7 +117,7 @@ export async function judgeCertificate(input: JudgeCertificateInput): Promise<Ce
   if (path === undefined) {
     // Only the archive tells them apart: elsewhere an expired certificate fails (decision 004).
     const expired = context.scene === 'archive' && outcome.failure?.code === 'CERTIFICATE_EXPIRED' && outcome.failure.certificate === 0;
-    const notRevoked = expired && (await isKnownNotRevoked({ ...sought, spending }, evidence, scene));
+    const notRevoked = expired && (await isKnownNotRevoked({ spending, ...sought }, evidence, scene));
     reasons.push(pathReason(outcome, certificate, { services, federation, region: context.region, at: input.at, notRevoked, ...(input.notBefore === undefined ? {} : { notBefore: input.notBefore }) }));
     checks.push({ id: 'path.build', outcome: 'failed', subject: 'certificate[0]', actual: outcome.failure?.code ?? 'PATH_NOT_FOUND', clause: outcome.failure?.clause ?? 'RFC 5280 §6' });
   } else {

@@ -96,7 +96,7 @@ export async function judgeMessage(input: JudgeInput, means: JudgeMeans): Promis
 
   if (messageReasons.length === 0 && content !== undefined) {
     for (const [index, signer] of signed.signerInfos.entries()) {
-      signers.push(await judgeSigner({ ...input, caches, ...means }, signer, index, content, carried, listReasons.reasons, digests));
+      signers.push(await judgeSigner(Object.assign({}, input, { caches, ...means }), signer, index, content, carried, listReasons.reasons, digests));
     }
   }
 
@@ -142,22 +142,21 @@ async function judgeSigner(
   const signature = facts!;
   Object.assign(digests, signature.contentDigests);
 
-  const evidence = {
-    ...input.evidence,
+  const evidence = Object.assign({}, input.evidence, {
     crls: [...input.evidence.crls, ...carriedCrls(signed)],
     ocsp: [...(input.evidence.ocsp ?? []), ...carriedOcsp(signed)],
-  };
+  });
   const diagnosis = await input.diagnose({ signer, certificate, content, facts: signature, algorithms, otherCertificates: pool, ...(input.otherFiles === undefined ? {} : { otherFiles: input.otherFiles }) });
-  const times = await placeInTime({ ...input, evidence, signer, certificate, content, carried, verified: signature.failure === undefined });
+  const times = await placeInTime(Object.assign({}, input, { evidence, signer, certificate, content, carried, verified: signature.failure === undefined }));
   const { best } = times;
   const proven = best.source === 'validation time' ? undefined : best.best;
   const { bestSignatureTime: _, ...rest } = input;
-  const verdict = await (input.caches.verdicts?.judge ?? judgeCertificate)({
-    ...rest, evidence, certificate, candidateCertificates: carried,
+  const verdict = await (input.caches.verdicts?.judge ?? judgeCertificate)(Object.assign({}, rest, {
+    evidence, certificate, candidateCertificates: carried,
     ...(proven === undefined ? {} : { bestSignatureTime: proven }),
     ...(best.notBefore === undefined ? {} : { notBefore: best.notBefore }),
     ...(times.past === undefined ? {} : { past: times.past }),
-  });
+  }));
   const timeReasons = [times.order, delayFailure(best, signature.claimedSigningTime, policy.scenes[input.context.scene].timestampDelay, subject)];
   const reasons = [
     ...signatureReasons(signature, subject, diagnosis),
@@ -184,8 +183,7 @@ async function judgeSigner(
     ...(surroundings === undefined ? {} : { surroundings }),
   });
   const countersignatures = await judgeCountersignatures({ ...input, evidence }, signer, carried, subject);
-  const report: SignerReport = {
-    ...conclude(reasons, input.context.scene),
+  const report: SignerReport = Object.assign({}, conclude(reasons, input.context.scene), {
     reasons,
     checks: [...signature.checks, ...variantRow, ...verdict.checks],
     ...signerFindings(signature, verdict),
@@ -196,7 +194,7 @@ async function judgeSigner(
     ...(best.notBefore === undefined ? {} : { notBefore: new Date(best.notBefore).toISOString() }),
     ...(times.proofs.length === 0 ? {} : { proofs: times.proofs }),
     ...(countersignatures.length === 0 ? {} : { countersignatures }),
-  };
+  });
   return { report, certificate };
 }
 

@@ -36,7 +36,7 @@ export async function judgeValue({ input, facts, certificate, carried, subject, 
   const valid = timestamps?.valid ?? [];
   const best = bestSignatureTime(valid, counted, at);
   const proven = best.source === 'validation time' ? undefined : best.best;
-  const verdict = await judgeCertificate({ ...rest, certificate, candidateCertificates: carried, ...(proven === undefined ? {} : { bestSignatureTime: proven }) });
+  const verdict = await judgeCertificate(Object.assign({}, rest, { certificate, candidateCertificates: carried, ...(proven === undefined ? {} : { bestSignatureTime: proven }) }));
   const timeReasons = [orderFailure(valid, counted, policy.clockSkew, 'timestamps'), delayFailure(best, facts.claimedSigningTime, policy.scenes[context.scene].timestampDelay, subject)];
   const reasons = [
     ...signatureReasons(facts, subject, diagnosis),
@@ -53,8 +53,7 @@ export async function judgeValue({ input, facts, certificate, carried, subject, 
     ...verdict.warnings,
     ...(timestamps !== undefined && valid.length < timestamps.reports.length ? ['TIMESTAMP_NOT_COUNTED' as const] : []),
   ];
-  return {
-    ...conclude(reasons, context.scene),
+  return Object.assign({}, conclude(reasons, context.scene), {
     reasons,
     checks: [...facts.checks, ...verdict.checks],
     ...signerFindings(facts, verdict),
@@ -62,5 +61,5 @@ export async function judgeValue({ input, facts, certificate, carried, subject, 
     ...(timestamps === undefined || timestamps.reports.length === 0 ? {} : { timestamps: timestamps.reports }),
     ...(valueForm === undefined ? {} : { valueForm }),
     ...(timestamps === undefined || timestamps.reports.length === 0 ? {} : { bestSignature: { time: new Date(best.best).toISOString(), source: best.source } }),
-  };
+  });
 }

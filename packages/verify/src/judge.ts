@@ -19,7 +19,7 @@ export async function judge(input: JudgeInput): Promise<Report> {
 
 /** The same for a message inside a document, whose validation data are in `input.evidence`. Tells the signers by their certificates, too. */
 export async function judgeWithin(input: JudgeInput, surroundings?: Surroundings): Promise<{ readonly report: Report; readonly signers: readonly JudgedSigner[] }> {
-  const judged = await judgeMessage(input, surroundings === undefined ? EVERYTHING : { ...EVERYTHING, surroundings });
+  const judged = await judgeMessage(input, surroundings === undefined ? EVERYTHING : { surroundings, ...EVERYTHING });
   if (needsWords(judged.report)) inWords(judged.report);
   return judged;
 }

@@ -53,8 +53,8 @@ export function wantOcsp({ certificate, issuers, services, algorithms, tiers, wi
       serialNumber: certificate.serialNumber,
       hash: { oid: digest.oids[0]!, digest: (message) => digest.digest(message) },
     });
-    const base = { kind: 'ocsp' as const, forSerial, issuerKey: nameKey(certificate.issuer), certId };
-    const ask = (wish: Omit<WantedOcsp, keyof typeof base>): void => wishes.add({ ...base, ...wish }, subjectKey(certificate));
+    const base = { forSerial, issuerKey: nameKey(certificate.issuer), certId };
+    const ask = (wish: Omit<WantedOcsp, 'kind' | keyof typeof base>): void => wishes.add({ kind: 'ocsp', ...base, ...wish }, subjectKey(certificate));
     for (const { revocation } of asking) {
       for (const { url, mirrors = [], nonce = 'optional', maxAge } of revocation.ocsp ?? []) {
         ask({ urls: [url, ...mirrors], origin: 'list', tier: tiers.list, nonce, ...(maxAge === undefined ? {} : { maxAge }) });

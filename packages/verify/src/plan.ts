@@ -92,7 +92,7 @@ function wantForPaths(carried: readonly Certificate[], kind: ServiceKind, input:
 function wantFor(certificate: Certificate, services: readonly TrustService[], tiers: Tiers, wishes: WishList): void {
   const { gaps } = wishes;
   const subject = subjectKey(certificate);
-  const base = { kind: 'crl' as const, forSerial: hexOf(certificate.serialNumber), issuerKey: nameKey(certificate.issuer) };
+  const base = { forSerial: hexOf(certificate.serialNumber), issuerKey: nameKey(certificate.issuer) };
   for (const service of services) {
     for (const endpoint of service.revocation.crl) {
       const urls = [endpoint.url, ...(endpoint.mirrors ?? [])];
@@ -100,7 +100,7 @@ function wantFor(certificate: Certificate, services: readonly TrustService[], ti
         ...(endpoint.maxBytes === undefined ? {} : { maxBytes: endpoint.maxBytes }),
         ...(endpoint.maxAge === undefined ? {} : { maxAge: endpoint.maxAge }),
       };
-      wishes.add({ ...base, urls, origin: 'list', tier: tiers.list, ...bounds }, subject);
+      wishes.add({ kind: 'crl', ...base, urls, origin: 'list', tier: tiers.list, ...bounds }, subject);
     }
   }
   const overridden = services.length > 0 && services.every((service) => service.revocation.overrideCertificateUrls || service.revocation.mode === 'none-with-reason');
@@ -124,7 +124,7 @@ function wantFor(certificate: Certificate, services: readonly TrustService[], ti
     const reachable = urls.filter((url) => /^https?:/i.test(url));
     // What the list names too keeps the list's word: its addresses may be private ones.
     const known = wishes.joinCrl(reachable, subject, tiers.certificate);
-    if (reachable.length > 0 && !known) wishes.add({ ...base, urls: reachable, origin: 'certificate', tier: tiers.certificate }, subject);
+    if (reachable.length > 0 && !known) wishes.add({ kind: 'crl', ...base, urls: reachable, origin: 'certificate', tier: tiers.certificate }, subject);
     else if (reachable.length === 0 && services.every((service) => service.revocation.crl.length === 0)) {
       gaps.push({ code: 'NO_ENDPOINT', what: `crl for certificate ${base.forSerial}`, detail: urls.length > 0 ? urls.join(' ') : 'directory name only' });
     }
@@ -134,13 +134,13 @@ function wantFor(certificate: Certificate, services: readonly TrustService[], ti
 const id_ce_freshestCRL = '2.5.29.46';
 
 /** RFC 5280 §4.2.1.15: newer news, so it comes with the first complete CRL. Where it cannot be had, nothing is missing: the complete CRL does without. */
-function wantDelta(certificate: Certificate, base: Pick<WantedCrl, 'kind' | 'forSerial' | 'issuerKey'>, tiers: Tiers, wishes: WishList): void {
+function wantDelta(certificate: Certificate, base: Pick<WantedCrl, 'forSerial' | 'issuerKey'>, tiers: Tiers, wishes: WishList): void {
   const freshest = certificate.extension(id_ce_freshestCRL);
   if (freshest === undefined) return;
   try {
     for (const point of readDistributionPoints(freshest.value)) {
       const urls = point.fullName.flatMap((name) => (name.kind === 'uniformResourceIdentifier' && /^https?:/i.test(name.value) ? [name.value] : []));
-      if (urls.length > 0) wishes.add({ ...base, urls, origin: 'certificate', tier: tiers.list, delta: true }, subjectKey(certificate));
+      if (urls.length > 0) wishes.add({ kind: 'crl', ...base, urls, origin: 'certificate', tier: tiers.list, delta: true }, subjectKey(certificate));
     }
   } catch (error) {
     if (!(error instanceof PkiError)) throw error;

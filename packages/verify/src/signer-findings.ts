@@ -7,15 +7,18 @@ type SaidOfSigner = Pick<SignerReport, 'path' | 'trustDecision' | 'knowledge' | 
 
 /** What a report says of a signature and of who made it, wherever it is written: the members between checks and warnings, in their order. */
 export function signerFindings(facts: SignatureFacts, verdict: CertificateVerdict): SaidOfSignature & SaidOfSigner {
-  return {
-    ...(facts.variant === undefined ? {} : { messageVariant: facts.variant }),
-    ...(facts.digestAlgorithm === undefined ? {} : { digestAlgorithm: facts.digestAlgorithm }),
-    ...(facts.signatureAlgorithm === undefined ? {} : { signatureAlgorithm: facts.signatureAlgorithm }),
-    ...(facts.claimedSigningTime === undefined ? {} : { claimedSigningTime: new Date(facts.claimedSigningTime).toISOString() }),
-    path: verdict.path,
-    ...(verdict.trustDecision === undefined ? {} : { trustDecision: verdict.trustDecision }),
-    ...(verdict.knowledge === undefined ? {} : { knowledge: verdict.knowledge }),
-    revocation: verdict.revocation,
-    ...(verdict.identity === undefined ? {} : { identity: verdict.identity }),
-  };
+  const { variant, digestAlgorithm, signatureAlgorithm, claimedSigningTime } = facts;
+  return Object.assign(
+    variant === undefined ? {} : { messageVariant: variant },
+    digestAlgorithm === undefined ? {} : { digestAlgorithm },
+    signatureAlgorithm === undefined ? {} : { signatureAlgorithm },
+    claimedSigningTime === undefined ? {} : { claimedSigningTime: new Date(claimedSigningTime).toISOString() },
+    {
+      path: verdict.path,
+      ...(verdict.trustDecision === undefined ? {} : { trustDecision: verdict.trustDecision }),
+      ...(verdict.knowledge === undefined ? {} : { knowledge: verdict.knowledge }),
+      revocation: verdict.revocation,
+      ...(verdict.identity === undefined ? {} : { identity: verdict.identity }),
+    },
+  );
 }

@@ -12,7 +12,7 @@ export class WishList {
   add(wish: Omit<WantedCrl, 'subjects'> | Omit<WantedOcsp, 'subjects'>, subject: string): void {
     const key = `${wish.kind} ${wish.kind === 'ocsp' ? `${hexOf(wish.certId)} ` : ''}${wish.urls.join(' ')}`;
     const known = this.#wishes.get(key);
-    this.#wishes.set(key, { ...wish, ...joined(known, subject, wish.tier ?? 0) });
+    this.#wishes.set(key, Object.assign({}, wish, joined(known, subject, wish.tier ?? 0)));
   }
 
   /** Joins what asks one of these addresses for a CRL already; false when nothing does. */

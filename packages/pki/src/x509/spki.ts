@@ -1,5 +1,6 @@
 import { isMinimalInteger, readInteger, readOctetAlignedBitString, withoutLeadingZeros } from '../asn1/primitive.js';
 import { DerReader } from '../asn1/reader.js';
+import { contentStart } from '../asn1/scan.js';
 import { Tag } from '../asn1/tag.js';
 import { PkiError } from '../error.js';
 import type { AlgorithmIdentifier, SubjectPublicKey, SubjectPublicKeyInfo } from '../model.js';
@@ -47,13 +48,18 @@ class LazySpki implements SubjectPublicKeyInfo {
     return (this.#algorithm ??= readAlgorithmIdentifier(new DerReader(this.bytes).next().enter()));
   }
 
+  #isRsa(): boolean {
+    const at = this.#algorithmEnd - RSA.bytes.length;
+    return contentStart(this.bytes, 0) === at && holds(this.bytes, at, RSA.bytes);
+  }
+
   get publicKey(): Uint8Array {
     const bits = new DerReader(this.bytes, this.#algorithmEnd).next();
     return this.bytes.subarray(bits.contentStart + 1, bits.end);
   }
 
   get key(): SubjectPublicKey {
-    return (this.#key ??= namedCurveKey(this.bytes) ?? decodeKey(this.algorithm, this.publicKey));
+    return (this.#key ??= namedCurveKey(this.bytes) ?? decodeKey(this.#isRsa() ? RSA : this.algorithm, this.publicKey));
   }
 }
 
@@ -68,15 +74,22 @@ const P256_PREFIX: Uint8Array = Uint8Array.of(
   0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
 );
 
+/** SEQUENCE { rsaEncryption, NULL }, as every RSA key met here has it: it need not be decoded to be known. */
+const RSA: AlgorithmIdentifier = {
+  bytes: Uint8Array.of(0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00),
+  oid: rsaEncryption,
+  parameters: Uint8Array.of(0x05, 0x00),
+};
+
 function namedCurveKey(bytes: Uint8Array): SubjectPublicKey | undefined {
   if (bytes.length !== 91) return undefined;
-  if (startsWith(bytes, SM2_PREFIX)) return { kty: 'EC', crv: 'SM2', point: bytes.subarray(26) };
-  if (startsWith(bytes, P256_PREFIX)) return { kty: 'EC', crv: 'P-256', point: bytes.subarray(26) };
+  if (holds(bytes, 0, SM2_PREFIX)) return { kty: 'EC', crv: 'SM2', point: bytes.subarray(26) };
+  if (holds(bytes, 0, P256_PREFIX)) return { kty: 'EC', crv: 'P-256', point: bytes.subarray(26) };
   return undefined;
 }
 
-function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
-  for (let i = 0; i < prefix.length; i++) if (bytes[i] !== prefix[i]) return false;
+function holds(bytes: Uint8Array, at: number, octets: Uint8Array): boolean {
+  for (let i = 0; i < octets.length; i++) if (bytes[at + i] !== octets[i]) return false;
   return true;
 }
 

@@ -1,6 +1,6 @@
 import type { PublicKey } from '@hefu/crypto';
 import { worded } from './diagnoses.js';
-import { holds } from './holds.js';
+import { holds, RecoveredValues } from './holds.js';
 import { DEFAULT_DIAGNOSIS_BUDGET, type DiagnoseValueInput, type Diagnosis, type Finding } from './model.js';
 import { valueForms } from './value-forms.js';
 import { classicalHypotheses, keyOrNothing, sm2Hypotheses, type Hypothesis } from './value-hypotheses.js';
@@ -15,15 +15,20 @@ import { classicalHypotheses, keyOrNothing, sm2Hypotheses, type Hypothesis } fro
 export async function diagnoseValue(input: DiagnoseValueInput): Promise<Diagnosis | undefined> {
   const key = keyOrNothing((): PublicKey => input.certificate.spki.key);
   if (key === undefined || !input.algorithm.supportsKey(key)) return undefined;
-  const forms = valueForms(input.value, key);
-  // The value of another certificate's key may have another width.
-  const formsFor = (other: PublicKey): typeof forms => (other === key ? forms : valueForms(input.value, other));
+  // The value of another certificate's key may have another width. Once for each key: what is recovered of a value is found by its object.
+  const forms = new Map<PublicKey, ReturnType<typeof valueForms>>();
+  const formsFor = (other: PublicKey): ReturnType<typeof valueForms> => {
+    let found = forms.get(other);
+    if (found === undefined) forms.set(other, (found = valueForms(input.value, other)));
+    return found;
+  };
   const hypotheses = input.algorithm.messagePrefix !== undefined && input.algorithm.verifyDigest !== undefined ? sm2Hypotheses(input, key) : classicalHypotheses(input, key);
+  const recovered = new RecoveredValues();
   let left = input.budget ?? DEFAULT_DIAGNOSIS_BUDGET;
   for (const hypothesis of hypotheses) {
     for (const { form, value } of formsFor(hypothesis.key)) {
       if (left-- <= 0) return undefined;
-      if (await holds(hypothesis, value, input)) {
+      if (await holds(hypothesis, value, input, recovered)) {
         const finding = findingOf(hypothesis, form);
         return finding === undefined ? undefined : worded(finding);
       }

@@ -4,8 +4,26 @@ import { contentDigest } from '../signature/content.js';
 import type { Surroundings } from './model.js';
 import type { Hypothesis } from './value-hypotheses.js';
 
+interface DigestInfo {
+  readonly oid: string;
+  readonly digest: Uint8Array;
+}
+
+/** What RSA values say they are of (RFC 8017 §9.2), within one diagnosis: hypotheses differ in the message, and the power costs the most. */
+export class RecoveredValues {
+  readonly #byValue = new Map<Uint8Array, Map<RsaPublicKey, DigestInfo | undefined>>();
+
+  /** @throws CryptoError `KEY_UNSUPPORTED` for a key out of bounds */
+  of(key: RsaPublicKey, value: Uint8Array): DigestInfo | undefined {
+    let byKey = this.#byValue.get(value);
+    if (byKey === undefined) this.#byValue.set(value, (byKey = new Map()));
+    if (!byKey.has(key)) byKey.set(key, digestInfoOf(recoverRsaDigestInfo(key, value)));
+    return byKey.get(key);
+  }
+}
+
 /** Whether a value is a signature as the hypothesis has it. What a key or a platform refuses, it is not. */
-export async function holds(hypothesis: Hypothesis, value: Uint8Array, { algorithm, algorithms, digest, options }: Surroundings): Promise<boolean> {
+export async function holds(hypothesis: Hypothesis, value: Uint8Array, { algorithm, algorithms, digest, options }: Surroundings, recovered: RecoveredValues): Promise<boolean> {
   try {
     const { key, e, message } = hypothesis;
     if (e !== undefined) {
@@ -17,7 +35,7 @@ export async function holds(hypothesis: Hypothesis, value: Uint8Array, { algorit
     const scheme = hypothesis.scheme ?? algorithm;
     if (key.kty === 'RSA' && scheme.name.startsWith('RSASSA-PKCS1')) {
       // RFC 8017 §9.2: the DigestInfo says which digest was signed.
-      const signed = digestInfoOf(recoverRsaDigestInfo(key, value));
+      const signed = recovered.of(key, value);
       return signed !== undefined && by.oids.includes(signed.oid) && equalOrNothing(contentDigest(message, by), signed.digest);
     }
     if (!(message instanceof Uint8Array)) return false;
@@ -50,7 +68,7 @@ export function statedDigest(key: RsaPublicKey, value: Uint8Array): string | und
   return digestInfoOf(recoverRsaDigestInfo(key, value))?.oid;
 }
 
-function digestInfoOf(der: Uint8Array | undefined): { readonly oid: string; readonly digest: Uint8Array } | undefined {
+function digestInfoOf(der: Uint8Array | undefined): DigestInfo | undefined {
   if (der === undefined) return undefined;
   try {
     const info = new DerReader(der).expect(Tag.SEQUENCE, 'DigestInfo').enter();

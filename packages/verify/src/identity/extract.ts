@@ -28,7 +28,7 @@ interface Hit {
 /** One field as found: a value, or a conflict, or neither. */
 interface Reading {
   readonly hits: readonly Hit[];
-  readonly value?: Hit;
+  readonly value: Hit | undefined;
   readonly conflict: boolean;
   /** A source could not be read: what it would have said is unknown, so it may have disagreed. */
   readonly unreadable: boolean;
@@ -98,13 +98,12 @@ function readField(certificate: Certificate, rule: IdentityField): Reading {
       if (text.length > MAX_TEXT) continue;
       const rest = applyPatterns(text, source);
       const accepted = rest === undefined ? undefined : acceptValue(source.accept, rest);
-      if (accepted !== undefined) hits.push({ ...accepted, source: sourceName(source), decoder, accept: source.accept });
+      if (accepted !== undefined) hits.push({ source: sourceName(source), decoder, accept: source.accept, ...accepted });
     }
   }
   const first = hits[0];
   const conflict = rule.onMultiple !== 'first' && hits.some((hit) => hit.key !== first!.key);
-  const reading = { hits, conflict, unreadable };
-  return first === undefined || conflict || unreadable ? reading : { ...reading, value: first };
+  return { hits, value: conflict || unreadable ? undefined : first, conflict, unreadable };
 }
 
 /** Both codes, stated by the certificate itself, that do not belong together. */

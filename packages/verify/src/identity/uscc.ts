@@ -62,5 +62,6 @@ function weighted(text: string, weights: readonly number[], alphabet: string): n
 }
 
 function isFiller(code: string): boolean {
-  return new Set(code).size === 1;
+  for (let i = 1; i < code.length; i++) if (code[i] !== code[0]) return false;
+  return true;
 }

@@ -83,7 +83,8 @@ export class IssuerIndex {
     const first = anchors.length < 2 ? anchors : sortedBy(anchors, (anchor) => HINT_ORDER[keyHint(child, anchor.certificate)]);
     if (candidates.length === 0) return first;
     const rank = (candidate: Certificate): number => HINT_ORDER[keyHint(child, candidate)] * FAR + Math.min(this.#distances?.of(candidate) ?? 0, FAR - 1);
-    const rest = candidates.length < 2 ? candidates : sortedBy(distinct(candidates), rank);
+    const each = candidates.length < 2 ? candidates : distinct(candidates);
+    const rest = each.length < 2 ? each : sortedBy(each, rank);
     return first.length === 0 ? rest : [...first, ...rest];
   }
 }
@@ -135,6 +136,8 @@ function sortedBy<T>(items: readonly T[], rank: (item: T) => number): readonly T
 
 /** One of each certificate: the same one brought twice would double the search at every level. */
 function distinct(certificates: readonly Certificate[]): readonly Certificate[] {
+  // Two of them differ within a few octets, where they are not the same object.
+  if (certificates.length <= SCANNED) return certificates.filter((certificate, index) => certificates.findIndex(({ bytes }) => equalBytes(bytes, certificate.bytes)) === index);
   const seen = new Map<number, Certificate[]>();
   return certificates.filter((certificate) => {
     const hash = hashOf(certificate.signature);

@@ -107,9 +107,9 @@ export async function checkRevocation(options: CheckRevocationOptions): Promise<
   if (sources === 'crl-only') return resultOf(crl, options, caches);
   const { rules: _rules, crls: _crls, listCrlIssuers: _listed, barredByList: _barred, ...common } = crlOptions;
   const ocsp = await ocspStatus({
-    ...common,
     ocsp: options.ocsp ?? [],
     issuer: new IssuerIdentity(path, index, options.algorithms),
+    ...common,
     freshness: options.ocspFreshness ?? freshness,
     listResponders: options.listResponders ?? [],
     cache: caches.ocsp,

@@ -54,7 +54,7 @@ class CrlStatus {
   constructor(options: CrlStatusOptions) {
     this.#options = options;
     this.#certificate = options.path.certificates[options.index]!;
-    this.#issuerOptions = { ...options, standingOf: (path, crl) => this.#standingOf(path, crl) };
+    this.#issuerOptions = { standingOf: (path, crl) => this.#standingOf(path, crl), ...options };
   }
 
   async run(): Promise<Answer> {
@@ -126,7 +126,7 @@ class CrlStatus {
       const view = await this.#updated({ collected, age, own, authority }, deltas);
       if (view.entry === undefined && (mask === 0 || view.age === 'stale')) return this.#refuse(mask === 0 ? 'CRL_OUT_OF_SCOPE' : 'CRL_STALE');
       if (view.entry === undefined && !accepted) return this.#refuse('REVOCATION_ALGORITHM_REFUSED');
-      return { ...view, mask: view.age === 'stale' ? 0 : mask };
+      return { mask: view.age === 'stale' ? 0 : mask, ...view };
     } catch (error) {
       if (error instanceof PkiError) return this.#refuse('CRL_UNSUPPORTED');
       throw error;

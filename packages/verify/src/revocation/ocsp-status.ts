@@ -79,7 +79,7 @@ export async function ocspStatus(options: OcspStatusOptions): Promise<Answer> {
     else if (status.kind === 'unknown') refused.push('OCSP_STATUS_UNKNOWN');
     else if (status.reason === 'removeFromCRL') refused.push('OCSP_UNSUPPORTED');
     else {
-      const entry = { ...said, reason: status.reason, revokedAt: status.revocationTime };
+      const entry = { reason: status.reason, revokedAt: status.revocationTime, ...said };
       if (!forGood) hold ??= { status: 'frozen', ...entry };
       else if (revoked === undefined || status.revocationTime < revoked.revokedAt!) revoked = { status: 'revoked', ...entry };
     }

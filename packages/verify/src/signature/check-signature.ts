@@ -119,7 +119,7 @@ export async function checkSignature(input: CheckSignatureInput): Promise<Signat
   const run: Run = { signed, signer, subject, certificate, content, algorithms, countersignature, key, digest, algorithm, options, contentDigests };
   try {
     const outcome = signer.signedAttrs === undefined ? await overContent(run) : await overAttributes(run, checks);
-    if (outcome.claimedSigningTime !== undefined) named = { ...named, claimedSigningTime: outcome.claimedSigningTime };
+    if (outcome.claimedSigningTime !== undefined) named = { digestAlgorithm: digest.name, signatureAlgorithm: algorithm.name, claimedSigningTime: outcome.claimedSigningTime };
     if (outcome.failure) return fail(outcome.failure, outcome.check, outcome.clause);
     checks.push({ id: 'signature.value', outcome: 'passed', subject, actual: `${algorithm.name}, ${outcome.variant}`, clause: 'RFC 5652 §5.6' });
     return { variant: outcome.variant, ...named, nonStandard, checks, contentDigests };

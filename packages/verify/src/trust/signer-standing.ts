@@ -32,7 +32,7 @@ export function signerRefusal(service: TrustService, { context, madeAt, at }: St
   for (const instant of [madeAt, at]) {
     const effect = statusEffect({ service, issuedAt: madeAt, signedAt: instant });
     if (!effect.trusted) return effect.code === 'GRANTED' ? 'CA_NOT_YET_GRANTED' : effect.code;
-    const scope = matchScope(service, { ...context, at: instant });
+    const scope = matchScope(service, Object.assign({}, context, { at: instant }));
     if (!scope.matched) return OUT_OF_SCOPE[scope.failed];
   }
   return undefined;
