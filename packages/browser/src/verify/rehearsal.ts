@@ -36,7 +36,7 @@ export async function rehearse({ hold, create, algorithms, signal }: RehearsalPa
   algorithms.digests.find(({ name }) => name === 'SHA-256')?.digest(content);
   let conclusion: Report['conclusion'] | undefined;
   for (let turn = 0; turn < TURNS && !signal.aborted; turn++) {
-    const judge = create({ ...ports, algorithms, online: false, signal });
+    const { judge } = create({ ...ports, algorithms, online: false, signal });
     ({ conclusion } = await judge({ signature, content, crls, context: { region }, at }, current));
   }
   return conclusion;
