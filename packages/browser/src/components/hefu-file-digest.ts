@@ -244,9 +244,9 @@ export class HefuFileDigest extends FormElement {
             state === 'cancelled' && h('span', { class: 'warn kind' }, this.t('digestCancelled')),
             result !== undefined && result.resumedAt > 0 && h('span', {}, this.t('resumedFrom', octets(result.resumedAt))),
             twin !== undefined && h('span', {}, this.t('duplicate', twin.file.name)))),
-        h('span', { class: 'row' },
-          (state === 'failed' || state === 'cancelled') && h('button', { type: 'button', disabled, 'aria-label': this.t('againFile', file.name), onclick: () => this.retry(entry) }, this.t('again')),
-          h('button', { type: 'button', class: 'plain', disabled, 'aria-label': reading ? this.t('cancelFile', file.name) : this.t('removeFile', file.name), onclick: () => this.drop(entry) }, reading ? this.t('cancel') : this.t('remove')))),
+        !disabled && h('span', { class: 'row' },
+          (state === 'failed' || state === 'cancelled') && h('button', { type: 'button', 'aria-label': this.t('againFile', file.name), onclick: () => this.retry(entry) }, this.t('again')),
+          h('button', { type: 'button', class: 'plain', 'aria-label': reading ? this.t('cancelFile', file.name) : this.t('removeFile', file.name), onclick: () => this.drop(entry) }, reading ? this.t('cancel') : this.t('remove')))),
       reading && h('progress', { value: share, 'aria-label': this.t('fileProgress', file.name) }),
       told !== undefined && state === 'failed' && h('div', { class: 'notice bad' }, h('p', { class: 'kind' }, told.message[this.language]), h('p', {}, this.t('whatToDo'), told.remedy[this.language])),
       result !== undefined && h('details', {}, h('summary', {}, this.t('showDigests')), result.digests.filter(({ prefix }) => prefix.length === 0).map(({ algorithm, value }) => {
