@@ -27,6 +27,12 @@ interface Shipped {
   readonly inputs: readonly string[];
 }
 
+/**
+ * Vite rewrites private members for targets below 98, which Chromium has since 84. With this target it leaves them, and that nothing else of ours is
+ * newer than the floor is seen below.
+ */
+const TARGET = 'chrome98';
+
 /** What Vite ships of a module that exports these; built once. */
 function shipped(source: string): Promise<Shipped> {
   const known = builds.get(source) ?? buildOf(source);
@@ -37,10 +43,11 @@ const builds = new Map<string, Promise<Shipped>>();
 
 async function buildOf(source: string): Promise<Shipped> {
   const entry = '\0entry.js';
+  // Nobody imports the entry of an app: for one, Vite lets chunks be merged into it, as here; its exports are what the tests below call.
   const built = await build({
     configFile: false, logLevel: 'error', root: packageRoot, base: './',
     plugins: [{ name: 'entry', resolveId: (id) => (id === 'entry' ? entry : undefined), load: (id) => (id === entry ? source.replaceAll("'./", `'${packageRoot}`) : undefined) }],
-    build: { write: false, target: 'chrome86', minify: true, modulePreload: false, reportCompressedSize: false, rolldownOptions: { input: 'entry', preserveEntrySignatures: 'strict' } },
+    build: { write: false, target: TARGET, minify: true, modulePreload: false, reportCompressedSize: false, rolldownOptions: { input: 'entry', preserveEntrySignatures: 'allow-extension' } },
     worker: { format: 'es' },
   });
   interface Chunk { readonly type: string; readonly fileName: string; readonly isEntry: boolean; readonly code: string; readonly imports: readonly string[]; readonly modules: Readonly<Record<string, { readonly renderedLength: number }>> }
@@ -71,9 +78,9 @@ const ELEMENTS = "export * from './dist/components/index.js';";
 // Ceilings hold what is reached (decision 037); goals are issue 7's. A part that outgrows its ceiling brought something along.
 describe('what a page starts with', () => {
   it.each([
-    ['verification of one list', VERIFY, '', 72_000, 45_000],
-    ['signing beside it', VERIFY + SIGN, VERIFY, 14_500, 35_000],
-    ['signing by itself', SIGN, '', 20_500, 35_000],
+    ['verification of one list', VERIFY, '', 60_500, 45_000],
+    ['signing beside it', VERIFY + SIGN, VERIFY, 13_500, 35_000],
+    ['signing by itself', SIGN, '', 20_100, 35_000],
     ['elements beside both', VERIFY + SIGN + ELEMENTS, VERIFY + SIGN, 24_400, 25_000],
   ])('%s', async (name, source, without, ceiling, goal) => {
     const whole = await shipped(source);
@@ -130,11 +137,11 @@ describe('what a page loads until a verdict is there', () => {
 
   // Beside what it starts with.
   it.each([
-    ['RSA', 'message-form/cms-of-rsa-2048-with-attributes', 'passed', 78_700, ['sm2-wasm']],
-    ['ECDSA', 'message-form/cms-of-p-256-with-attributes', 'passed', 78_700, ['sm2-wasm']],
-    ['SM2', 'verdict/a-bid-under-the-ca-before-the-list-suspends-it', 'passed', 78_700, ['sm2-wasm']],
-    ['RSA, changed', 'message-form/cms-of-rsa-2048-with-attributes-and-changed-content_fail', 'failed', 113_500, ['diagnosis', 'in-words', 'sm2-wasm']],
-    ['RSA, list expired', 'list-age/a-list-one-second-after-its-grace_fail', 'indeterminate', 98_000, ['in-words', 'sm2-wasm']],
+    ['RSA', 'message-form/cms-of-rsa-2048-with-attributes', 'passed', 76_200, ['sm2-wasm']],
+    ['ECDSA', 'message-form/cms-of-p-256-with-attributes', 'passed', 76_200, ['sm2-wasm']],
+    ['SM2', 'verdict/a-bid-under-the-ca-before-the-list-suspends-it', 'passed', 76_200, ['sm2-wasm']],
+    ['RSA, changed', 'message-form/cms-of-rsa-2048-with-attributes-and-changed-content_fail', 'failed', 110_900, ['diagnosis', 'in-words', 'sm2-wasm']],
+    ['RSA, list expired', 'list-age/a-list-one-second-after-its-grace_fail', 'indeterminate', 95_600, ['in-words', 'sm2-wasm']],
   ] as const)('%s', async (name, id, conclusion, ceiling, parts) => {
     const { report, loaded, expected } = await verdictOf(whole, id);
     expect(report.conclusion).toBe(conclusion);
@@ -143,7 +150,7 @@ describe('what a page loads until a verdict is there', () => {
     console.log(`${name}: ${kB(sum(whole, loaded))} gzip when the verdict is there, ${kB(sum(whole, later))} of it after the start, of ${kB(sum(whole, whole.sizes.keys()))} in all`);
     expect(sum(whole, later)).toBeLessThanOrEqual(ceiling);
     // Everything else is for other cases.
-    for (const part of ['browser-scheme', 'diagnosis', 'digest-', 'in-words', 'knowledge', 'on-evidence-of-time', 'own-policy', 'refuse-', 'sm2-kernel-javascript', 'sm2-wasm', 'sm3-wasm']) {
+    for (const part of ['browser-scheme', 'diagnosis', 'digest-', 'in-words', 'knowledge', 'on-evidence-of-time', 'own-policy', 'refuse-', 'rehearsal', 'sm2-kernel-javascript', 'sm2-wasm', 'sm3-wasm']) {
       const had = later.some((each) => each.startsWith(`assets/${part}`));
       expect(had, part).toBe((parts as readonly string[]).includes(part));
     }
@@ -186,6 +193,7 @@ describe('the floor', () => {
   });
 
   it('holds for everything a page can load', async () => {
+    for (const [name, code] of (await shipped(VERIFY + SIGN + ELEMENTS)).code) expect(newerThanFloor(code, ASKED_FOR), name).toEqual([]);
     const bundles = await buildBundles();
     for (const name of ['hefu.js', 'hefu-digest-worker.js']) expect(newerThanFloor(bundles.get(name)!, ASKED_FOR), name).toEqual([]);
     // Of our own files nothing is passed over.

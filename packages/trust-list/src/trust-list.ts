@@ -11,6 +11,9 @@ export interface Provenance {
   readonly envelope: Uint8Array;
 }
 
+/** Beside the lists and not in them: asking whether an object has a private member is newer than the oldest browser that is served. */
+const ANCHORS: WeakMap<TrustList, AnchorIndex> = /* @__PURE__ */ new WeakMap();
+
 /** The only class of TrustList; only `updateTrustList` makes one. It keeps its index of anchors to itself. */
 export class VerifiedTrustList implements TrustList {
   readonly listId: string;
@@ -28,7 +31,6 @@ export class VerifiedTrustList implements TrustList {
   readonly peers: TrustList['peers'];
   readonly signedBy: TrustList['signedBy'];
   readonly envelope: Uint8Array;
-  readonly #anchors: AnchorIndex;
 
   constructor(content: ListContent, provenance: Provenance, sha256: DigestAlgorithm) {
     this.listId = content.listId;
@@ -47,12 +49,12 @@ export class VerifiedTrustList implements TrustList {
     this.peers = freeze(content.peers);
     this.signedBy = freeze(provenance.signedBy);
     this.envelope = provenance.envelope;
-    this.#anchors = new AnchorIndex(content.services, sha256);
+    ANCHORS.set(this, new AnchorIndex(content.services, sha256));
     Object.freeze(this);
   }
 
   /** The index of a list: kept for a verified one, made on the spot for any other value of that shape. */
   static anchorsOf(list: TrustList, sha256: DigestAlgorithm): AnchorIndex {
-    return #anchors in list ? (list as VerifiedTrustList).#anchors : new AnchorIndex(list.services, sha256);
+    return ANCHORS.get(list) ?? new AnchorIndex(list.services, sha256);
   }
 }
