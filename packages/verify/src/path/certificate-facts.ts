@@ -26,7 +26,7 @@ export interface Fault {
 export class CertificateFacts {
   readonly certificate: Certificate;
   readonly profile: PathProfile;
-  #faults: Partial<Record<Role, Fault | null>> = {};
+  readonly #faults: Record<Role, Fault | null | undefined> = { leaf: undefined, ca: undefined, anchor: undefined };
   #selfIssued: boolean | undefined;
   #selfSigned = false;
   #constraints: ConstraintIndex | null | undefined;
@@ -62,7 +62,7 @@ export class CertificateFacts {
 
   noteSelfSigned(): void {
     this.#selfSigned = true;
-    delete this.#faults.anchor;
+    this.#faults.anchor = undefined;
   }
 
   get pathLength(): number | undefined {
