@@ -10,6 +10,8 @@ export const BUNDLES = [
   ['packages/node/dist/batch/worker.js', 'packages/node/dist/bundled'],
   ['packages/cli/dist/bin.js', 'packages/cli/dist/bundled'],
 ];
+/** Where tests keep bundles of their own: in the package, so that these find the packages they need files of. Taken away by `npm run build` too. */
+export const TEST_BUNDLES = 'packages/cli/node_modules/.cache/bundled';
 /** Files that lie beside a module of the node room (fonts, the worker), and pdfkit, which has such files too, are looked for where that package is installed. */
 const besideNode = {
   name: 'beside-node',
@@ -25,13 +27,16 @@ const besideNode = {
 };
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-for (const [, folder] of BUNDLES) rmSync(`${root}${folder}`, { recursive: true, force: true });
-if (!process.argv.includes('--clean')) {
+/** One file of an entry, and of what it loads only sometimes one each; both paths are relative to this repository. */
+export async function bundle(entry, folder) {
   const { build } = await import('vite');
-  for (const [entry, folder] of BUNDLES) {
-    await build({
-      configFile: false, root, logLevel: 'warn', plugins: [besideNode], ssr: { noExternal: true, target: 'node' },
-      build: { ssr: `${root}${entry}`, outDir: `${root}${folder}`, target: 'node20', minify: false, rolldownOptions: { output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' } } },
-    });
-  }
+  await build({
+    configFile: false, root, logLevel: 'warn', plugins: [besideNode], ssr: { noExternal: true, target: 'node' },
+    build: { ssr: `${root}${entry}`, outDir: `${root}${folder}`, target: 'node20', minify: false, rolldownOptions: { output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' } } },
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const folder of [...BUNDLES.map(([, each]) => each), TEST_BUNDLES]) rmSync(`${root}${folder}`, { recursive: true, force: true });
+  if (!process.argv.includes('--clean')) for (const [entry, folder] of BUNDLES) await bundle(entry, folder);
 }
