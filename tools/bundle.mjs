@@ -16,6 +16,9 @@ export const BUNDLES = [
     output: { format: 'cjs', minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } }, entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
   },
 ];
+/** Where tests keep bundles of their own: in the package, so that these find the packages they need files of. Taken away by `npm run build` too. */
+export const TEST_BUNDLES = 'packages/cli/node_modules/.cache/bundled';
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Files that lie beside a module of the node room (fonts, the worker), and pdfkit, which has such files too, are looked for where that package is installed. */
@@ -32,16 +35,19 @@ const besideNode = {
     return { code: `import { createRequire as bundledRequire } from 'node:module';\nimport { pathToFileURL as bundledUrl } from 'node:url';\n${found}\n${bundled}`, map: null };
   },
 };
-const only = process.argv.slice(2).filter((argument) => argument !== '--clean');
-const wanted = BUNDLES.filter(({ entry }) => only.length === 0 || only.includes(entry.split('/')[1]));
 
-for (const { folder } of wanted) rmSync(`${root}${folder}`, { recursive: true, force: true });
-if (!process.argv.includes('--clean')) {
+/** One file of an entry, and of what it loads only sometimes one each. */
+export async function bundle({ entry, folder, output }) {
   const { build } = await import('vite');
-  for (const { entry, folder, output } of wanted) {
-    await build({
-      configFile: false, root, logLevel: 'warn', plugins: [besideNode], ssr: { noExternal: true, target: 'node' },
-      build: { ssr: `${root}${entry}`, outDir: `${root}${folder}`, target: 'node20', minify: false, rolldownOptions: { output } },
-    });
-  }
+  await build({
+    configFile: false, root, logLevel: 'warn', plugins: [besideNode], ssr: { noExternal: true, target: 'node' },
+    build: { ssr: `${root}${entry}`, outDir: `${root}${folder}`, target: 'node20', minify: false, rolldownOptions: { output } },
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const only = process.argv.slice(2).filter((argument) => argument !== '--clean');
+  const wanted = BUNDLES.filter(({ entry }) => only.length === 0 || only.includes(entry.split('/')[1]));
+  for (const folder of [...wanted.map((each) => each.folder), TEST_BUNDLES]) rmSync(`${root}${folder}`, { recursive: true, force: true });
+  if (!process.argv.includes('--clean')) for (const each of wanted) await bundle(each);
 }

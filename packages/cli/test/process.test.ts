@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundledBin } from './bundled-bin.js';
 import { BIN, writtenWorld, type WrittenWorld } from './support.js';
 
 const built = existsSync(BIN);
@@ -31,21 +32,22 @@ function start(command: string, args: readonly string[]): { readonly child: Retu
   return { child, ended, said };
 }
 
-const hefu = (args: readonly string[]): Promise<Ended> => start(process.execPath, [BIN, ...args]).ended;
+let bin: string;
+const hefu = (args: readonly string[], program = bin): Promise<Ended> => start(process.execPath, [program, ...args]).ended;
 /** Runs in bash, with the exit code of the first command of the pipe. */
 const piped = (args: readonly string[], into: string): Promise<Ended> =>
-  start('bash', ['-c', `"$@" | ${into}; exit \${PIPESTATUS[0]}`, 'bash', process.execPath, BIN, ...args]).ended;
+  start('bash', ['-c', `"$@" | ${into}; exit \${PIPESTATUS[0]}`, 'bash', process.execPath, bin, ...args]).ended;
 
 describe.skipIf(!built)('the process', () => {
   let world: WrittenWorld;
   beforeAll(async () => {
-    world = await writtenWorld('cli-process');
+    [world, bin] = await Promise.all([writtenWorld('cli-process'), bundledBin()]);
   });
   afterAll(() => world?.close());
 
   it('exits with the verdict', async () => {
-    for (const [id, code] of [['accepted-420100', 0], ['tampered', 1], ['frozen', 2]] as const) {
-      const ended = await hefu(world.verifyArgs(id, ['--json']));
+    for (const [id, code, program] of [['accepted-420100', 0, BIN], ['tampered', 1], ['frozen', 2]] as const) {
+      const ended = await hefu(world.verifyArgs(id, ['--json']), program);
       expect(ended).toMatchObject({ code, err: '' });
       expect(() => JSON.parse(ended.out)).not.toThrow();
     }
@@ -69,7 +71,7 @@ describe.skipIf(!built)('the process', () => {
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)('sandbox ends cleanly on %s', async (signal) => {
-    const running = start(process.execPath, [BIN, 'sandbox', '--out', join(world.parent, `stopped-${signal}`), '--port', '0', '--json']);
+    const running = start(process.execPath, [bin, 'sandbox', '--out', join(world.parent, `stopped-${signal}`), '--port', '0', '--json']);
     const { baseUrl, list } = JSON.parse(await running.said) as { baseUrl: string; list: string };
     expect((await fetch(`${baseUrl}/list/role.json`)).status).toBe(200);
     running.child.kill(signal);

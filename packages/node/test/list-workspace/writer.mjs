@@ -1,5 +1,5 @@
 // Raises one number in many files at once, for ever: workspace.test.ts kills it.
-import { openListWorkspace } from '../../dist/index.js';
+import { openListWorkspace } from '../../dist/list-workspace/workspace.js';
 
 const [folder, size] = process.argv.slice(2);
 const workspace = await openListWorkspace(folder);
