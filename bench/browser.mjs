@@ -146,7 +146,7 @@ const WARM = 30;
 /** Nobody chooses a message and its file sooner; the page has nothing to do meanwhile. */
 const CHOOSING_MS = 3000;
 
-async function verdicts({ page, origin }, chain, rounds) {
+async function verdicts({ browser, origin }, chain, rounds) {
   const content = createContent(10_000);
   const { envelope } = await createTrustList(chain, nodeAlgorithms());
   const base64 = (octets) => Buffer.from(octets).toString('base64');
@@ -154,27 +154,31 @@ async function verdicts({ page, origin }, chain, rounds) {
     { list: base64(typeof envelope === 'string' ? Buffer.from(envelope) : envelope), role: listRole(), now: AT },
     { signature: base64(createMessage(chain, content)), content: base64(content), crls: createCrls(chain).map(({ crl }) => base64(crl.bytes)), context: { region: REGION }, at: AT },
   ];
-  const ask = async (times, altered) => {
+  const ask = async (page, times, altered) => {
     const { ms, conclusion } = await page.evaluate(([many, other]) => globalThis.subjects.verify(many, other), [times, altered]);
     if (conclusion !== (altered ? 'failed' : 'passed')) throw new Error(`${altered ? 'an altered' : 'a'} bid: ${conclusion}`);
     return ms * 1000;
   };
-  // A page of its own: nothing compiled, nothing kept.
-  const open = async () => {
+  // A visit for the first time, in a process of its own: nothing compiled, nothing kept.
+  const visit = async (act) => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
     await page.goto(origin);
     await page.waitForFunction(() => globalThis.subjects !== undefined);
     await page.evaluate(([options, request]) => globalThis.subjects.open(options, request), opening);
+    await act(page);
+    await context.close();
   };
   const [atOnce, first, warm] = [[], [], []];
   for (let round = 0; round < rounds; round++) {
-    await open();
-    atOnce.push(await ask(1, false));
-    await open();
-    await page.waitForTimeout(CHOOSING_MS);
-    first.push(await ask(1, false));
-    await ask(1, true);
-    await ask(WARMING, false);
-    warm.push(await ask(WARM, false));
+    await visit(async (page) => void atOnce.push(await ask(page, 1, false)));
+    await visit(async (page) => {
+      await page.waitForTimeout(CHOOSING_MS);
+      first.push(await ask(page, 1, false));
+      await ask(page, 1, true);
+      await ask(page, WARMING, false);
+      warm.push(await ask(page, WARM, false));
+    });
   }
   const table = `browser/verify/${chain.kind}`;
   const last = `one after ${WARMING}`;
