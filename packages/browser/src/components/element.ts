@@ -5,8 +5,11 @@ import { TEXTS, type Text, type TextName } from './texts.js';
 
 export type Lang = 'zh' | 'en';
 
+/** On a server, where pages are rendered before there are elements, these modules load all the same. */
+const Base: typeof HTMLElement = globalThis.HTMLElement ?? (class {} as unknown as typeof HTMLElement);
+
 /** What all elements share: a shadow root with the common style, a language, one rendering per turn. */
-export abstract class HefuElement extends HTMLElement {
+export abstract class HefuElement extends Base {
   static observedAttributes: string[] = ['lang'];
   protected readonly root: ShadowRoot;
   private scheduled = false;
