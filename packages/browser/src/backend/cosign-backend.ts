@@ -2,9 +2,10 @@ import type { CosignServer } from '@hefu/cloud';
 import { createAdapterContext, createJournal, createRedactor, createServerClock, packOctets, SignError, unpackOctets, type AdapterContext, type Clock, type Random } from '@hefu/sign';
 import { sha256 } from '@hefu/crypto';
 import type { Store } from '@hefu/updater';
-import { KID, type CreateKeyMessage, type RoundMessage } from '../remote/cosign-protocol.js';
+import { KID, type CreateKeyMessage, type KeyMessage, type RoundMessage } from '../remote/cosign-protocol.js';
 import { answer, readJsonBody, Refusal } from './guard.js';
 import { mount, userOf, type Mounted, type MountOptions, type OwnPages } from './mount.js';
+import { createOwnerNames } from './owner-names.js';
 
 export interface CosignBackendOptions extends MountOptions, OwnPages {
   /** `createHttpCosignServer` of `@hefu/cloud`, or a vendor's: its secret stays here. */
@@ -33,19 +34,7 @@ const POINT = 65;
  */
 export function createCosignBackend(options: CosignBackendOptions): Mounted {
   const { server, store, permit = async () => true, maxKeysPerOwner = 20, ports, journal = () => undefined } = options;
-  const keysOf = async (owner: string): Promise<readonly string[]> => {
-    const bytes = await store.get(nameOf(owner));
-    return bytes === undefined ? [] : (JSON.parse(new TextDecoder().decode(bytes)) as readonly string[]);
-  };
-  /** One after another for each user: the second sees what the first wrote. */
-  const turns = new Map<string, Promise<unknown>>();
-  const inTurn = <T>(owner: string, act: () => Promise<T>): Promise<T> => {
-    const turn = (turns.get(owner) ?? Promise.resolve()).then(act, act);
-    turns.set(owner, turn);
-    const done = (): void => void (turns.get(owner) === turn && turns.delete(owner));
-    turn.then(done, done);
-    return turn;
-  };
+  const keys = createOwnerNames(store, 'cosign');
   const contextOf = (signal: AbortSignal): AdapterContext => {
     const redactor = createRedactor();
     return createAdapterContext({ ports, signal, redactor, locale: 'zh-CN', serverClock: createServerClock(ports.clock), journal: createJournal({ digest: sha256, redactor, write: journal }) });
@@ -58,17 +47,17 @@ export function createCosignBackend(options: CosignBackendOptions): Mounted {
     if (path.length === 1) {
       const { point } = (await bodyOf(request)) as Partial<CreateKeyMessage>;
       if (!isOctets(point, POINT)) throw new Refusal('MALFORMED');
-      return inTurn(user.id, async () => {
-        const had = await keysOf(user.id);
+      let made: KeyMessage | undefined;
+      await keys.change(user.id, async (had) => {
         if (had.length >= maxKeysPerOwner) throw new Refusal('TOO_MANY');
-        const made = await server.createKey(contextOf(request.signal), point);
-        await store.put(nameOf(user.id), new TextEncoder().encode(JSON.stringify([...had, made.kid])));
-        return answer(201, packOctets(made));
+        made = await server.createKey(contextOf(request.signal), point);
+        return [...had, made.kid];
       });
+      return answer(201, packOctets(made));
     }
     if (path.length !== 3 || act !== 'rounds' || !KID.test(kid!)) throw new Refusal('NOT_FOUND');
     // Another's key is not told from none.
-    if (!(await keysOf(user.id)).includes(kid!)) throw new SignError('NO_USABLE_CREDENTIAL', 'no such key of this user', { outcome: 'not-signed' });
+    if (!(await keys.read(user.id)).includes(kid!)) throw new SignError('NO_USABLE_CREDENTIAL', 'no such key of this user', { outcome: 'not-signed' });
     const { digest, q1 } = (await bodyOf(request)) as Partial<RoundMessage>;
     if (!isOctets(digest, 32) || !isOctets(q1, POINT)) throw new Refusal('MALFORMED');
     if (!(await permit(user, { kid: kid!, digest }))) throw new SignError('PROVIDER_REFUSED', 'the platform does not let this be signed', { detail: 'not-permitted', outcome: 'not-signed' });
@@ -78,10 +67,6 @@ export function createCosignBackend(options: CosignBackendOptions): Mounted {
 
 async function bodyOf(request: Request): Promise<unknown> {
   return unpackOctets(await readJsonBody(request, MAX_BODY));
-}
-
-function nameOf(owner: string): string {
-  return `cosign ${encodeURIComponent(owner)}`;
 }
 
 function isOctets(value: unknown, length: number): value is Uint8Array {

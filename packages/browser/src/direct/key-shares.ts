@@ -45,25 +45,27 @@ export function openKeyShares(database = 'hefu-shares'): KeyShares {
     }),
   };
 
+  /** The first that is kept is every tab's. */
+  const keepFirst = (made: CryptoKey): Promise<CryptoKey> => opened.use(async (db) => {
+    const transaction = writing(db, KEYS);
+    const finished = transacted(transaction);
+    const keys = transaction.objectStore(KEYS);
+    let kept = made;
+    const there = keys.get(SEAL) as IDBRequest<CryptoKey | undefined>;
+    there.onsuccess = () => {
+      if (there.result === undefined) keys.put(made, SEAL);
+      else kept = there.result;
+    };
+    await finished;
+    return kept;
+  });
+
   return {
     store,
     async seal() {
       const { subtle } = globalThis.crypto;
-      const made = await subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
-      const key = await opened.use(async (db) => {
-        const transaction = writing(db, KEYS);
-        const finished = transacted(transaction);
-        const keys = transaction.objectStore(KEYS);
-        let kept: CryptoKey = made;
-        const there = keys.get(SEAL) as IDBRequest<CryptoKey | undefined>;
-        // The first that is kept is every tab's.
-        there.onsuccess = () => {
-          if (there.result === undefined) keys.put(made, SEAL);
-          else kept = there.result;
-        };
-        await finished;
-        return kept;
-      });
+      const before = await opened.use(async (db) => (await requested(db.transaction(KEYS).objectStore(KEYS).get(SEAL))) as CryptoKey | undefined);
+      const key = before ?? await keepFirst(await subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']));
       return createWebCryptoSeal({ subtle, key, random: { bytes: randomOctets } });
     },
   };

@@ -1,7 +1,7 @@
 import type { CosignServer } from '@hefu/cloud';
 import { packOctets, SignError, unpackOctets, type AdapterContext, type Json } from '@hefu/sign';
 import { KID } from '../remote/cosign-protocol.js';
-import { REQUEST_HEADER } from '../remote/protocol.js';
+import { post } from '../remote/post.js';
 import { readAnswer } from '../remote/remote-session.js';
 
 /** Milliseconds for one request. */
@@ -14,7 +14,7 @@ const TIMEOUT = 30_000;
 export function remoteCosignServer(base: string, options: { readonly fetch?: typeof fetch } = {}): CosignServer {
   const send = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   // Sent once: whoever had an answer and lost it asks anew, with another Q1.
-  const post = (context: AdapterContext, name: string, path: string, message: unknown): Promise<Record<string, unknown>> => context.request(name, 'once', async (signal) => {
+  const once = (context: AdapterContext, name: string, path: string, message: unknown): Promise<Record<string, unknown>> => context.request(name, 'once', async (signal) => {
     const startedAt = context.clock.now();
     const bound = new AbortController();
     const timer = setTimeout(() => bound.abort(), TIMEOUT);
@@ -22,10 +22,7 @@ export function remoteCosignServer(base: string, options: { readonly fetch?: typ
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       if (signal.aborted) throw new SignError('ABORTED', 'aborted before it was sent');
-      const response = await send(`${base}/${path}`, {
-        method: 'POST', credentials: 'same-origin', cache: 'no-store', redirect: 'error', signal: bound.signal,
-        headers: { 'content-type': 'application/json', [REQUEST_HEADER]: '1' }, body: JSON.stringify(packOctets(message)),
-      });
+      const response = await post(send, `${base}/${path}`, packOctets(message), bound.signal);
       const date = Date.parse(response.headers.get('date') ?? '');
       if (Number.isFinite(date)) context.serverTime(date, context.clock.now() - startedAt);
       return unpackOctets((await readAnswer(response)) as Json) as Record<string, unknown>;
@@ -39,12 +36,12 @@ export function remoteCosignServer(base: string, options: { readonly fetch?: typ
   });
   return {
     async createKey(context, point) {
-      const { kid, publicKey } = await post(context, 'cosign-create-key', 'keys', { point });
+      const { kid, publicKey } = await once(context, 'cosign-create-key', 'keys', { point });
       if (typeof kid !== 'string' || !KID.test(kid)) throw notAnAnswer('kid');
       return { kid, publicKey: octets(publicKey, 'publicKey') };
     },
     async answer(context, kid, { digest, q1 }) {
-      const { r, s2, s3 } = await post(context, 'cosign-answer', `keys/${kid}/rounds`, { digest, q1 });
+      const { r, s2, s3 } = await once(context, 'cosign-answer', `keys/${kid}/rounds`, { digest, q1 });
       return { r: octets(r, 'r'), s2: octets(s2, 's2'), s3: octets(s3, 's3') };
     },
   };

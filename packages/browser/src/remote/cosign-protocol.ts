@@ -1,7 +1,6 @@
-
 // What a page and its backend say to each other about a key in two halves. Octets packed as `packOctets` does.
 //   POST {base}/keys               CreateKeyMessage -> KeyMessage
-//   POST {base}/keys/{kid}/rounds  RoundMessage     -> RoundAnswer
+//   POST {base}/keys/{kid}/rounds  RoundMessage     -> ServerAnswer of @hefu/crypto/two-party
 
 export interface CreateKeyMessage {
   /** P1, 04 || X || Y. */

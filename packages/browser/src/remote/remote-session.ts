@@ -2,6 +2,7 @@ import { isTerminal, packOctets, SignError, SIGN_ERRORS, unpackOctets, type Answ
 import { isQuestion } from './is-question.js';
 import { REQUEST_HEADER, type CancelMessage, type EventsMessage, type FailureMessage, type NumberedEvent, type ReceiptMessage } from './protocol.js';
 import { readEventStream } from './event-stream.js';
+import { post } from './post.js';
 
 export interface RemoteSessionOptions {
   /** The name of the session: made by the page once (`newRequestId`), and the way back to it after a reload. */
@@ -61,13 +62,7 @@ export function remoteSession(base: string, options: RemoteSessionOptions): Remo
   let ended: () => void = () => undefined;
   const end = new Promise<void>((resolve) => (ended = resolve));
 
-  const post = async (path: string, body: unknown): Promise<unknown> => {
-    const response = await send(`${base}/${path}`, {
-      method: 'POST', credentials: 'same-origin', cache: 'no-store', redirect: 'error', signal: stopping.signal,
-      headers: { 'content-type': 'application/json', [REQUEST_HEADER]: '1' }, body: JSON.stringify(body),
-    });
-    return readAnswer(response);
-  };
+  const tell = async (path: string, body: unknown): Promise<unknown> => readAnswer(await post(send, `${base}/${path}`, body, stopping.signal));
   /** Everything here may be sent twice: names and challenge ids make it one. */
   const insist = async <T>(act: () => Promise<T>): Promise<T> => {
     for (let wait = waits.first; ; wait = Math.min(2 * wait, waits.longest)) {
@@ -131,7 +126,7 @@ export function remoteSession(base: string, options: RemoteSessionOptions): Remo
   }
 
   async function* events(): AsyncGenerator<SigningEvent, void, void> {
-    if (order !== undefined || again) await insist(() => post('sessions', { requestId, order: packOctets(order ?? {}), ...(again ? { again } : {}) }));
+    if (order !== undefined || again) await insist(() => tell('sessions', { requestId, order: packOctets(order ?? {}), ...(again ? { again } : {}) }));
     for (let wait = waits.first; ; ) {
       const before = last;
       try {
@@ -163,12 +158,12 @@ export function remoteSession(base: string, options: RemoteSessionOptions): Remo
 
   /** Asked for once, however many want it: the end it brings ends also the asking. */
   let cancelling: Promise<void> | undefined;
-  const cancel = (reason: CancelReason): Promise<void> => (cancelling ??= insist(() => post(`sessions/${requestId}/cancel`, { reason } satisfies CancelMessage))
+  const cancel = (reason: CancelReason): Promise<void> => (cancelling ??= insist(() => tell(`sessions/${requestId}/cancel`, { reason } satisfies CancelMessage))
     .then(() => undefined, (error: unknown) => { if (!complete) throw error; }));
   // Aborted, it is ended: the backend is told, since nobody else will.
   const onAbort = (): void => void cancel('user').catch(() => undefined);
   const deliver = async (challengeId: string, given: ChallengeAnswer): Promise<void> => {
-    const { receipt } = (await insist(() => post(`sessions/${requestId}/answers`, { challengeId, answer: given }))) as ReceiptMessage;
+    const { receipt } = (await insist(() => tell(`sessions/${requestId}/answers`, { challengeId, answer: given }))) as ReceiptMessage;
     if (receipt !== 'malformed' || shown === undefined) return;
     asked = challengeId;
     showAgain.push(shown);
@@ -205,7 +200,7 @@ export function remoteSession(base: string, options: RemoteSessionOptions): Remo
         yield { type: 'failed', error: error.toJSON(), signatures: [], failed: [] };
       } finally {
         signal?.removeEventListener('abort', onAbort);
-        if (!complete && !left) await post(`sessions/${requestId}/cancel`, { reason: 'user' } satisfies CancelMessage).catch(() => undefined);
+        if (!complete && !left) await tell(`sessions/${requestId}/cancel`, { reason: 'user' } satisfies CancelMessage).catch(() => undefined);
         stopping.abort();
         wake();
         ended();
