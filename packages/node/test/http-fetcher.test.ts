@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { FetchRequest } from '@hefu/updater';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { nodeFetcher } from '../src/http-fetcher.js';
 import { faultServer, type FaultServer } from './fault-server.js';
 
@@ -289,14 +289,13 @@ describe('the signal', () => {
 
 it('takes no proxy from the environment', async () => {
   const proxy = await faultServer();
-  const saved = { ...process.env };
-  Object.assign(process.env, { http_proxy: proxy.origin, HTTP_PROXY: proxy.origin, NODE_USE_ENV_PROXY: '1' });
+  for (const [name, value] of Object.entries({ http_proxy: proxy.origin, HTTP_PROXY: proxy.origin, NODE_USE_ENV_PROXY: '1' })) vi.stubEnv(name, value);
   try {
     server.on('/ok', (_, response) => response.end('direct'));
     expect((await fetcher.fetch(request(`${server.origin}/ok`))).status).toBe(200);
     expect(proxy.connections()).toBe(0);
   } finally {
-    process.env = saved;
+    vi.unstubAllEnvs();
     await proxy.close();
   }
 });
