@@ -1,10 +1,23 @@
 import { defineElements } from '@hefu/browser/elements';
-import { getJson, languageButton, t, timeText } from './texts.js';
+import { getJson, languageButton, pick, t, timeText } from './texts.js';
 
 defineElements();
-languageButton(() => void list());
-document.querySelector('#refresh').addEventListener('click', () => void list());
-void list();
+const listed = document.querySelector('#bids');
+const bid = document.querySelector('#bid');
+languageButton(() => void reading(listed, list));
+document.querySelector('#refresh').addEventListener('click', () => void reading(listed, list));
+void reading(listed, list);
+
+/** What cannot be read is said where it would have stood; a list that is there stays until there is a new one. */
+async function reading(box, read) {
+  box.querySelector(':scope > .error')?.remove();
+  try {
+    await read();
+  } catch (error) {
+    box.hidden = false;
+    box.prepend(element('p', { className: 'error', role: 'alert', textContent: error.texts === undefined ? t('unread') : pick(error.texts) }));
+  }
+}
 
 function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -14,14 +27,13 @@ function element(tag, properties = {}, ...children) {
 
 async function list() {
   const bids = await getJson('/api/bids');
-  const box = document.querySelector('#bids');
-  if (bids.length === 0) return box.replaceChildren(element('p', { className: 'quiet', textContent: t('none') }));
+  if (bids.length === 0) return listed.replaceChildren(element('p', { className: 'quiet', textContent: t('none') }));
   const columns = ['number', 'projectLabel', 'signedBy', 'receivedAt', 'verdict'];
-  box.replaceChildren(element('table', {},
+  listed.replaceChildren(element('table', {},
     element('thead', {}, element('tr', {}, ...columns.map((name) => element('th', { scope: 'col', textContent: t(name) })), element('th', {}))),
     element('tbody', {}, ...bids.map(({ id, project, identity, receivedAt, conclusion }) => element('tr', {},
       ...[id, project, identity?.name ?? '', timeText(receivedAt), t(conclusion)].map((text, index) => named(columns[index], element('td', { className: columns[index] === 'verdict' ? conclusion : columns[index], textContent: text }))),
-      element('td', {}, element('button', { type: 'button', textContent: t('show'), ariaLabel: `${t('show')} ${id}`, onclick: () => void show(id) })))))));
+      element('td', {}, element('button', { type: 'button', textContent: t('show'), ariaLabel: `${t('show')} ${id}`, onclick: () => void reading(bid, () => show(id)) })))))));
 }
 
 /** A narrow screen has no room for a head: each cell says what it is. */
@@ -31,8 +43,8 @@ function named(name, cell) {
 }
 
 async function show(id) {
+  bid.replaceChildren();
   const { files, reports, complete } = await getJson(`/api/bids/${id}`);
-  const bid = document.querySelector('#bid');
   bid.hidden = false;
   bid.replaceChildren(
     element('h2', { textContent: id, tabIndex: -1 }),

@@ -10,6 +10,7 @@ const TEXTS = {
   closedHelp: ['已截止。请联系招标代理机构，或选择其他项目。', 'The deadline has passed. Contact the tendering agency, or choose another project.'],
   closes: ['截止时间 {0}', 'Closes {0}'], closed: ['已截止', 'closed'], bids: ['收到的投标', 'Bids received'], none: ['还没有投标。', 'There are no bids yet.'], evidence: ['下载证据包', 'Download the evidence'],
   evidenceLater: ['文件上传完成后可下载证据包', 'Evidence can be had once the files are there'], show: ['查看', 'Show'], refresh: ['刷新', 'Refresh'],
+  unread: ['未能读取，请检查网络后点“刷新”重试。', 'It could not be read. Check the network and refresh.'],
 };
 
 export const lang = () => (document.documentElement.lang.startsWith('en') ? 'en' : 'zh');
