@@ -41,7 +41,7 @@ export interface AskRevocationInput {
   readonly candidates: readonly Certificate[];
 }
 
-/** Evidence as it stood at another time, however old it is. */
+/** Evidence as it stood at another time, however old it is; what a responder took back counts until then, and `doubt` says so. */
 export interface EvidenceView {
   /** What is younger does not count. */
   readonly at: number;
@@ -129,6 +129,7 @@ function seenFrom(options: Omit<CheckRevocationOptions, 'index'>, { at, counts }
     at,
     freshness,
     ocspFreshness: freshness,
+    takesBack: false,
     crls: options.crls.filter(({ crl }) => counts(crl.bytes)),
     ocsp: (options.ocsp ?? []).filter(({ response }) => counts(response.bytes) || (response.basic !== undefined && counts(response.basic.bytes))),
   };

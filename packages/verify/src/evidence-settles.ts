@@ -24,7 +24,7 @@ export interface EvidenceSettlesInput extends PlanInput {
  * has a status that more evidence would not change. It is the judge's own answer, on the judge's own path, so nothing is
  * believed here that would not be believed there; what is open, doubtful or about no known path asks on.
  *
- * Settled is `good` within its dates; and `revoked`, unless only a proven time of signature before it keeps it from
+ * Settled is `good` within its dates, which no responder doubts; and `revoked`, unless only a proven time of signature before it keeps it from
  * deciding: then another source may know an earlier date. A hold is not: newer evidence may have lifted it.
  * Signature checks are bounded by one budget for all questions; what they find is found again through `caches`.
  */
@@ -83,7 +83,7 @@ export function evidenceSettles(input: EvidenceSettlesInput): (wanted: WantedCrl
   };
 }
 
-function isFinal({ status, inGrace, revokedAt }: RevocationResult, bestSignatureTime: number | undefined): boolean {
-  if (status === 'good') return inGrace !== true;
+function isFinal({ status, inGrace, revokedAt, doubt }: RevocationResult, bestSignatureTime: number | undefined): boolean {
+  if (status === 'good') return inGrace !== true && doubt === undefined;
   return status === 'revoked' && (bestSignatureTime === undefined || Date.parse(revokedAt!) <= bestSignatureTime);
 }

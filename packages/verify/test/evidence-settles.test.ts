@@ -77,6 +77,14 @@ describe('what evidence settles', () => {
     expect(await settled('crl-first', { crls: [crlBy(ca, { nextUpdate: AT - HOUR })] })).toBe(false); // within the scene's grace
     expect(await settled('crl-first', { crls: [crlBy(root)] })).toBe(false);
   });
+  it('not good that a responder took back, or that is older than its doubt', async () => {
+    const then = said('good', { thisUpdate: AT - 3 * HOUR });
+    const now = said('unknown');
+    expect(await settled('ocsp-first', { ocsp: [then] })).toBe(true);
+    expect(await settled('ocsp-first', { ocsp: [then, now] })).toBe(false);
+    expect(await settled('crl-first', { crls: [crlBy(ca, { thisUpdate: AT - 2 * HOUR })], ocsp: [now] })).toBe(false);
+    expect(await settled('crl-first', { crls: [crlBy(ca, { thisUpdate: AT - HOUR / 2 })], ocsp: [now] })).toBe(true);
+  });
   it('revoked, unless only the time of signature keeps it from deciding; a hold asks on', async () => {
     const revokedAt = AT - 10 * HOUR;
     expect(await settled('ocsp-first', { ocsp: [said(1)] })).toBe(true);
