@@ -57,6 +57,11 @@ export interface RevocationInquiry {
   readonly refusedSigners: readonly { readonly service: TrustService; readonly code: ReasonCode }[];
   /** By what is fresh at validation time, or in a view of the past. */
   ask(index: number, view?: EvidenceView): Promise<RevocationResult>;
+  /**
+   * Whether an OCSP answer counts, whatever it says: about this certificate, of now, signed by who may. `undefined`: other evidence
+   * decides, such as a CRL about its delegate.
+   */
+  hears(index: number, answer: CollectedOcsp): Promise<boolean | undefined>;
 }
 
 /** What the list and the scene say of revocation, made into questions to `checkRevocation`. */
@@ -102,6 +107,12 @@ export function inquireRevocation(input: AskRevocationInput): RevocationInquiry 
     candidates: input.candidates,
   };
   return {
+    async hears(index, answer) {
+      const { status, code, source, evidence = [], doubt } = await checkRevocation({ index, ...options, sources: 'ocsp-first', ocsp: asAsked([answer], endpoints) });
+      if (doubt !== undefined || code === 'OCSP_STATUS_UNKNOWN') return true;
+      if (status !== 'unknown' && [source, ...evidence].some((each) => each?.kind === 'ocsp')) return true;
+      return code === 'OCSP_RESPONDER_NOT_AUTHORISED' || code === 'PATH_BUDGET_EXCEEDED' ? undefined : false;
+    },
     notAsked: listed !== undefined ? { actual: listed, reason: listed } : scene.revocation === 'none' ? { actual: 'policy' } : undefined,
     refusedSigners: (signers?.services ?? []).flatMap((named) => {
       const code = signerRefusal(named, { context, madeAt: at, at });
