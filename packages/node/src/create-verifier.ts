@@ -6,7 +6,7 @@ import { decodeArmoured, parseCertificate, parseSeal, parseSealSignature, PkiErr
 import { isSnapshot, type ListRole, type Trust, type TrustList } from '@hefu/trust-list';
 import { createUpdater, crlAcceptance, memoryStore, type Clock, type Fetcher, type RefreshOutcome, type SchemeHealth, type SchemeRefresh, type Store, type TrustListMark, type UpdaterLimits } from '@hefu/updater';
 import {
-  createDescribedFiles, createJudgeCaches, createVerdictCache, DEFAULT_POLICY, evidenceUsed, explainCertificate, judgePdf, judgeSeal, judgeSealSignature, NO_EVIDENCE, planEvidence,
+  createDescribedFiles, createJudgeCaches, createVerdictCache, DEFAULT_POLICY, evidenceUsed, explainCertificate, judgePdf, judgeSeal, judgeSealSignature, NO_EVIDENCE, ocspCounts, planEvidence,
   readPdfMessages, readPolicy, recordEvidence, timestampJudge,
   type CertificateExplanation, type Evidence, type EvidenceRecord, type EvidenceUsed, type PdfReport, type Policy, type RecordEvidenceInput, type Report, type SealReport,
 } from '@hefu/verify';
@@ -221,10 +221,12 @@ export async function createVerifier(options: CreateVerifierOptions): Promise<Ve
     for (const { kind, message, certificates = [] } of wanted) {
       const asked = [...certificates, ...candidateCertificates];
       const accepts = acceptCrl(message ?? { certificates: [] }, trustList, asked);
-      const gathered = await updater.gather(planEvidence({ certificates: asked, ...(message === undefined ? {} : { signed: message }), kind, trustList, policy, algorithms, at, context, caches }), {
+      const wish = { certificates: asked, ...(message === undefined ? {} : { signed: message }), kind, trustList, policy, algorithms, at, context, caches };
+      const gathered = await updater.gather(planEvidence(wish), {
         cache: online ? 'first' : 'only',
         signal: AbortSignal.any(request.signal === undefined ? [closing.signal] : [request.signal, closing.signal]),
         acceptCrl: accepts,
+        acceptOcsp: ocspCounts({ ...wish, brought: { crls: [...brought, ...kept.crls] } }),
       });
       found.crls = [...found.crls, ...gathered.crls];
       found.ocsp = [...(found.ocsp ?? []), ...(gathered.ocsp ?? [])];

@@ -2,6 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import type { IncomingMessage } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { assessEndpoint, classifyAddress, UpdaterError, type Fetcher, type FetchRequest, type FetchResult } from '@hefu/updater';
+import { isSameService } from './same-service.js';
 
 export interface NodeFetcherOptions {
   /** No octet for this long ends the transfer (TIMEOUT). Default 5 s. */
@@ -21,7 +22,8 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /**
  * A Fetcher over `node:http` and `node:https`: GET and POST without proxy, cookies, kept connections or decompression.
  * Redirects are followed by hand, each judged by `assessEndpoint`; where private addresses are not allowed, every
- * resolved address is judged before the connection is made to it, so a name that changes its mind gains nothing.
+ * resolved address is judged before the connection is made to it, so a name that changes its mind gains nothing. A private
+ * address that is allowed is so at the scheme, host and port that were named, and from http to https at their own ports.
  */
 export function nodeFetcher(options: NodeFetcherOptions = {}): Fetcher {
   const resolve = options.resolve ?? resolveWithSystem;
@@ -53,7 +55,7 @@ async function follow(named: URL, request: FetchRequest, options: NodeFetcherOpt
     if (seen.size > request.maxRedirects) throw new UpdaterError('REDIRECTS_EXCEEDED', `more than ${request.maxRedirects} redirects`, { url: url.href });
     seen.add(url.href);
     // What the operator named may be private; where its server sends us on to may not.
-    const privateAllowed = request.allowPrivateAddresses && url.hostname === named.hostname;
+    const privateAllowed = request.allowPrivateAddresses && isSameService(named, url);
     const answer = await getOnce(url, request, privateAllowed, options, resolve, signal);
     if ('result' in answer) return answer.result;
     let next: URL;
@@ -62,7 +64,7 @@ async function follow(named: URL, request: FetchRequest, options: NodeFetcherOpt
     } catch (error) {
       throw new UpdaterError('URL_INVALID', 'redirected to something that is not a URL', { url: url.href, cause: error });
     }
-    url = assess(next.href, request.allowPrivateAddresses && next.hostname === named.hostname);
+    url = assess(next.href, request.allowPrivateAddresses && isSameService(named, next));
   }
 }
 

@@ -2,7 +2,7 @@ import type { Algorithms } from '@hefu/crypto';
 import { PkiError, readSignedData, type SignedData } from '@hefu/pki';
 import type { Trust } from '@hefu/trust-list';
 import type { crlAcceptance, Updater } from '@hefu/updater';
-import { evidenceSettles, judge, planEvidence, reportMalformed, type Evidence, type JudgeCaches, type JudgeContext, type Policy, type Report } from '@hefu/verify';
+import { evidenceSettles, judge, ocspCounts, planEvidence, reportMalformed, type Evidence, type JudgeCaches, type JudgeContext, type Policy, type Report } from '@hefu/verify';
 import type { BatchEvidence } from './batch/batch-evidence.js';
 import { staleCrlGaps, type CrlFiles } from './crl-files.js';
 import type { NodeLimits } from './limits.js';
@@ -78,6 +78,7 @@ export async function prepareMessage(request: VerifyRequest, { trust, at: now, c
       cache: tools.online ? 'first' : 'only',
       signal,
       acceptCrl: accepts,
+      acceptOcsp: ocspCounts({ ...question, brought: { crls } }),
       settles: evidenceSettles({ ...question, brought: { crls } }),
     });
     const gaps = [...gathered.gaps, ...kept.gaps, ...(await staleCrlGaps(kept.crls, at, accepts))];

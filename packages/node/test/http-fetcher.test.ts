@@ -210,6 +210,27 @@ describe('a redirect', () => {
     expect(server.asked.length).toBe(before + 3);
   });
 
+  it('from the named private host to another port of it is refused, though something answers there', async () => {
+    const other = await faultServer();
+    try {
+      other.on('/admin', (_, response) => response.end('another service'));
+      to('/to-port', `${other.origin}/admin`);
+      to('/to-tls', `https://127.0.0.1:${server.port}/target`);
+      await expect(fetcher.fetch(request(`${server.origin}/to-port`))).rejects.toMatchObject({ code: 'ADDRESS_REFUSED' });
+      expect(other.connections()).toBe(0);
+      await expect(fetcher.fetch(request(`${server.origin}/to-tls`))).rejects.toMatchObject({ code: 'ADDRESS_REFUSED' });
+      expect(await fetcher.fetch(request(`${other.origin}/admin`))).toMatchObject({ status: 200 });
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('of a name to another port of it is refused where the name is private, on the way', async () => {
+    const named = nodeFetcher({ resolve: async () => [{ address: '127.0.0.1', family: 4 }] });
+    server.on('/to-own-port', (_, response) => response.writeHead(302, { location: `http://crl.hefu-test.cn:${server.port === 65_535 ? 65_534 : server.port + 1}/` }).end());
+    await expect(named.fetch(request(`http://crl.hefu-test.cn:${server.port}/to-own-port`))).rejects.toMatchObject({ code: 'ADDRESS_REFUSED' });
+  });
+
   it('to another scheme or to nonsense is refused', async () => {
     to('/to-file', 'file:///etc/passwd');
     to('/to-ldap', 'ldap://127.0.0.1/');

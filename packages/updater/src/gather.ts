@@ -34,6 +34,13 @@ export interface GatherOptions {
    */
   readonly acceptCrl?: (crl: CertificateList, wanted: WantedCrl) => boolean | Promise<boolean>;
   /**
+   * Does this OCSP answer count: signed by who may answer for the certificate, about it, of now? When given, an answer that does not is neither
+   * kept nor ends the search, and one that does is used for `ocspRecheckMs` without asking again. Without it, and where it cannot
+   * tell (undefined), nothing here knows a forged answer from a true one: either is used for `ocspUncheckedMs` only. The judge
+   * verifies again in any case. A check that throws counts as undefined.
+   */
+  readonly acceptOcsp?: (answer: CollectedOcsp, wanted: WantedOcsp) => boolean | undefined | Promise<boolean | undefined>;
+  /**
    * Does what has been gathered so far spare this wish of a later tier? When given, the tiers of a plan are served one
    * after the other, and what is spared is not asked for; without it, all are served at once. A question that throws
    * counts as no.
@@ -201,6 +208,13 @@ export function createGatherer(ports: GathererPorts): Gatherer {
         });
         emit({ kind: 'fetched', url });
         return response;
+      },
+      async counts(answer) {
+        try {
+          return await options.acceptOcsp?.(answer, wanted);
+        } catch {
+          return undefined;
+        }
       },
       randomBytes: ports.randomBytes,
       onHeld: (url) => emit({ kind: 'held', url }),

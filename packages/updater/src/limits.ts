@@ -40,8 +40,12 @@ export interface UpdaterLimits {
   readonly maxSchemeEvidenceBytes: number;
   /** A cached CRL is used this long without asking again, even when its nextUpdate is later: CAs publish early after a key loss. */
   readonly crlRecheckMs: number;
-  /** A cached OCSP answer is used this long without asking again: nothing has verified it, so a forged one must not stay. */
+  /** A cached OCSP answer that was verified is used this long without asking again: a revocation is known no later. */
   readonly ocspRecheckMs: number;
+  /** One that nothing verified, or that proved to be nobody's: a forged one costs no bid for longer, and has the responder asked no more often. */
+  readonly ocspUncheckedMs: number;
+  /** OCSP answers that proved to be nobody's, remembered so long; the oldest gives way. */
+  readonly maxRefusedOcsp: number;
   /** How far ahead of our clock a thisUpdate may be. OCSP clients in wide use grant 15 minutes. */
   readonly clockSkewMs: number;
   /** Parsed CRLs kept in memory by one updater, octets. */
@@ -74,6 +78,8 @@ export const DEFAULT_UPDATER_LIMITS: UpdaterLimits = {
   maxSchemeEvidenceBytes: 32 * 1024 * 1024,
   crlRecheckMs: 6 * 3_600_000,
   ocspRecheckMs: 10 * 60_000,
+  ocspUncheckedMs: 10_000,
+  maxRefusedOcsp: 64,
   clockSkewMs: 15 * 60_000,
   maxMemoryBytes: 128 * 1024 * 1024,
   trustListIntervalMs: 15 * 60_000,

@@ -15,8 +15,11 @@ export interface OcspEntry {
 export interface OcspCache {
   /** What is held, unless it claims to come from the future. */
   load(url: string, certId: Uint8Array, now: number): Promise<OcspEntry | undefined>;
-  /** Keeps an entry in place of what is held, unless that is newer by thisUpdate. */
-  offer(entry: OcspEntry, certId: Uint8Array, now: number): Promise<void>;
+  /** Keeps an entry in place of what is held, unless that is newer by thisUpdate. `displace`: in any case, because what is held is not known to be the responder's. */
+  offer(entry: OcspEntry, certId: Uint8Array, now: number, displace: boolean): Promise<void>;
+  /** An answer that proved to be nobody's, lately. In memory only: it is no evidence, and why the address is not asked again at once. */
+  refused(url: string, certId: Uint8Array, now: number): OcspEntry | undefined;
+  refuse(entry: OcspEntry, certId: Uint8Array): void;
 }
 
 const MAGIC = 'hefu-ocsp 1 ';
@@ -36,12 +39,31 @@ export function createOcspCache(store: Store, limits: UpdaterLimits, onStoreFail
     return answer === undefined || answer.thisUpdate > now + limits.clockSkewMs ? undefined : entry;
   }
 
+  const refusals = new Map<string, OcspEntry>();
+
   return {
     load,
-    async offer(entry, certId, now) {
+    refused(url, certId, now) {
+      const entry = refusals.get(keyOf(url, certId));
+      if (entry === undefined) return undefined;
+      const age = now - entry.fetchedAt;
+      if (age >= 0 && age < limits.ocspUncheckedMs) return entry;
+      refusals.delete(keyOf(url, certId));
+      return undefined;
+    },
+    refuse(entry, certId) {
+      const key = keyOf(entry.url, certId);
+      refusals.delete(key);
+      refusals.set(key, entry);
+      for (const [oldest] of refusals) {
+        if (refusals.size <= limits.maxRefusedOcsp) break;
+        refusals.delete(oldest);
+      }
+    },
+    async offer(entry, certId, now, displace) {
       const offered = answerTo(entry.response, certId);
       if (offered === undefined || offered.thisUpdate > now + limits.clockSkewMs) return;
-      const held = await load(entry.url, certId, now);
+      const held = displace ? undefined : await load(entry.url, certId, now);
       if (held !== undefined && answerTo(held.response, certId)!.thisUpdate > offered.thisUpdate) return;
       const head = new TextEncoder().encode(`${MAGIC}${entry.fetchedAt} ${entry.url}\n`);
       const bytes = new Uint8Array(head.length + entry.response.bytes.length);

@@ -10,7 +10,8 @@ export interface FetchRequest {
   /**
    * False: the fetcher must refuse every address `assessEndpoint` refuses for origin `certificate`, at each
    * redirect and after name resolution, and connect to the very address it checked.
-   * True: the host of `url` may be private; a redirect to another host is judged as if this were false.
+   * True: the host of `url` may be private; a redirect to another scheme, host or port is judged as if this were false, save from http to https
+   * of the same host, both at their own ports.
    */
   readonly allowPrivateAddresses: boolean;
   readonly signal?: AbortSignal;

@@ -2,7 +2,7 @@ import type { WantedOcsp } from '@hefu/verify';
 import { bitString, buildCertId, enumerated, explicit, generalizedTime, implicitPrimitive, octetString, oid, parseOcspRequest, sequence } from '@hefu/pki';
 import { describe, expect, it } from 'vitest';
 import { UpdaterError } from '../src/error.js';
-import { createGatherer } from '../src/gather.js';
+import { createGatherer, type Gathered, type GatherOptions } from '../src/gather.js';
 import type { UpdaterLimits } from '../src/limits.js';
 import { memoryStore } from '../src/memory-store.js';
 import type { FetchRequest } from '../src/ports.js';
@@ -98,10 +98,10 @@ describe('what is held', () => {
     const { gather, fetcher, clock } = setUp({ [A]: response() });
     await gather(plan(wish()));
     clock.at = T + 60_000;
-    expect((await gather(plan(wish()))).ocsp[0]).toMatchObject({ fetchedAt: T });
+    expect((await gather(plan(wish()), { acceptOcsp: () => true })).ocsp[0]).toMatchObject({ fetchedAt: T });
     expect(fetcher.asked).toHaveLength(1);
     clock.at = T + 11 * 60_000;
-    expect((await gather(plan(wish()))).ocsp[0]).toMatchObject({ fetchedAt: clock.at });
+    expect((await gather(plan(wish()), { acceptOcsp: () => true })).ocsp[0]).toMatchObject({ fetchedAt: clock.at });
     expect(fetcher.asked).toHaveLength(2);
     await gather(plan(wish([A], { maxAge: HOUR })));
     await gather(plan(wish()), { cache: 'refresh' });
@@ -139,5 +139,71 @@ describe('what is held', () => {
     await store.put(`ocsp ${Buffer.from(certId).toString('hex')} ${A}`, new TextEncoder().encode(`hefu-ocsp 1 ${T} ${A}\nrubbish`));
     await gather(plan(wish()));
     expect(fetcher.asked).toHaveLength(2);
+  });
+});
+
+describe('what nobody may have signed', () => {
+  const TRUE = 20;
+  /** Counts as true what was made an hour ago; what is 20 minutes old is forged. */
+  const acceptOcsp: NonNullable<GatherOptions['acceptOcsp']> = ({ response: { basic } }) => basic!.responses[0]!.thisUpdate !== T - TRUE * 60_000;
+  const forged = response({ thisUpdate: T - TRUE * 60_000 });
+  const told = ({ ocsp }: Gathered): (number | undefined)[] => ocsp.map(({ response: { basic } }) => (T - basic!.responses[0]!.thisUpdate) / 60_000);
+
+  it('is no answer: the mirror is asked, and what came is handed over only where there is nothing else', async () => {
+    const { gather } = setUp({ [A]: forged, [B]: response() });
+    const found = await gather(plan(wish([A, B])), { acceptOcsp });
+    expect(told(found)).toEqual([60]);
+    expect(found.gaps).toMatchObject([{ what: `ocsp ${A}` }]);
+    expect(told(await setUp({ [A]: forged }).gather(plan(wish()), { acceptOcsp }))).toEqual([TRUE]);
+  });
+  it('is not kept, and gives way to the next valid answer after ten seconds', async () => {
+    const { gather, fetcher, clock, store } = setUp({ [A]: forged });
+    await gather(plan(wish()), { acceptOcsp });
+    expect(await store.get(`ocsp ${Buffer.from(certId).toString('hex')} ${A}`)).toBeUndefined();
+    fetcher.table[A] = response();
+    clock.at = T + 9_999;
+    expect(told(await gather(plan(wish()), { acceptOcsp }))).toEqual([TRUE]);
+    expect(fetcher.asked).toHaveLength(1); // nobody has the responder asked without bound
+    clock.at = T + 10_000;
+    expect(told(await gather(plan(wish()), { acceptOcsp }))).toEqual([60]);
+    clock.at = T + 9 * 60_000;
+    expect(told(await gather(plan(wish()), { acceptOcsp }))).toEqual([60]);
+    expect(fetcher.asked).toHaveLength(2);
+  });
+  it('does not displace what counts, and is displaced by it though it claims to be newer', async () => {
+    const { gather, fetcher, clock } = setUp({ [A]: forged });
+    await gather(plan(wish())); // without the check it is kept
+    fetcher.table[A] = response();
+    expect(told(await gather(plan(wish()), { acceptOcsp }))).toEqual([60]);
+    expect(told(await gather(plan(wish()), { acceptOcsp, cache: 'only' }))).toEqual([60]);
+    fetcher.table[A] = forged;
+    clock.at = T + 11 * 60_000;
+    expect(told(await gather(plan(wish()), { acceptOcsp }))).toEqual([60]); // held, no longer recent, and the judge's to weigh
+    expect(told(await gather(plan(wish()), { acceptOcsp, cache: 'only' }))).toEqual([60]);
+  });
+  it.each([
+    ['without the check', undefined],
+    ['where it cannot tell', () => undefined],
+    ['where it fails', () => { throw new Error('x'); }],
+  ])('%s, is used for ten seconds', async (_what, accept) => {
+    const options = accept === undefined ? {} : { acceptOcsp: accept };
+    const { gather, fetcher, clock } = setUp({ [A]: response() });
+    await gather(plan(wish()), options);
+    clock.at = T + 10_000;
+    await gather(plan(wish()), options);
+    expect(fetcher.asked).toHaveLength(1);
+    clock.at = T + 10_001;
+    await gather(plan(wish()), options);
+    expect(fetcher.asked).toHaveLength(2);
+  });
+  it('is remembered for a bounded number of questions', async () => {
+    const serials = Array.from({ length: 5 }, (_, i) => certIdOf(i));
+    const { gather, fetcher } = setUp({ [A]: async (request) => ({ status: 200, finalUrl: request.url, bytes: response({ about: parseOcspRequest(request.post!.body).certIds[0]!.bytes, thisUpdate: T - TRUE * 60_000 }) }) }, { limits: { maxRefusedOcsp: 3 } });
+    const ask = (id: Uint8Array): Promise<unknown> => gather(plan(wish([A], { certId: id })), { acceptOcsp });
+    for (const id of serials) await ask(id);
+    await ask(serials[4]!);
+    expect(fetcher.asked).toHaveLength(5);
+    await ask(serials[0]!);
+    expect(fetcher.asked).toHaveLength(6);
   });
 });

@@ -41,7 +41,7 @@ export interface AskRevocationInput {
   readonly candidates: readonly Certificate[];
 }
 
-/** Evidence as it stood at another time, however old it is. */
+/** Evidence as it stood at another time, however old it is; what a responder took back counts until then, and `doubt` says so. */
 export interface EvidenceView {
   /** What is younger does not count. */
   readonly at: number;
@@ -57,6 +57,11 @@ export interface RevocationInquiry {
   readonly refusedSigners: readonly { readonly service: TrustService; readonly code: ReasonCode }[];
   /** By what is fresh at validation time, or in a view of the past. */
   ask(index: number, view?: EvidenceView): Promise<RevocationResult>;
+  /**
+   * Whether an OCSP answer counts, whatever it says: about this certificate, of now, signed by who may. `undefined`: other evidence
+   * decides, such as a CRL about its delegate.
+   */
+  hears(index: number, answer: CollectedOcsp): Promise<boolean | undefined>;
 }
 
 /** What the list and the scene say of revocation, made into questions to `checkRevocation`. */
@@ -102,6 +107,12 @@ export function inquireRevocation(input: AskRevocationInput): RevocationInquiry 
     candidates: input.candidates,
   };
   return {
+    async hears(index, answer) {
+      const { status, code, source, evidence = [], doubt } = await checkRevocation({ index, ...options, sources: 'ocsp-first', ocsp: asAsked([answer], endpoints) });
+      if (doubt !== undefined || code === 'OCSP_STATUS_UNKNOWN') return true;
+      if (status !== 'unknown' && [source, ...evidence].some((each) => each?.kind === 'ocsp')) return true;
+      return code === 'OCSP_RESPONDER_NOT_AUTHORISED' || code === 'PATH_BUDGET_EXCEEDED' ? undefined : false;
+    },
     notAsked: listed !== undefined ? { actual: listed, reason: listed } : scene.revocation === 'none' ? { actual: 'policy' } : undefined,
     refusedSigners: (signers?.services ?? []).flatMap((named) => {
       const code = signerRefusal(named, { context, madeAt: at, at });
@@ -129,6 +140,7 @@ function seenFrom(options: Omit<CheckRevocationOptions, 'index'>, { at, counts }
     at,
     freshness,
     ocspFreshness: freshness,
+    takesBack: false,
     crls: options.crls.filter(({ crl }) => counts(crl.bytes)),
     ocsp: (options.ocsp ?? []).filter(({ response }) => counts(response.bytes) || (response.basic !== undefined && counts(response.basic.bytes))),
   };

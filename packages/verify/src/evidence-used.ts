@@ -95,8 +95,9 @@ function namedBy({ signers }: Report): readonly Pick<UsedEvidence, 'kind' | 'sha
   const add = (kind: UsedEvidence['kind'], sha256: string): void => void named.set(`${kind} ${sha256}`, { kind, sha256 });
   for (const { path, revocation } of signers.flatMap((signer) => [signer, ...(signer.timestamps ?? [])])) {
     for (const { sha256 } of path) add('certificate', sha256);
-    for (const { source, evidence } of revocation) {
-      const sources: readonly RevocationSource[] = evidence ?? (source === undefined ? [] : [source]);
+    for (const { source, evidence, doubt } of revocation) {
+      const doubted = doubt === undefined ? [] : [doubt.source, ...(doubt.takenBack === undefined ? [] : [doubt.takenBack]), ...(doubt.evidence ?? [])];
+      const sources: readonly RevocationSource[] = [...(evidence ?? (source === undefined ? [] : [source])), ...doubted];
       for (const { kind, sha256, certificates = [] } of sources) {
         add(kind, sha256);
         for (const certificate of certificates) add('certificate', certificate);

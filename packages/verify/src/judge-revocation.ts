@@ -89,12 +89,17 @@ function reasonFor(result: RevocationResult, index: number, input: JudgeRevocati
       return makeReason('CERTIFICATE_FROZEN', facts);
     case 'unknown': {
       const code: ReasonCode = result.code ?? 'REVOCATION_UNKNOWN';
-      const actual = actualOf(code, index, input, refusedSigners);
+      const actual = takenBackIn(result) ?? actualOf(code, index, input, refusedSigners);
       return makeReason(code, { subject, ...(actual === undefined ? {} : { actual }) });
     }
     default:
       return undefined;
   }
+}
+
+/** When a responder said good, and when it no longer did. */
+function takenBackIn({ doubt }: RevocationResult): string | undefined {
+  return doubt?.takenBack === undefined ? undefined : `good ${doubt.takenBack.thisUpdate}, unknown ${doubt.source.thisUpdate}`;
 }
 
 /** What a reader wants to know first of what was missing: which CRL is old and how old, whom the list no longer lets speak, what could not be fetched. */

@@ -38,6 +38,7 @@ export function warningsOf(path: readonly Certificate[], revocation: readonly Re
   const warnings: WarningCode[] = [];
   if (path.some((certificate) => certificate.deviations.length > 0)) warnings.push('CERTIFICATE_DEVIATIONS');
   if (revocation.some((result) => result.inGrace === true)) warnings.push('CRL_IN_GRACE');
+  if (revocation.some(({ status, doubt }) => status === 'good' && doubt !== undefined)) warnings.push('OCSP_UNKNOWN_BESIDE_GOOD');
   if (soft && revocation.some((result) => result.status === 'unknown')) warnings.push('REVOCATION_UNKNOWN_TOLERATED');
   return warnings;
 }

@@ -179,6 +179,20 @@ export interface RevocationResult {
   readonly source?: RevocationSource;
   /** Everything the status rests on, the decisive one first, where it is more than one: what an archive has to keep. */
   readonly evidence?: readonly RevocationSource[];
+  readonly doubt?: RevocationDoubt;
+}
+
+/**
+ * A responder entitled to speak says that it does not know the certificate, after something else said good. Beside `good` the
+ * status rests on another source; beside `unknown` nothing is left that says good.
+ */
+export interface RevocationDoubt {
+  /** The answer "unknown". */
+  readonly source: RevocationSource;
+  /** The same responder's answer "good" before it, which no longer counts. */
+  readonly takenBack?: RevocationSource;
+  /** What the responder's own standing rests on. */
+  readonly evidence?: readonly RevocationSource[];
 }
 
 export interface IdentityEvidence {

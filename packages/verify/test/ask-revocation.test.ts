@@ -82,6 +82,21 @@ describe('where the list requires a nonce', () => {
   });
 });
 
+it('an answer taken back is told: as the reason, or as a warning where a CRL says good', async () => {
+  const answer = (status: 'good' | 'unknown', at: number) => ({ response: respond({ issuer: ca, signer: ca, says: [{ about: leaf, status, thisUpdate: at, nextUpdate: AT + DAY }], producedAt: at }) });
+  const trustList = listOf(serviceOf('urn:ca', { anchors: [anchor(ca.certificate)], revocation: { mode: 'ocsp-first', ocsp: [{ url: 'http://o/' }] } }));
+  const then = answer('good', AT - 3 * HOUR);
+  const now = answer('unknown', AT - HOUR);
+  const open = await judged(leaf, trustList, { ocsp: [then, now] });
+  expect(open.reasons.map(({ code, actual }) => [code, actual])).toContainEqual(['OCSP_STATUS_UNKNOWN', `good ${new Date(AT - 3 * HOUR).toISOString()}, unknown ${new Date(AT - HOUR).toISOString()}`]);
+  expect(open.warnings).not.toContain('OCSP_UNKNOWN_BESIDE_GOOD');
+  const crls = [{ crl: crlBy(ca, { thisUpdate: AT - 2 * HOUR, nextUpdate: AT + DAY }) }];
+  const closed = await judged(leaf, trustList, { ocsp: [then, now], crls });
+  expect(closed.revocation[0]!.status).toBe('good');
+  expect(closed.warnings).toContain('OCSP_UNKNOWN_BESIDE_GOOD');
+  expect((await judged(leaf, trustList, { ocsp: [then], crls })).warnings).not.toContain('OCSP_UNKNOWN_BESIDE_GOOD');
+});
+
 it('the list may leave a CA without revocation, and says why', async () => {
   const trustList = listOf(serviceOf('urn:ca', { anchors: [anchor(ca.certificate)], revocation: { mode: 'none-with-reason', reason: '一次性证书' } }));
   const { revocation } = await judged(leaf, trustList, {});

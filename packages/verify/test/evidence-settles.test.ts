@@ -1,7 +1,8 @@
 import { oid, sequence, type Certificate, type CertificateList, type OcspResponse } from '@hefu/pki';
 import type { TrustList, TrustService } from '@hefu/trust-list';
 import { describe, expect, it } from 'vitest';
-import { evidenceSettles, type EvidenceSettlesInput } from '../src/evidence-settles.js';
+import type { EvidenceQuestionInput } from '../src/evidence-question.js';
+import { evidenceSettles } from '../src/evidence-settles.js';
 import type { EvidencePlan } from '../src/evidence.js';
 import { planEvidence } from '../src/plan.js';
 import { DEFAULT_POLICY } from '../src/policy/default-policy.js';
@@ -19,7 +20,7 @@ const other = newLeaf(ca);
 
 const endpoints = { overrideCertificateUrls: false, crl: [{ url: 'http://list/a.crl' }], ocsp: [{ url: 'http://list/ocsp' }] };
 const listed = (revocation: Partial<TrustService['revocation']>): TrustList => listOf(serviceOf('urn:ca', { anchors: [anchor(ca.certificate)], revocation: { ...endpoints, ...revocation } }));
-const question = (revocation: Partial<TrustService['revocation']>, more: Partial<EvidenceSettlesInput> = {}): EvidenceSettlesInput => ({
+const question = (revocation: Partial<TrustService['revocation']>, more: Partial<EvidenceQuestionInput> = {}): EvidenceQuestionInput => ({
   certificates: [leaf], trustList: listed(revocation), policy: DEFAULT_POLICY, algorithms: ALGORITHMS, at: AT, context: CONTEXT, ...more,
 });
 const inTiers = ({ wanted }: EvidencePlan): string[] => wanted.map(({ kind, origin, tier }) => `${tier} ${kind} ${origin}`);
@@ -53,7 +54,7 @@ interface Having {
 
 describe('what evidence settles', () => {
   const said = (status: 'good' | 'unknown' | number = 'good', more: object = {}): OcspResponse => respond({ issuer: ca, signer: ca, says: [{ about: leaf, status, ...more }] });
-  const settled = (mode: TrustService['revocation']['mode'], { crls = [], ocsp = [] }: Having, more: Partial<EvidenceSettlesInput> = {}, about: readonly Certificate[] = [leaf]): Promise<boolean> =>
+  const settled = (mode: TrustService['revocation']['mode'], { crls = [], ocsp = [] }: Having, more: Partial<EvidenceQuestionInput> = {}, about: readonly Certificate[] = [leaf]): Promise<boolean> =>
     evidenceSettles(question({ mode }, more))(
       { kind: 'crl', forSerial: '', issuerKey: '', urls: [], origin: 'list', tier: 2, subjects: about.map(subjectKey) },
       { crls: crls.map((crl) => ({ crl })), ocsp: ocsp.map((response) => ({ response })) },
@@ -76,6 +77,14 @@ describe('what evidence settles', () => {
     expect(await settled('ocsp-first', { ocsp: [respond({ issuer: ca, signer: ca, says: [{ about: other }] })] })).toBe(false);
     expect(await settled('crl-first', { crls: [crlBy(ca, { nextUpdate: AT - HOUR })] })).toBe(false); // within the scene's grace
     expect(await settled('crl-first', { crls: [crlBy(root)] })).toBe(false);
+  });
+  it('not good that a responder took back, or that is older than its doubt', async () => {
+    const then = said('good', { thisUpdate: AT - 3 * HOUR });
+    const now = said('unknown');
+    expect(await settled('ocsp-first', { ocsp: [then] })).toBe(true);
+    expect(await settled('ocsp-first', { ocsp: [then, now] })).toBe(false);
+    expect(await settled('crl-first', { crls: [crlBy(ca, { thisUpdate: AT - 2 * HOUR })], ocsp: [now] })).toBe(false);
+    expect(await settled('crl-first', { crls: [crlBy(ca, { thisUpdate: AT - HOUR / 2 })], ocsp: [now] })).toBe(true);
   });
   it('revoked, unless only the time of signature keeps it from deciding; a hold asks on', async () => {
     const revokedAt = AT - 10 * HOUR;

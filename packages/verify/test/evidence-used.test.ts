@@ -75,6 +75,12 @@ describe('whoever signed evidence is kept with what it stands on', () => {
     expect(holds(used, second.certificate)).toBe(true);
     expect(used.items.filter(({ kind }) => kind === 'crl')).toHaveLength(1);
   });
+  it('an answer that was taken back, and the one that took it', async () => {
+    const ocsp = (['good', 'unknown'] as const).map((status, i) => ({ response: respond({ issuer: ca, signer: ca, says: [{ about: leaf, status, thisUpdate: AT - (3 - i) * 3_600_000, nextUpdate: AT + DAY }] }), url: 'http://o/' }));
+    const { verdict, used } = await kept(list('ocsp-first'), { ocsp });
+    expect(verdict.revocation[0]).toMatchObject({ status: 'unknown', code: 'OCSP_STATUS_UNKNOWN', doubt: { takenBack: {} } });
+    expect(used.items.filter(({ kind }) => kind === 'ocsp')).toHaveLength(2);
+  });
   it('a delegate without nocheck, and the CRL by which it is known to be good', async () => {
     const evidence = { ocsp: [{ response: respond({ issuer: ca, signer: delegate, says: [{ about: leaf }] }), url: 'http://o/' }], crls: [{ crl: crlBy(ca) }], candidateCertificates: [delegate.certificate] };
     const { verdict, used } = await kept(list('ocsp-first'), evidence);

@@ -16,7 +16,7 @@ export class Refusal extends Error {
   }
 }
 
-const STATUS: Readonly<Record<BackendFailureCode, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, NOT_FOUND: 404, MALFORMED: 400, TOO_LARGE: 413, TOO_MANY: 429, INTERNAL: 500 };
+const STATUS: Readonly<Record<BackendFailureCode, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, NOT_FOUND: 404, MALFORMED: 400, REQUEST_MISMATCH: 422, TOO_LARGE: 413, TOO_MANY: 429, INTERNAL: 500 };
 
 /**
  * Lets pass what a page of ours sent, whatever cookies another site makes a browser send along: the header that needs a

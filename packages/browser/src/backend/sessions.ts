@@ -2,6 +2,7 @@ import { createSigningSession, isTerminal, packOctets, resumeSigningSession, Sig
 import type { Store } from '@hefu/updater';
 import { createEventLog, type EventLog } from './event-log.js';
 import { Refusal } from './guard.js';
+import { sameOrder } from './same-order.js';
 import { createUnderWay } from './under-way.js';
 
 /** A session as the backend holds it. */
@@ -38,10 +39,13 @@ export interface SessionsOptions {
 }
 
 export interface Sessions {
-  /** Begins it, or finds the one of that name. @throws Refusal TOO_MANY; SignError; what `open` throws */
+  /**
+   * Begins it, or finds the one of that name, which is for the same order: the name is the key by which a beginning may be repeated, and no way to
+   * have something else signed under what was confirmed. @throws Refusal TOO_MANY | REQUEST_MISMATCH; SignError; what `open` throws
+   */
   start(owner: string, requestId: string, order: JsonObject): Promise<HeldSession>;
-  /** Goes on from the snapshot of one that failed, with a run of its own; any other is found as it is. @throws as `find` */
-  goOn(owner: string, requestId: string): Promise<HeldSession>;
+  /** Goes on from the snapshot of one that failed, with a run of its own; any other is found as it is. An order, where one is given, must be that of the beginning. @throws as `start` and `find` */
+  goOn(owner: string, requestId: string, order?: JsonObject): Promise<HeldSession>;
   /** @throws Refusal NOT_FOUND, also where it is another's; SignError */
   find(owner: string, requestId: string): Promise<HeldSession>;
   /** Those of an owner that have not ended, the last begun first; also such as wait in the store for somebody to come. */
@@ -51,8 +55,10 @@ export interface Sessions {
 /** Sessions by owner and name: whoever guesses a name reaches nothing of another's. */
 export function createSessions(options: SessionsOptions): Sessions {
   const { open, store, now, epoch, maxPerOwner, maxTotal, retainMs } = options;
-  const held = new Map<string, HeldSession & { readonly owner: string }>();
+  const held = new Map<string, HeldSession & { readonly owner: string; readonly order: JsonObject }>();
   const opening = new Map<string, Promise<HeldSession>>();
+  /** By name: what is being begun, which no store knows yet. */
+  const ordered = new Map<string, JsonObject>();
   /** Owners of sessions being begun: they count before they run. */
   const beginning = new Map<string, string>();
   const underWay = createUnderWay(store);
@@ -71,7 +77,7 @@ export function createSessions(options: SessionsOptions): Sessions {
   /** Runs beside every request: a page that closes does not end it. */
   const run = (key: string, requestId: string, open: KeptSession, session: SigningSession): HeldSession => {
     const { owner, order, begunAt } = open;
-    const one = { session, log: createEventLog(epoch()), usedAt: now(), owner };
+    const one = { session, log: createEventLog(epoch()), usedAt: now(), owner, order };
     held.set(key, one);
     void (async () => {
       for await (const event of session.run()) {
@@ -134,10 +140,18 @@ export function createSessions(options: SessionsOptions): Sessions {
     return running;
   };
 
+  /** What a name was begun with in this process, whether or not it is written down yet. */
+  const orderHere = (key: string): JsonObject | undefined => ordered.get(key) ?? held.get(key)?.order;
+  /** @throws Refusal REQUEST_MISMATCH */
+  const requireSame = (before: JsonObject | undefined, order: JsonObject): void => {
+    if (before !== undefined && !sameOrder(before, order)) throw new Refusal('REQUEST_MISMATCH');
+  };
+
   return {
-    async goOn(owner, requestId) {
+    async goOn(owner, requestId, order) {
       const key = keyOf(owner, requestId);
       const kept = await load(key, owner);
+      if (order !== undefined) requireSame(orderHere(key) ?? kept?.order, order);
       if (kept?.terminal?.['type'] === 'failed' && kept.snapshot !== undefined) {
         const { terminal: _, ...open } = kept;
         // Both clicks of a double click come here: the second finds what the first began.
@@ -150,11 +164,21 @@ export function createSessions(options: SessionsOptions): Sessions {
       }
       return this.find(owner, requestId);
     },
-    start: (owner, requestId, order) => once(keyOf(owner, requestId), async () => {
+    async start(owner, requestId, order) {
       const key = keyOf(owner, requestId);
-      const kept = await load(key, owner);
-      return kept === undefined ? begin(key, owner, requestId, order) : restore(key, requestId, kept);
-    }),
+      requireSame((await load(key, owner))?.order, order);
+      // Of two at once, the second finds the first here: nothing is awaited from here to its own beginning.
+      requireSame(orderHere(key), order);
+      return once(key, async () => {
+        ordered.set(key, order);
+        try {
+          const kept = await load(key, owner);
+          return await (kept === undefined ? begin(key, owner, requestId, order) : restore(key, requestId, kept));
+        } finally {
+          ordered.delete(key);
+        }
+      });
+    },
     find: (owner, requestId) => once(keyOf(owner, requestId), async () => {
       const key = keyOf(owner, requestId);
       const kept = await load(key, owner);

@@ -92,8 +92,8 @@ export function createSigningBackend(options: SigningBackendOptions): SigningBac
     }
     if (route === 'POST sessions') {
       const { requestId, order, again } = await readJsonBody(request, limits.maxOrderOctets);
-      if (typeof requestId !== 'string' || !REQUEST_ID.test(requestId) || typeof order !== 'object' || order === null || Array.isArray(order)) throw new Refusal('MALFORMED');
-      await (again === true ? sessions.goOn(user.id, requestId) : sessions.start(user.id, requestId, order as JsonObject));
+      if (typeof requestId !== 'string' || !REQUEST_ID.test(requestId) || (again !== true || order !== undefined) && (typeof order !== 'object' || order === null || Array.isArray(order))) throw new Refusal('MALFORMED');
+      await (again === true ? sessions.goOn(user.id, requestId, order as JsonObject | undefined) : sessions.start(user.id, requestId, order as JsonObject));
       return answer(201, { requestId } satisfies SessionMessage);
     }
     if (what !== 'sessions' || !REQUEST_ID.test(name ?? '')) throw new Refusal('NOT_FOUND');

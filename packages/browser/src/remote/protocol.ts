@@ -1,7 +1,7 @@
 import type { ChallengeAnswer, JsonObject } from '@hefu/sign';
 
 // What a page and its backend say to each other. One file, so that both halves change together.
-//   POST {base}/sessions                     StartMessage      -> SessionMessage; the same requestId twice is the same session
+//   POST {base}/sessions                     StartMessage      -> SessionMessage; the same requestId and order twice is the same session, another order is REQUEST_MISMATCH
 //   GET  {base}/sessions/{id}/events?after=  text/event-stream -> NumberedEvent each; or application/json -> EventsMessage
 //   POST {base}/sessions/{id}/answers        AnswerMessage     -> ReceiptMessage
 //   POST {base}/sessions/{id}/cancel         CancelMessage     -> {}
@@ -15,8 +15,8 @@ export const REQUEST_HEADER = 'x-hefu-request';
 export interface StartMessage {
   /** The page's idempotency key and the session's name, as `SigningSessionInput.requestId`. */
   readonly requestId: string;
-  /** What is to be signed, as page and backend agree; octets packed. That of the first beginning counts. */
-  readonly order: JsonObject;
+  /** What is to be signed, as page and backend agree; octets packed. Under one requestId always the same; with `again` it may be left out. */
+  readonly order?: JsonObject;
   /** Goes on with what a failed session left unsigned; of one that has not failed, nothing. */
   readonly again?: boolean;
 }
@@ -65,8 +65,11 @@ export interface ReceiptMessage {
   readonly receipt: 'accepted' | 'not-asked' | 'malformed';
 }
 
-/** Why a request was not done: a SignError as JSON, or one of these. */
-export type BackendFailureCode = 'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND' | 'MALFORMED' | 'TOO_LARGE' | 'TOO_MANY' | 'INTERNAL';
+/**
+ * Why a request was not done: a SignError as JSON, or one of these. REQUEST_MISMATCH (422, as the IETF's draft on the Idempotency-Key header has it):
+ * a session of this name was begun with another order, and goes on untouched.
+ */
+export type BackendFailureCode = 'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND' | 'MALFORMED' | 'REQUEST_MISMATCH' | 'TOO_LARGE' | 'TOO_MANY' | 'INTERNAL';
 
 export interface FailureMessage {
   readonly error: { readonly code: string; /** Of TOO_MANY. */ readonly retryAfterMs?: number };

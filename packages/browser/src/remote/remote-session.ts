@@ -7,7 +7,10 @@ import { post } from './post.js';
 export interface RemoteSessionOptions {
   /** The name of the session: made by the page once (`newRequestId`), and the way back to it after a reload. */
   readonly requestId: string;
-  /** What is to be signed, as page and backend agree; may hold octets. Absent: a session that was begun before. */
+  /**
+   * What is to be signed, as page and backend agree; may hold octets. Absent: a session that was begun before. Another order than that of the
+   * beginning is refused (ADAPTER_MISCONFIGURED, detail REQUEST_MISMATCH): something else to sign needs a name of its own.
+   */
   readonly order?: { readonly [name: string]: unknown };
   /** After a failure that left items unsigned: goes on with those, what was signed stays. */
   readonly again?: boolean;
@@ -126,7 +129,7 @@ export function remoteSession(base: string, options: RemoteSessionOptions): Remo
   }
 
   async function* events(): AsyncGenerator<SigningEvent, void, void> {
-    if (order !== undefined || again) await insist(() => tell('sessions', { requestId, order: packOctets(order ?? {}), ...(again ? { again } : {}) }));
+    if (order !== undefined || again) await insist(() => tell('sessions', { requestId, ...(order === undefined ? {} : { order: packOctets(order) }), ...(again ? { again } : {}) }));
     for (let wait = waits.first; ; ) {
       const before = last;
       try {
@@ -235,7 +238,7 @@ export function newRequestId(): string {
 
 /** What the backend's own failures are to a signing. */
 const FAILURES: Readonly<Record<string, SignErrorCode>> = {
-  UNAUTHENTICATED: 'AUTH_EXPIRED', FORBIDDEN: 'ADAPTER_MISCONFIGURED', MALFORMED: 'ADAPTER_MISCONFIGURED', TOO_LARGE: 'BATCH_TOO_LARGE', TOO_MANY: 'RATE_LIMITED',
+  UNAUTHENTICATED: 'AUTH_EXPIRED', FORBIDDEN: 'ADAPTER_MISCONFIGURED', MALFORMED: 'ADAPTER_MISCONFIGURED', REQUEST_MISMATCH: 'ADAPTER_MISCONFIGURED', TOO_LARGE: 'BATCH_TOO_LARGE', TOO_MANY: 'RATE_LIMITED',
   // It was begun and is not known any more: what became of it cannot be told from here.
   NOT_FOUND: 'OUTCOME_UNKNOWN',
 };

@@ -209,6 +209,39 @@ describe('a session on the backend', () => {
     expect(last(await follow(remote(net, 'req-9', { again: true })))).toMatchObject({ type: 'failed', error: { detail: 'NOT_FOUND' } });
   });
 
+  it('refuses another order under a known name, whether it is being begun, runs or has ended, and signs nothing for it', async () => {
+    const provider = createScriptedProvider([key()], { pin: '135790' });
+    const orders: unknown[] = [];
+    const memory = memoryStore();
+    const opening = (): SigningBackend => backendOf(provider.adapter, { store: memory, open: async (order) => { orders.push(order['files']); const { requestId: _, ...input } = await inputFor(provider.adapter, 1, judged, bench().ports); return input; } });
+    let backend = opening();
+    const net = network(() => backend);
+    const begun = async (order: object, requestId = 'req-m', more: object = {}): Promise<string> => {
+      const response = await net.fetch(`${BASE}/sessions`, { method: 'POST', headers: { [REQUEST_HEADER]: '1', 'content-type': 'application/json' }, body: JSON.stringify({ requestId, order, ...more }) });
+      return `${response.status} ${((await response.json()) as { error?: { code: string } }).error?.code ?? 'done'}`;
+    };
+    // At once: one of them is begun.
+    expect((await Promise.all([begun({ files: 1, of: 'a' }, 'req-r'), begun({ files: 1, of: 'b' }, 'req-r')])).sort()).toEqual(['201 done', '422 REQUEST_MISMATCH']);
+    expect(await begun({ files: 1, project: { id: 'P', lots: [1, 2] } })).toBe('201 done');
+    expect(await begun({ project: { lots: [1, 2], id: 'P' }, files: 1 })).toBe('201 done'); // the same, written otherwise
+    for (const other of [{ files: 2, project: { id: 'P', lots: [1, 2] } }, { files: 1, project: { id: 'P', lots: [2, 1] } }, { files: 1, project: { id: 'P' } }, { files: 1 }, { files: '1', project: { id: 'P', lots: [1, 2] } }, { files: 1, project: { id: 'P', lots: [1, 2] }, more: null }]) {
+      expect(await begun(other), JSON.stringify(other)).toBe('422 REQUEST_MISMATCH');
+    }
+    expect(await begun({ files: 2 }, 'req-m', { again: true })).toBe('422 REQUEST_MISMATCH');
+    const told = await follow(remote(net, 'req-m', { order: { files: 2 } }));
+    expect(told).toMatchObject([{ type: 'failed', error: { code: 'ADAPTER_MISCONFIGURED', detail: 'REQUEST_MISMATCH', outcome: 'not-signed' } }]);
+    // Another user's name is another name.
+    const zhao = network(() => backend, 'zhao');
+    expect((await zhao.fetch(`${BASE}/sessions`, { method: 'POST', headers: { [REQUEST_HEADER]: '1', 'content-type': 'application/json' }, body: JSON.stringify({ requestId: 'req-m', order: { files: 3 } }) })).status).toBe(201);
+    // What was begun goes on untouched, and after its end in another process the name is still its own.
+    expect(last(await follow(remote(net, 'req-m'), { PIN })).type).toBe('done');
+    backend = opening();
+    expect(await begun({ files: 2 })).toBe('422 REQUEST_MISMATCH');
+    expect(await begun({ project: { lots: [1, 2], id: 'P' }, files: 1 })).toBe('201 done');
+    expect(orders).toEqual([1, 1, 3]);
+    expect(provider.made).toEqual(['i0']);
+  });
+
   it('is cancelled by the page, by its signal, and by leaving the loop', async () => {
     for (const how of ['cancel', 'signal', 'leave', 'both'] as const) {
       const provider = createScriptedProvider([key()], { pin: '135790' });
@@ -332,6 +365,8 @@ describe('what the backend does not serve', () => {
     expect(await asked('/sessions', {}, '{')).toBe('400 MALFORMED');
     expect(await asked('/sessions', {}, '{"requestId":"../x","order":{}}')).toBe('400 MALFORMED');
     expect(await asked('/sessions', {}, '{"requestId":"x","order":[]}')).toBe('400 MALFORMED');
+    expect(await asked('/sessions', {}, '{"requestId":"x"}')).toBe('400 MALFORMED');
+    expect(await asked('/sessions', {}, '{"requestId":"x","order":[],"again":true}')).toBe('400 MALFORMED');
     expect(await asked('/sessions', {}, JSON.stringify({ requestId: 'x', order: { fill: 'x'.repeat(3000) } }))).toBe('413 TOO_LARGE');
     expect(await asked('/sessions/req/answers', {}, JSON.stringify({ challengeId: 'PIN', answer: { type: 'pin' } }))).toBe('400 MALFORMED');
     expect(await asked('/sessions/req/answers', {}, JSON.stringify({ challengeId: 'PIN', answer: { type: 'pin', value: 'x'.repeat(600) } }))).toBe('413 TOO_LARGE');

@@ -53,7 +53,11 @@ const vaultName = ({ realm }: JobSetup, kind: 'request' | 'job' | 'secret', ...r
 /** The job of a request and generation if there is one, in whatever process it was made. */
 export async function knownJob(setup: JobSetup, generation: number): Promise<Job | undefined> {
   const text = await setup.vault.get(vaultName(setup, 'request', setup.requestId, String(generation)));
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : ownJob(setup, text);
+}
+
+/** @throws SignError STATE_MISMATCH for what the request id was used for before */
+function ownJob(setup: JobSetup, text: string): Job {
   const { binding, job } = JSON.parse(text) as { readonly binding: string; readonly job: Job };
   if (binding !== setup.binding) throw new SignError('STATE_MISMATCH', 'this request id was used for something else', { detail: 'request-of-other-items' });
   return job;
@@ -81,7 +85,8 @@ export async function createJob(setup: JobSetup, generation: number, context: Ad
   for (const [name, secret] of Object.entries(secrets)) await vault.claim(vaultName(setup, 'secret', id, name), secret, until);
   const kept = await vault.claim(vaultName(setup, 'request', setup.requestId, String(generation)), JSON.stringify({ binding: setup.binding, job }), until);
   context.note('job', { jobId: id, generation, expiresInMs: job.expiresAt - startedAt });
-  return (JSON.parse(kept) as { readonly job: Job }).job;
+  // Of two that began at once, one is here.
+  return ownJob(setup, kept);
 }
 
 /** A job belongs to one request, for good. @throws SignError STATE_MISMATCH for one that is another's */

@@ -15,7 +15,8 @@ import { nameOf } from '../x509/name.js';
 import { id_ce_authorityKeyIdentifier, id_ce_cRLNumber, id_ce_deltaCRLIndicator, id_ce_issuingDistributionPoint } from '../x509/oids.js';
 import { findCertificateListDeviations } from './certificate-list-deviations.js';
 import { type CertificateListLayout, layoutCertificateList } from './certificate-list-layout.js';
-import { addCriticalExtensions, decodeEntry, writesCertificateIssuer } from './entry.js';
+import { criticalEntryExtensions } from './critical-entry-extensions.js';
+import { decodeEntry, writesCertificateIssuer } from './entry.js';
 import { EntryIndex } from './entry-index.js';
 import { entryEnd, scanEntries } from './entry-scan.js';
 
@@ -49,6 +50,7 @@ class LazyCertificateList implements CertificateList {
   #index: EntryIndex | null | 'scanned' | undefined;
   #criticalEntryExtensions: ReadonlySet<string> | undefined;
   #deviations: readonly Deviation[] | undefined;
+  #indirect: boolean | undefined;
 
   constructor(bytes: Uint8Array, at: CertificateListLayout, limits: PkiLimits) {
     this.bytes = bytes;
@@ -122,21 +124,7 @@ class LazyCertificateList implements CertificateList {
   }
 
   get criticalEntryExtensions(): ReadonlySet<string> {
-    return (this.#criticalEntryExtensions ??= this.#scanCriticalExtensions());
-  }
-
-  #scanCriticalExtensions(): ReadonlySet<string> {
-    const { entries, entriesEnd } = this.#at;
-    const view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
-    const found = new Set<string>();
-    let like = 0;
-    for (let offset = entries; offset < entriesEnd; ) {
-      const next = entryEnd(this.bytes, offset, entriesEnd);
-      like = addCriticalExtensions(this.bytes, view, offset, next, found, like);
-      if (found.size > this.#limits.maxExtensions) throw new PkiError('TOO_MANY', `more than ${this.#limits.maxExtensions} kinds of critical entry extensions`, { offset });
-      offset = next;
-    }
-    return found;
+    return (this.#criticalEntryExtensions ??= criticalEntryExtensions(this.bytes, this.#at.entries, this.#at.entriesEnd, this.#limits.maxExtensions));
   }
 
   get size(): number {
@@ -145,7 +133,8 @@ class LazyCertificateList implements CertificateList {
 
   find(serialNumber: Uint8Array): RevokedCertificate | undefined {
     const offset = this.#lastOffset(askable(serialNumber));
-    return offset === undefined ? undefined : this.#decodeEntries([offset])[0];
+    if (offset === undefined) return undefined;
+    return this.#isIndirect() ? this.#decodeEntries([offset])[0] : decodeEntry(this.bytes, offset, this.#at.entriesEnd, undefined, this.#limits);
   }
 
   entries(serialNumber: Uint8Array): readonly RevokedCertificate[] {
@@ -172,11 +161,15 @@ class LazyCertificateList implements CertificateList {
     return this.#index === null ? this.#scan(serialNumber).at(-1) : this.#index.find(serialNumber);
   }
 
+  #isIndirect(): boolean {
+    return (this.#indirect ??= this.extIssuingDistributionPoint?.indirectCRL === true);
+  }
+
   /** Entries at ascending offsets. In an indirect CRL one without certificateIssuer has that of the entry before it (RFC 5280 §5.3.3). */
   #decodeEntries(offsets: readonly number[]): readonly RevokedCertificate[] {
     const { entries, entriesEnd } = this.#at;
     if (offsets.length > this.#limits.maxGeneralNames) throw new PkiError('TOO_MANY', `${offsets.length} entries with one serial number`);
-    const indirect = offsets.length > 0 && this.extIssuingDistributionPoint?.indirectCRL === true;
+    const indirect = offsets.length > 0 && this.#isIndirect();
     const decoded: RevokedCertificate[] = [];
     let carriedAt: number | undefined;
     let carried: readonly GeneralName[] | undefined;

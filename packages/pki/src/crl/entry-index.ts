@@ -1,4 +1,3 @@
-import { withoutLeadingZeros } from '../asn1/primitive.js';
 import { contentStart } from '../asn1/scan.js';
 import { entryEnd, hasSerial, serialEnd } from './entry-scan.js';
 
@@ -54,13 +53,14 @@ export class EntryIndex {
 
   /** Offset of the last entry with this serial number. */
   find(serialNumber: Uint8Array): number | undefined {
-    const wanted = withoutLeadingZeros(serialNumber);
-    const hashed = serialHash(wanted, 0, wanted.length);
+    let from = 0;
+    while (from < serialNumber.length && serialNumber[from] === 0) from++;
+    const hashed = serialHash(serialNumber, from, serialNumber.length);
     const tag = tagOf(hashed);
     const tags = this.#tags;
     const mask = tags.length - 1;
     for (let slot = hashed & mask; tags[slot] !== 0; slot = (slot + 1) & mask) {
-      if (tags[slot] === tag && hasSerial(this.#bytes, this.#slots[slot]!, wanted)) return this.#slots[slot]!;
+      if (tags[slot] === tag && hasSerial(this.#bytes, this.#slots[slot]!, serialNumber, from)) return this.#slots[slot]!;
     }
     return undefined;
   }

@@ -46,23 +46,23 @@ export function scanEntries(bytes: Uint8Array, start: number, end: number, seria
     const to = serialEnd(bytes, serial, next);
     let from = contentStart(bytes, serial);
     while (from < to && bytes[from] === 0) from++;
-    if (to - from === length && endsWith(bytes, to, wanted!)) matches.push(offset);
+    if (to - from === length && endsWith(bytes, to, wanted!, 0)) matches.push(offset);
     offset = next;
   }
   return { count, matches };
 }
 
 /** Compared from the end: serial numbers of one CA often begin alike. */
-function endsWith(bytes: Uint8Array, end: number, wanted: Uint8Array): boolean {
-  for (let i = wanted.length - 1, j = end - 1; i >= 0; i--, j--) if (bytes[j] !== wanted[i]) return false;
+function endsWith(bytes: Uint8Array, end: number, wanted: Uint8Array, start: number): boolean {
+  for (let i = wanted.length - 1, j = end - 1; i >= start; i--, j--) if (bytes[j] !== wanted[i]) return false;
   return true;
 }
 
-/** Whether the entry at `offset`, already passed once, has this serial number (no leading zeros). */
-export function hasSerial(bytes: Uint8Array, offset: number, wanted: Uint8Array): boolean {
+/** Whether the entry at `offset`, already passed once, has the serial number that `wanted` is from `start` on (no leading zeros). */
+export function hasSerial(bytes: Uint8Array, offset: number, wanted: Uint8Array, start: number): boolean {
   const serial = contentStart(bytes, offset);
   const to = serialEnd(bytes, serial, bytes.length);
   let from = contentStart(bytes, serial);
   while (from < to && bytes[from] === 0) from++;
-  return to - from === wanted.length && endsWith(bytes, to, wanted);
+  return to - from === wanted.length - start && endsWith(bytes, to, wanted, start);
 }

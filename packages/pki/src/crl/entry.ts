@@ -1,4 +1,3 @@
-import { decodeOidAt } from '../asn1/oid.js';
 import { readSmallInteger } from '../asn1/primitive.js';
 import { DerReader } from '../asn1/reader.js';
 import { contentStart, elementEnd, expectEnd } from '../asn1/scan.js';
@@ -32,6 +31,8 @@ export function decodeEntry(bytes: Uint8Array, offset: number, limit: number, ca
   if (serialNumber.length === 0) throw new PkiError('DER_INVALID', 'userCertificate without octets', { offset: serial });
   const dateEnd = timeEnd(bytes, date, end, 'revocationDate');
   const revocationDate = timeAt(bytes, bytes[date]!, contentStart(bytes, date), dateEnd);
+  const alone = reasonAlone(bytes, dateEnd, end);
+  if (alone !== undefined) return { serialNumber, revocationDate, reason: alone, invalidityDate: undefined, unknownCritical: NONE, certificateIssuer: carried };
   const extensions = entryExtensions(bytes, dateEnd, end, limits);
   let reason: RevocationReason = 'unspecified';
   let invalidityDate: number | undefined;
@@ -46,6 +47,18 @@ export function decodeEntry(bytes: Uint8Array, offset: number, limit: number, ca
   return { serialNumber, revocationDate, reason, invalidityDate, unknownCritical, certificateIssuer };
 }
 
+const NONE: readonly string[] = [];
+
+/** crlEntryExtensions of reasonCode alone, not critical, as DER writes it: all but the reason itself. */
+const REASON_ALONE: readonly number[] = [0x30, 0x0c, 0x30, 0x0a, 0x06, 0x03, 0x55, 0x1d, 0x15, 0x04, 0x03, 0x0a, 0x01];
+
+/** The reason in `[offset, end)` where it is all there is, as in nearly every entry; undefined: whatever else there is must be read. */
+function reasonAlone(bytes: Uint8Array, offset: number, end: number): RevocationReason | undefined {
+  if (end - offset !== REASON_ALONE.length + 1) return undefined;
+  for (let i = 0; i < REASON_ALONE.length; i++) if (bytes[offset + i] !== REASON_ALONE[i]) return undefined;
+  return REASONS[bytes[end - 1]!];
+}
+
 /** Whether the entry in `[offset, end)` has an extension certificateIssuer, without decoding any. @throws PkiError */
 export function writesCertificateIssuer(bytes: Uint8Array, offset: number, end: number): boolean {
   const date = elementEnd(bytes, contentStart(bytes, offset), end);
@@ -58,42 +71,6 @@ export function writesCertificateIssuer(bytes: Uint8Array, offset: number, end: 
     if (bytes[oid + 1] === 3 && bytes[oid + 2] === 0x55 && bytes[oid + 3] === 0x1d && bytes[oid + 4] === 0x1d) return true;
   }
   return false;
-}
-
-/**
- * Adds the OIDs of the critical extensions of the entry in `[offset, end)` to `found`.
- * @param view over all of `bytes`
- * @param like where the extensions of an entry before begin, 0 for none: the same octets again are not read again
- * @returns where this entry's extensions begin, or `like`
- * @throws PkiError
- */
-export function addCriticalExtensions(bytes: Uint8Array, view: DataView, offset: number, end: number, found: Set<string>, like: number): number {
-  const date = elementEnd(bytes, contentStart(bytes, offset), end);
-  const list = elementEnd(bytes, date, end);
-  if (list === end) return like;
-  const listEnd = expectEnd(bytes, list, end, Tag.SEQUENCE, 'crlEntryExtensions');
-  if (like !== 0 && sameOctets(view, like, list, listEnd)) return like;
-  for (let at = contentStart(bytes, list); at < listEnd; ) {
-    const next = checkExtension(bytes, at, listEnd);
-    const oid = contentStart(bytes, at);
-    const after = elementEnd(bytes, oid, next);
-    // BOOLEAN TRUE; checkExtension has seen that it is 00 or FF.
-    if (bytes[after] === Tag.BOOLEAN && bytes[after + 2] === 0xff) found.add(decodeOidAt(bytes, contentStart(bytes, oid), after));
-    at = next;
-  }
-  return list;
-}
-
-/**
- * Whether the octets from `other` on, which is before `start`, are those of `[start, end)`; an element's own header says
- * where it ends, so no more need be compared. Four at a time: a million entries are passed so.
- */
-function sameOctets(view: DataView, other: number, start: number, end: number): boolean {
-  let i = start;
-  let j = other;
-  for (; i + 4 <= end; i += 4, j += 4) if (view.getInt32(i) !== view.getInt32(j)) return false;
-  for (; i < end; i++, j++) if (view.getUint8(i) !== view.getUint8(j)) return false;
-  return true;
 }
 
 function entryExtensions(bytes: Uint8Array, offset: number, limit: number, limits: PkiLimits): readonly Extension[] {

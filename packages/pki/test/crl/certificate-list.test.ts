@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  concatBytes, enumerated, explicit, generalizedTime, implicitConstructed, implicitPrimitive, integer, nullValue, octetString, oid, sequence, time, tlv,
+  concatBytes, enumerated, explicit, generalizedTime, implicitConstructed, implicitPrimitive, integer, nullValue, octetString, oid, sequence, time, tlv, utcTime,
 } from '../../src/asn1/writer.js';
 import { hexOf } from '../../src/asn1/bytes.js';
 import { parseCertificateList } from '../../src/crl/certificate-list.js';
@@ -52,6 +52,30 @@ describe('parseCertificateList', () => {
     expect(found(entry(5), entry(6, reason(1)))).toEqual([]);
     expect(found(entry(5), entry(6, reason(1), critical), entry(7, critical), entry(8, extension('1.2.3.5', nullValue())))).toEqual(['1.2.3.4']);
     expectCode(() => found(entry(5), entry(6, octetString(serial(1)))), 'STRUCTURE_INVALID');
+  });
+
+  it('misses none among entries alike, whatever their order, dates and serial numbers', () => {
+    const octets = (n: number) => octetString(new Uint8Array(n));
+    /** Each with what it has that is critical; several are of one length. */
+    const kinds: readonly (readonly [(serialNumber: Uint8Array) => Uint8Array, readonly string[]])[] = [
+      [(n) => entry(n), []],
+      [(n) => entry(n, reason(1)), []],
+      [(n) => entry(n, reason(4)), []],
+      [(n) => entry(n, extension('2.5.29.22', enumerated(1))), []],
+      [(n) => entry(n, extension('1.2.3.4', octets(3))), []],
+      [(n) => entry(n, extension('1.2.3.4', octets(0), true)), ['1.2.3.4']],
+      [(n) => entry(n, extension('1.2.3.5', octets(0), true)), ['1.2.3.5']],
+      [(n) => sequence(integer(n), generalizedTime(REVOKED_AT), sequence(extension('1.2.3.6', octets(0), true))), ['1.2.3.6']],
+      [(n) => entry(n, reason(1), extension('1.2.3.7', octets(200), true)), ['1.2.3.7']],
+    ];
+    fc.assert(fc.property(fc.array(fc.tuple(fc.nat(kinds.length - 1), fc.constantFrom(1, 20, 130)), { minLength: 1, maxLength: 12 }), (drawn) => {
+      const entries = drawn.map(([kind, length], i) => kinds[kind]![0](new Uint8Array(length).fill(i + 1)));
+      expect([...parseCertificateList(crl({ entries })).criticalEntryExtensions]).toEqual([...new Set(drawn.flatMap(([kind]) => kinds[kind]![1]))]);
+    }), { numRuns: 200 });
+    const found = (...broken: Uint8Array[]) => parseCertificateList(crl({ entries: [entry(1, reason(1)), ...broken, entry(9, reason(1))] })).criticalEntryExtensions;
+    expectCode(() => found(sequence(integer(2))), 'TRUNCATED');
+    expectCode(() => found(sequence(integer(2), tlv(0x17, new Uint8Array(13)), Uint8Array.of(0x30, 5))), 'TRUNCATED');
+    expectCode(() => found(tlv(0x31, integer(2), utcTime(REVOKED_AT))), 'STRUCTURE_INVALID');
   });
 
   it('reads the issuing distribution point and a delta', () => {
@@ -139,6 +163,20 @@ describe('finding entries', () => {
     expectCode(() => found.size, code);
   });
 
+  it('a reason that stands alone is what it is beside others, and what only looks like one is none', () => {
+    const asked = (...extensions: Uint8Array[]) => parseCertificateList(crl({ entries: [entry(5, ...extensions)] })).find(serial(5))!;
+    const other = extension('1.2.3', new Uint8Array(3));
+    for (const code of [0, 1, 2, 3, 4, 5, 6, 8, 9, 10]) {
+      expect(asked(reason(code)).reason).toBe(asked(reason(code), other).reason);
+      expect(asked(reason(code))).toEqual({ ...asked(reason(code), other) });
+    }
+    for (const code of [7, 11, 255]) for (const more of [[], [other]]) expectCode(() => asked(extension('2.5.29.21', tlv(0x0a, Uint8Array.of(code))), ...more), 'STRUCTURE_INVALID');
+    expect(asked(extension('2.5.29.21', enumerated(1), true)).reason).toBe('keyCompromise');
+    expect(asked(extension('2.5.29.22', enumerated(1)))).toMatchObject({ reason: 'unspecified', unknownCritical: [] });
+    expectCode(() => asked(extension('2.5.29.21', integer(1))), 'STRUCTURE_INVALID');
+    expectCode(() => asked(reason(1), reason(1)), 'STRUCTURE_INVALID');
+  });
+
   it('compares serial numbers as integers, leading zeros apart', () => {
     const found = parseCertificateList(crl({ entries: [entry(serial(0x80)), sequence(tlv(2, serial(0, 0, 5)), time(REVOKED_AT)), entry(0), sequence(tlv(2, new Uint8Array(130).fill(1)), time(REVOKED_AT))] }));
     for (let question = 0; question < 2; question++) {
@@ -191,8 +229,8 @@ describe('finding entries', () => {
   });
 
   it('serial numbers made to collide fall back to scanning', () => {
-    // Found by search: serial numbers whose hash lands in one slot of a large table.
-    const mask = 0x7fff;
+    // Found by search: serial numbers whose hash lands in one slot of the table that 400 entries have.
+    const mask = 0x3ff;
     const colliding: Uint8Array[] = [];
     for (let i = 0; colliding.length < 400; i++) {
       const candidate = serial(0x41, (i >> 16) & 0xff, (i >> 8) & 0xff, i & 0xff);

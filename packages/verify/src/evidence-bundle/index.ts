@@ -10,7 +10,7 @@ export { createReplayCache } from './replay-cache.js';
 export type { ReplayCache } from './replay-cache.js';
 export { reportBytes } from './replay.js';
 export { openKeptTrust, revalidate } from './revalidate.js';
-export type { RevalidateInput, RevalidateNow, Revalidation } from './revalidate.js';
+export type { PlacedBy, RevalidateInput, RevalidateNow, Revalidation } from './revalidate.js';
 export { compareReports } from './compare-reports.js';
 export type { ReportDifference } from './compare-reports.js';
 export { serializeRole } from './trust.js';

@@ -5,6 +5,7 @@ import type { JudgeCaches } from '../caches.js';
 import type { CitedList, Report } from '../report.js';
 import type { Evidence } from '../evidence.js';
 import type { Policy } from '../policy.js';
+import { DEFAULT_POLICY } from '../policy/default-policy.js';
 import type { ProofOfExistence } from '../time/proofs.js';
 import { compareReports, type ReportDifference } from './compare-reports.js';
 import { EvidenceError } from './error.js';
@@ -32,13 +33,18 @@ export interface RevalidateNow {
   readonly at: number;
   /** Today's. */
   readonly trust: Trust;
-  /** Default: the one that is kept. */
+  /** Default: `DEFAULT_POLICY`, or with `trustsRecord` the one that is kept. */
   readonly policy?: Policy;
+  /**
+   * Whether whoever wrote the bundle is believed about what nothing in it proves: when the message was received, what else was proven
+   * to have existed, and the policy. A seal dates these statements and does not make them true. Default: they are not.
+   */
+  readonly trustsRecord?: boolean;
   /** Beside what is kept: today's CRLs. */
   readonly evidence?: Evidence;
   /** What the bundle's seal proves: its files existed at these times. */
   readonly proofs?: readonly ProofOfExistence[];
-  /** Epoch milliseconds at which the seal proves that the message was there, for verdicts that kept no time of receipt. */
+  /** Epoch milliseconds at which the seal proves that the message was there; it counts unless a recorded receipt does. */
   readonly sealedAt?: number;
 }
 
@@ -52,6 +58,17 @@ export interface Revalidation {
   readonly stored: Report;
   readonly report: Report;
   readonly differences: readonly ReportDifference[];
+  /** Of `as-now`: what places the signature in time beside what its own time-stamps prove. */
+  readonly placedBy?: PlacedBy;
+}
+
+export interface PlacedBy {
+  /** `receipt`: as the bundle states it, since the caller trusts the record. `seal`: what the bundle's seal proves. `nothing`: the time of validation. */
+  readonly source: 'receipt' | 'seal' | 'nothing';
+  /** Epoch milliseconds. */
+  readonly at?: number;
+  /** A time of receipt that the bundle states and that did not count, epoch milliseconds. */
+  readonly stated?: number;
 }
 
 /** A report has fewer: the largest seen, with twenty time-stamps, is below a megabyte. */
@@ -60,7 +77,9 @@ const REPORT_JSON = { maxBytes: 64 * 1024 * 1024, maxDepth: 32 } as const;
 /**
  * Judges a kept message again. `as-known`: with the list, evidence, policy and time of then, all from the bundle; neither
  * network nor clock has a say, and the same report comes out, octet for octet. `as-now`: in the archive's scene with
- * today's list, at today's time, and says what is different; where only the list's knowledge changed the report has both answers.
+ * today's list and policy, at today's time, and says what is different; where only the list's knowledge changed the report has both answers. What
+ * the bundle alone states, time of receipt first, moves no verdict unless the caller trusts whoever wrote it (`trustsRecord`). What was asked (region,
+ * transaction, purpose, who had to sign) is the record's in any case, and the report names it.
  * @throws EvidenceError for a bundle that cannot be used: a file missing or altered, a list by others than trusted
  */
 export async function revalidate(input: RevalidateInput): Promise<Revalidation> {
@@ -76,21 +95,22 @@ export async function revalidate(input: RevalidateInput): Promise<Revalidation> 
   if (opening === undefined) shared.trusts.set(key, (opening = openTrust(trust, objects, { pin, algorithms, at: circumstances.at, madeAt: Date.parse(manifest.madeAt) })));
   const kept = await opening;
   const storedBytes = await objects(manifest.report);
-  const stored = readStoredReport(storedBytes, manifest);
+  const storedReport = readStoredReport(storedBytes, manifest);
   const replay = await readReplay(manifest, objects, kept, { algorithms, parsed: shared.parsed, ...(content === undefined ? {} : { content }) });
   const with_ = { algorithms, ...(caches === undefined ? {} : { caches }) };
   if (input.mode === 'as-known') {
     const report = await judgeReplay(replay, with_);
     const same = equalBytes(reportBytes(report), storedBytes);
-    return { mode: 'as-known', id: manifest.id, same, stored, report, differences: same ? [] : orUnnamed(compareReports(stored, report)) };
+    return { mode: 'as-known', id: manifest.id, same, stored: storedReport, report, differences: same ? [] : orUnnamed(compareReports(storedReport, report)) };
   }
-  const { bestSignatureTime = input.sealedAt } = circumstances;
-  const { knownAt: _, proofs = [], ...rest } = circumstances;
-  const known = knownIn(stored, input.trust, kept);
+  const { trustsRecord = false } = input;
+  const { knownAt: _, proofs = [], bestSignatureTime: stated, ...rest } = circumstances;
+  const placedBy = placing(stated, input.sealedAt, trustsRecord);
+  const known = knownIn(storedReport, input.trust, kept);
   const report = await judgeReplay({
     ...replay,
     trust: input.trust,
-    policy: input.policy ?? replay.policy,
+    policy: input.policy ?? (trustsRecord ? replay.policy : DEFAULT_POLICY),
     evidence: {
       candidateCertificates: [...replay.evidence.candidateCertificates, ...(input.evidence?.candidateCertificates ?? [])],
       crls: [...replay.evidence.crls, ...(input.evidence?.crls ?? [])],
@@ -102,13 +122,18 @@ export async function revalidate(input: RevalidateInput): Promise<Revalidation> 
       scene: 'archive',
       purpose: rest.purpose ?? (rest.scene === 'login' ? 'auth' : 'sign'),
       at: input.at,
-      proofs: [...proofs, ...(input.proofs ?? [])],
-      ...(bestSignatureTime === undefined ? {} : { bestSignatureTime }),
+      proofs: [...(trustsRecord ? proofs : []), ...(input.proofs ?? [])],
+      ...(placedBy.at === undefined ? {} : { bestSignatureTime: placedBy.at }),
       ...(known.length === 0 ? {} : { knownAt: { lists: known, decides: 'now' } }),
     },
   }, with_);
-  const same = report.conclusion === stored.conclusion && report.code === stored.code;
-  return { mode: 'as-now', id: manifest.id, same, stored, report, differences: compareReports(stored, report) };
+  const same = report.conclusion === storedReport.conclusion && report.code === storedReport.code;
+  return { mode: 'as-now', id: manifest.id, same, stored: storedReport, report, differences: compareReports(storedReport, report), placedBy };
+}
+
+function placing(stated: number | undefined, sealedAt: number | undefined, trustsRecord: boolean): PlacedBy {
+  if (trustsRecord && stated !== undefined) return { source: 'receipt', at: stated };
+  return { ...(sealedAt === undefined ? { source: 'nothing' } : { source: 'seal', at: sealedAt }), ...(stated === undefined ? {} : { stated }) };
 }
 
 /** The list a verdict was judged by, verified again by whom the caller trusts. @throws EvidenceError */

@@ -56,6 +56,8 @@ export async function slideValidationTime(input: SlidingInput): Promise<Slide> {
         const found = await inquiry.ask(index, { at: reached, counts: (octets) => (proofs.provenAt(octets) ?? at) <= reached });
         if (found.status !== 'good' || found.source === undefined) return fail(ever.status === 'good' ? 'PROOF_OF_EXISTENCE_MISSING' : (ever.code ?? 'REVOCATION_UNKNOWN'));
         const thisUpdate = Date.parse(found.source.thisUpdate);
+        // From when a responder no longer knew the certificate, its word that all is well is gone.
+        if (isTakenBack(found)) controlTime = Math.min(controlTime, Math.max(thisUpdate, Date.parse(found.doubt!.source.thisUpdate) - 1));
         const nextUpdate = found.source.nextUpdate === undefined ? undefined : Date.parse(found.source.nextUpdate);
         const age = ageOf({ thisUpdate, nextUpdate }, controlTime, freshness);
         if (age !== 'fresh' && age !== 'grace') controlTime = input.stale === 'issuance' ? thisUpdate : Math.min(controlTime, Math.max(thisUpdate, nextUpdate ?? thisUpdate));
@@ -66,4 +68,8 @@ export async function slideValidationTime(input: SlidingInput): Promise<Slide> {
     if (sunset !== undefined && sunset <= controlTime) controlTime = sunset - 1;
   }
   return { controlTime, results: results.reverse() };
+}
+
+function isTakenBack({ source, evidence = [], doubt }: RevocationResult): boolean {
+  return doubt?.takenBack !== undefined && [source, ...evidence].some((each) => each?.sha256 === doubt.takenBack!.sha256);
 }

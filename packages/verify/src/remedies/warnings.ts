@@ -24,6 +24,7 @@ export const WARNING_MESSAGES: Readonly<Record<WarningCode, Bilingual>> = {
   TIMESTAMP_NOT_CHECKED: { zh: '所附的时间戳没有核验，因此没有采信。', en: 'A time-stamp that came along was not checked and counts for nothing.' },
   TIMESTAMP_NOT_COUNTED: { zh: '签名附带的时间戳中有不能采信的，未作为时间依据。', en: 'A time-stamp beside the signature could not be relied on and proves no time here.' },
   TSA_EKU_ABSENT: { zh: '时间戳服务的证书没有按标准标明时间戳用途；名单或策略允许此情形。', en: 'The time-stamping certificate does not state its purpose as the standard asks; the list or the policy allows this.' },
+  OCSP_UNKNOWN_BESIDE_GOOD: { zh: 'OCSP 服务后来答复不知道该证书；未吊销的结论以其他来源为据。', en: 'An OCSP responder answers since that it does not know the certificate; that it is not revoked rests on another source.' },
 };
 
 const WHAT_TO_DO: Readonly<Record<WarningCode, Omit<WarningText, 'message'>>> = {
@@ -40,6 +41,7 @@ const WHAT_TO_DO: Readonly<Record<WarningCode, Omit<WarningText, 'message'>>> = 
   TIMESTAMP_NOT_CHECKED: { responsible: 'platform', remedy: { zh: '需要以时间戳证明签署时间的，请平台启用时间戳核验后重新验证。', en: 'Where the time-stamp must prove the time of signing, the platform should verify again with time-stamps checked.' } },
   TIMESTAMP_NOT_COUNTED: { responsible: 'bidder', remedy: { zh: '原因见报告中的时间戳部分；请改用信任名单中的时间戳服务重新加盖。', en: 'The report says why; have it stamped again by a time-stamping service of the trust list.' } },
   TSA_EKU_ABSENT: { responsible: 'list-operator', remedy: { zh: '建议信任名单维护方要求该时间戳服务换用标明时间戳用途的证书。', en: 'The list operator should ask the service for a certificate that states the purpose.' } },
+  OCSP_UNKNOWN_BESIDE_GOOD: { responsible: 'ca', remedy: { zh: '请 CA 说明其 OCSP 服务为何不知道该证书，并确认该证书由其签发。', en: 'The CA should say why its responder does not know the certificate, and confirm that it issued it.' } },
 };
 
 /** The same with whose move it is, and which. */

@@ -24,6 +24,18 @@ export interface Credentials {
 
 export const NO_CREDENTIALS: Credentials = { certificates: [], standing: [] };
 
+/**
+ * The newest "unknown" of a responder entitled to speak. It states no revocation, and another source may be heard (RFC 6960
+ * §2.2); but of one responder it is newer than the "good" before it.
+ */
+export interface Doubt {
+  readonly item: Item & { readonly kind: 'ocsp' };
+  /** An answer "good" of the same responder, not newer, that no longer counts. */
+  readonly takenBack?: Item;
+  /** What the standing of the responder rests on. */
+  readonly standing: readonly Item[];
+}
+
 /** What one source says about a certificate. */
 export interface Answer {
   readonly status: 'good' | 'revoked' | 'frozen' | 'unknown';
@@ -36,4 +48,6 @@ export interface Answer {
   readonly reason?: RevocationReason;
   readonly revokedAt?: number;
   readonly inGrace?: boolean;
+  /** Never beside `revoked` and `frozen`. */
+  readonly doubt?: Doubt;
 }

@@ -5,9 +5,9 @@ import { createSpending, DEFAULT_BUDGET, requireBudget, type Budget, type Spendi
 import { createEdgeCache, type EdgeCache } from '../path/edge-cache.js';
 import type { ValidPath } from '../path/model.js';
 import { REGIONAL_CA, type PathProfile } from '../path/profile.js';
-import type { RevocationResult, RevocationSource } from '../report.js';
+import type { RevocationDoubt, RevocationResult, RevocationSource } from '../report.js';
 import type { AcceptsAlgorithm } from './accepted-algorithm.js';
-import type { Answer, Item } from './answer.js';
+import type { Answer, Doubt, Item } from './answer.js';
 import { IssuerIdentity } from './cert-id.js';
 import { combine, type RevocationSources } from './combine.js';
 import { createCrlCache, type CrlCache } from './crl-cache.js';
@@ -37,6 +37,11 @@ export interface CheckRevocationOptions {
   readonly freshness: Freshness;
   /** For OCSP responses. Default: as for CRLs. */
   readonly ocspFreshness?: Freshness;
+  /**
+   * Whether a responder that says "unknown" takes back what it called good before. Default: it does. `false` where the
+   * question is until when something says good: then `doubt` says what ends it.
+   */
+  readonly takesBack?: boolean;
   /** Keys the trust list states as signing CRLs under a CA's name, or under that of a CRL issuer the certificate names. */
   readonly listCrlIssuers?: readonly ListCrlIssuer[];
   /** Whether the trust list speaks against a certificate that would authorise another CRL signing key. Default: it does not. */
@@ -73,6 +78,8 @@ export function revocationSubjects({ certificates, anchor }: ValidPath): readonl
  * - `frozen` when it is listed as on hold and no newer view that covers holds has let go of it.
  * - `good` when fresh CRLs in scope, together covering all reasons, do not list it, or a fresh response says so; as `sources` has it.
  * - `unknown` otherwise, with the code of the evidence that came nearest.
+ *
+ * A responder that says "unknown" takes back what it called good before, and leaves what others say (RFC 6960 §2.2): `doubt` tells.
  *
  * @throws TypeError when `index` is the anchor's or outside the path, or `at` is no number; never for what evidence contains
  */
@@ -111,6 +118,7 @@ export async function checkRevocation(options: CheckRevocationOptions): Promise<
     issuer: new IssuerIdentity(path, index, options.algorithms),
     ...common,
     freshness: options.ocspFreshness ?? freshness,
+    takesBack: options.takesBack ?? true,
     listResponders: options.listResponders ?? [],
     cache: caches.ocsp,
     statusOf: (responder) => crlStatus({ ...crlOptions, path: responder, index: 0 }),
@@ -132,7 +140,8 @@ function distinct(items: readonly Item[]): readonly Item[] {
 /** The answer as a report says it. */
 function resultOf(answer: Answer, { index, algorithms }: CheckRevocationOptions, caches: Caches): RevocationResult {
   const { status, code, items, reason, revokedAt, inGrace } = answer;
-  if (status === 'unknown') return { certificate: index, status, ...(code === undefined ? {} : { code }) };
+  const doubt = answer.doubt === undefined ? {} : { doubt: doubtOf(answer.doubt, algorithms, caches) };
+  if (status === 'unknown') return { certificate: index, status, ...(code === undefined ? {} : { code }), ...doubt };
   const evidence = distinct(items).map((item) => sourceOf(item, algorithms, caches));
   return {
     certificate: index,
@@ -143,6 +152,15 @@ function resultOf(answer: Answer, { index, algorithms }: CheckRevocationOptions,
     ...(inGrace === true ? { inGrace } : {}),
     ...(evidence[0] === undefined ? {} : { source: evidence[0] }),
     ...(evidence.length > 1 ? { evidence } : {}),
+    ...doubt,
+  };
+}
+
+function doubtOf({ item, takenBack, standing }: Doubt, algorithms: Algorithms, caches: Caches): RevocationDoubt {
+  return {
+    source: sourceOf(item, algorithms, caches),
+    ...(takenBack === undefined ? {} : { takenBack: sourceOf(takenBack, algorithms, caches) }),
+    ...(standing.length === 0 ? {} : { evidence: distinct(standing).map((each) => sourceOf(each, algorithms, caches)) }),
   };
 }
 

@@ -7,10 +7,20 @@ import type { Answer } from './answer.js';
 export type RevocationSources = 'crl-only' | 'ocsp-first' | 'crl-first' | 'both';
 
 /**
- * One answer from two. Revoked is revoked whoever says so, since the earlier date; a hold counts unless the other source
- * is newer and says good; good is as `sources` has it.
+ * One answer from two, with the doubt that an OCSP responder left: where it took an answer back, and where it is newer than what says good.
  */
 export function combine(crl: Answer, ocsp: Answer, sources: RevocationSources): Answer {
+  const { doubt: _own, ...answer } = oneOf(crl, ocsp, sources);
+  const { doubt } = ocsp;
+  if (doubt === undefined || answer.status === 'revoked' || answer.status === 'frozen') return answer;
+  return doubt.takenBack !== undefined || (answer.status === 'good' && doubt.item.thisUpdate > answer.thisUpdate!) ? { ...answer, doubt } : answer;
+}
+
+/**
+ * Revoked is revoked whoever says so, since the earlier date; a hold counts unless the other source
+ * is newer and says good; good is as `sources` has it.
+ */
+function oneOf(crl: Answer, ocsp: Answer, sources: RevocationSources): Answer {
   if (sources === 'crl-only') return crl;
   const [first, second] = sources === 'ocsp-first' ? [ocsp, crl] : [crl, ocsp];
   const revoked = [first, second].filter(({ status }) => status === 'revoked').sort((a, b) => a.revokedAt! - b.revokedAt!);

@@ -1,7 +1,7 @@
 import { parseCertificateList } from '@hefu/pki';
 import { updateTrustList } from '@hefu/trust-list';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createReplayCache, reportBytes, readManifest, recordEvidence, revalidate, serializeManifest, serializeRole, describeFile, DEFAULT_POLICY, NO_EVIDENCE, type EvidenceManifest } from '../../src/index.js';
+import { createReplayCache, reportBytes, readManifest, recordEvidence, revalidate, serializeManifest, serializeRole, describeFile, policyBytes, DEFAULT_POLICY, NO_EVIDENCE, type EvidenceManifest, type Policy, type RevalidateNow } from '../../src/index.js';
 import { algorithms, AT, judgedWorld, TOOLS, type Judged } from './world.js';
 
 const TEN_YEARS = 10 * 365 * 86_400_000;
@@ -121,6 +121,42 @@ it('as-now says what today makes of it', async () => {
   const later = await revalidate({ ...base, at: AT + TEN_YEARS, trust: judged.trustList });
   expect(later).toMatchObject({ same: false });
   expect(later.differences).toContainEqual(expect.objectContaining({ what: 'conclusion', before: 'passed' }));
+});
+
+describe('as-now and what the bundle merely states', () => {
+  const DAY = 86_400_000;
+  /** A certificate that was revoked, in a bundle whose writer says that the bid came before. */
+  const written = async (circumstances: Partial<EvidenceManifest['circumstances']>, policy: Policy = DEFAULT_POLICY) => {
+    const { record } = await judged.record('revoked');
+    const objects = new Map(record.objects);
+    const octets = policyBytes(policy);
+    const file = describeFile(octets, algorithms);
+    objects.set(file.sha256, octets);
+    const manifest = { ...record.manifest, policy: file.sha256, files: [...record.manifest.files.filter(({ sha256 }) => sha256 !== record.manifest.policy), file], circumstances: { ...record.manifest.circumstances, ...circumstances } };
+    return (more: Partial<RevalidateNow> = {}) => revalidate({ mode: 'as-now', manifest, objects: (sha256) => objects.get(sha256), pin: { role: judged.world.listRole }, algorithms, at: AT, trust: judged.trustList, ...more });
+  };
+  const early = AT - 30 * DAY;
+
+  it('a time of receipt before the revocation saves nothing, unless the caller trusts who wrote it', async () => {
+    const again = await written({ bestSignatureTime: early });
+    expect(await again()).toMatchObject({ report: { conclusion: 'indeterminate', code: 'CERTIFICATE_REVOKED' }, placedBy: { source: 'nothing', stated: early } });
+    expect(await again({ sealedAt: AT })).toMatchObject({ report: { code: 'CERTIFICATE_REVOKED' }, placedBy: { source: 'seal', at: AT, stated: early } });
+    expect(await again({ sealedAt: early })).toMatchObject({ report: { conclusion: 'passed' }, placedBy: { source: 'seal', at: early } });
+    expect(await again({ trustsRecord: true })).toMatchObject({ report: { conclusion: 'passed' }, placedBy: { source: 'receipt', at: early } });
+    expect((await (await written({}))({ trustsRecord: true, sealedAt: AT })).placedBy).toEqual({ source: 'seal', at: AT });
+  });
+  it('nor does a proof of existence, or a policy that asks nobody', async () => {
+    const { record } = await judged.record('revoked');
+    const proven = await written({ proofs: [{ sha256: record.manifest.signature, at: early }] });
+    expect((await proven()).report).toMatchObject({ code: 'CERTIFICATE_REVOKED' });
+    expect((await proven({ trustsRecord: true })).report.conclusion).toBe('passed');
+    expect((await proven({ proofs: [{ sha256: record.manifest.signature, at: early }] })).report.conclusion).toBe('passed');
+    const lenient: Policy = { ...DEFAULT_POLICY, scenes: { ...DEFAULT_POLICY.scenes, archive: { ...DEFAULT_POLICY.scenes.archive, revocation: 'none' } } };
+    const asking = await written({}, lenient);
+    expect((await asking()).report).toMatchObject({ code: 'CERTIFICATE_REVOKED' });
+    expect((await asking({ trustsRecord: true })).report.conclusion).toBe('passed');
+    expect((await asking({ policy: lenient })).report.conclusion).toBe('passed');
+  });
 });
 
 it('lists and CRLs are those of the caller, told apart from the kept ones', async () => {

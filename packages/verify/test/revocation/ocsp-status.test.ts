@@ -3,10 +3,12 @@ import { enumerated, nullValue, oid, parseOcspResponse, sequence, type Certifica
 import type { CollectedOcsp } from '../../src/evidence.js';
 import { DEFAULT_BUDGET } from '../../src/path/budget.js';
 import { createOcspCache } from '../../src/revocation/ocsp-cache.js';
-import { anchorOf, AT, DAY, dn, extension, keyUsage, newCa, newKey, newLeaf, type CaOptions, type TestCa } from '../path/issue.js';
+import { checkRevocation } from '../../src/revocation/check.js';
+import { ALGORITHMS, anchorOf, AT, DAY, dn, extension, keyUsage, newCa, newKey, newLeaf, type CaOptions, type TestCa } from '../path/issue.js';
 import { HOUR, respond, type RespondOptions, type Said } from './ocsp-response.js';
 import { crlBy, listing, pathOf, verdict } from './world.js';
 
+const iso = (at: number): string => new Date(at).toISOString();
 const root = newCa('C=CN,O=Root');
 const ca = newCa('C=CN,O=CA', root);
 const leaf = newLeaf(ca);
@@ -32,8 +34,6 @@ describe('what a response says', () => {
     expect(await asks([said({ status: 'unknown' })])).toBe('unknown OCSP_STATUS_UNKNOWN');
   });
   it('the source is named', async () => {
-    const { checkRevocation } = await import('../../src/revocation/check.js');
-    const { ALGORITHMS } = await import('../path/issue.js');
     const result = await checkRevocation({ path, index: 0, crls: [], ocsp: [{ response: said({ status: 1, date: AT - DAY }), url: 'http://ocsp' }], at: AT, algorithms: ALGORITHMS, freshness: { grace: 0, clockSkew: 0 } });
     expect(result).toMatchObject({
       status: 'revoked', code: 'CERTIFICATE_REVOKED', reason: 'keyCompromise', revokedAt: new Date(AT - DAY).toISOString(),
@@ -256,6 +256,76 @@ describe('together with CRLs', () => {
     expect(await asks([said({ status: 6, thisUpdate: AT - 2 * DAY })], { sources: 'crl-first' }, [good])).toBe('good');
     expect(await asks([said({ status: 6 })], { sources: 'crl-first' }, [good])).toBe('frozen');
     expect(await asks([said({ status: 6, thisUpdate: AT - DAY })], { sources: 'crl-first' }, [good])).toBe('frozen'); // of the same moment
+  });
+});
+
+describe('a responder that no longer knows what it called good (RFC 6960 §2.2)', () => {
+  const dated = (at: number, producedAt = at): Pick<Said, 'thisUpdate'> & { producedAt: number } => ({ thisUpdate: at, producedAt });
+  const good = (at = AT - 3 * HOUR, options: Partial<RespondOptions> = {}) => said({ ...dated(at), nextUpdate: AT + DAY }, { producedAt: at, ...options });
+  const unknown = (at = AT - HOUR, options: Partial<RespondOptions> = {}, says: Partial<Said> = {}) => said({ ...dated(at), status: 'unknown', nextUpdate: AT + DAY, ...says }, { producedAt: at, ...options });
+  const TAKEN_BACK = 'unknown OCSP_STATUS_UNKNOWN';
+  const either = async (a: OcspResponse, b: OcspResponse, options: Parameters<typeof asks>[1] = {}, crls: Parameters<typeof asks>[2] = []): Promise<string> => {
+    const answers = [await asks([a, b], options, crls), await asks([b, a], options, crls)];
+    expect(answers[1]).toBe(answers[0]); // the order in which evidence comes decides nothing
+    return answers[0]!;
+  };
+
+  it('the newer of its answers counts', async () => {
+    expect(await either(good(), unknown())).toBe(TAKEN_BACK);
+    expect(await either(good(AT - HOUR), unknown(AT - 3 * HOUR))).toBe('good');
+    expect(await asks([good(AT - 4 * HOUR), unknown(AT - 3 * HOUR), good(AT - 2 * HOUR)])).toBe('good');
+    expect(await asks([good(AT - 4 * HOUR), good(AT - 3 * HOUR), unknown(AT - 2 * HOUR)])).toBe(TAKEN_BACK);
+  });
+  it('of one thisUpdate, the one produced later; of one moment, the one that does not vouch', async () => {
+    const at = AT - 3 * HOUR;
+    expect(await either(good(at), unknown(at, { producedAt: AT - HOUR }))).toBe(TAKEN_BACK);
+    expect(await either(good(at, { producedAt: AT - HOUR }), unknown(at))).toBe('good');
+    expect(await either(good(at), unknown(at))).toBe(TAKEN_BACK);
+    expect(await either(good(at), said({ status: 6, thisUpdate: at, nextUpdate: AT + DAY }))).toBe('frozen');
+  });
+  it('it need not be fresh to say so, but of now, understood and its own', async () => {
+    expect(await either(good(), unknown(AT - HOUR, {}, { nextUpdate: null }))).toBe(TAKEN_BACK);
+    expect(await either(good(), unknown(AT + HOUR))).toBe('good');
+    expect(await either(good(), unknown(AT - HOUR, { extensions: [extension('1.2.3.4', nullValue(), true)] }))).toBe('good');
+    expect(await either(good(), unknown(AT - HOUR, { signer: { name: ca.name, key: newKey('p256') } }))).toBe('good');
+    expect(await either(good(), unknown(AT - HOUR, {}, { about: stranger }))).toBe('good');
+  });
+  it('revoked wins over both, whenever it was said', async () => {
+    for (const at of [AT - 10 * HOUR, AT - 2 * HOUR, AT]) expect(await asks([good(), unknown(), said({ status: 1, thisUpdate: at, nextUpdate: AT + DAY })])).toBe('revoked');
+  });
+  it('what is taken back lifts no hold', async () => {
+    const hold = said({ status: 6, thisUpdate: AT - 5 * HOUR, nextUpdate: AT + DAY });
+    expect(await asks([hold, good()])).toBe('good');
+    expect(await asks([hold, good(), unknown()])).toBe('frozen');
+  });
+  it('the CA and its delegates have one word, a responder of the list its own', async () => {
+    const by = (signer: TestCa): Partial<RespondOptions> => ({ signer, certificates: [signer.certificate] });
+    expect(await either(good(undefined, by(delegate(ca))), unknown(undefined, by(delegate(ca))))).toBe(TAKEN_BACK);
+    expect(await either(good(), unknown(undefined, by(delegate(ca))))).toBe(TAKEN_BACK);
+    const [one, two] = [newCa('O=One', undefined, { kind: 'leaf' }), newCa('O=Two', undefined, { kind: 'leaf' })];
+    const listResponders = [one, two].map(({ certificate }) => ({ certificate }));
+    expect(await either(good(undefined, { signer: one }), unknown(undefined, { signer: two }), { listResponders })).toBe('good');
+    expect(await either(good(), unknown(undefined, { signer: two }), { listResponders })).toBe('good');
+    expect(await either(good(undefined, { signer: one }), unknown(undefined, { signer: one }), { listResponders })).toBe(TAKEN_BACK);
+  });
+  it('two CertIDs in one response, of which its responder reads one, are no change of mind; in a later one they are', async () => {
+    const both = (first: Partial<Said>, second: Partial<Said>) => respond({ issuer: ca, signer: ca, says: [{ about: leaf, ...first }, { about: leaf, hash: 'SHA-256', ...second }] });
+    expect(await asks([both({}, { status: 'unknown' })])).toBe('good');
+    expect(await asks([both({ status: 'unknown' }, {})])).toBe('good');
+    expect(await either(good(), unknown(AT - HOUR, {}, { hash: 'SHA-256' }))).toBe(TAKEN_BACK);
+  });
+  it('another source may say good, and the doubt is told (§2.2)', async () => {
+    const ask = (responses: readonly OcspResponse[], thisUpdate: number, sources: 'ocsp-first' | 'crl-first' | 'both' = 'ocsp-first') =>
+      checkRevocation({ path, index: 0, crls: [{ crl: crlBy(ca, { thisUpdate }) }], ocsp: responses.map((response) => ({ response })), sources, at: AT, algorithms: ALGORITHMS, freshness: { grace: 0, clockSkew: 0 } });
+    for (const sources of ['ocsp-first', 'crl-first'] as const) {
+      const result = await ask([good(), unknown()], AT - HOUR / 2, sources);
+      expect(result).toMatchObject({ status: 'good', source: { kind: 'crl' }, doubt: { source: { kind: 'ocsp', thisUpdate: iso(AT - HOUR) }, takenBack: { kind: 'ocsp', thisUpdate: iso(AT - 3 * HOUR) } } });
+    }
+    expect(await ask([good(), unknown()], AT - HOUR / 2, 'both')).toMatchObject({ status: 'unknown', code: 'OCSP_STATUS_UNKNOWN', doubt: { takenBack: {} } });
+    expect(await ask([unknown()], AT - 2 * HOUR)).toMatchObject({ status: 'good', source: { kind: 'crl' }, doubt: { source: { thisUpdate: iso(AT - HOUR) } } });
+    expect((await ask([unknown()], AT - HOUR / 2)).doubt).toBeUndefined(); // what says good is newer
+    expect((await ask([good()], AT - 2 * HOUR)).doubt).toBeUndefined();
+    expect((await ask([unknown(), said({ status: 1 })], AT - 2 * HOUR)).doubt).toBeUndefined();
   });
 });
 

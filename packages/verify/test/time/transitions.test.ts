@@ -1,6 +1,8 @@
 import { generalizedTime } from '@hefu/pki';
 import { describe, expect, it } from 'vitest';
+import { NO_EVIDENCE } from '../../src/index.js';
 import { extension, newKey } from '../path/issue.js';
+import { respond } from '../revocation/ocsp-response.js';
 import { archived, caFrom, CONTENT, crl, day, judged, list, party, said, signature, stamped, token, tsuOf, withEvidence, type Asked, type Party, type SignOptions } from './timeline.js';
 
 // EN 319 102-1 §5.5 and §5.6: every step from one sub-indication to another, beside the nearest case in which it is not taken.
@@ -59,6 +61,19 @@ describe('out of bounds', () => {
     ['a younger CRL that lists it counts', [3], { crls: [crl(ca, 9, 11, [{ certificate: short.certificate, at: 2 }]), crl(tsaCa, 9, 11)] }, {}, 'indeterminate REVOKED_NO_POE CERTIFICATE_REVOKED'],
   ] as const)('%s', async (_, stamps, asked, options, expected) => {
     expect(await at10(stamps, asked, short, options)).toBe(expected);
+  });
+});
+
+describe('a responder that no longer knows the certificate', () => {
+  const answer = (status: 'good' | 'unknown', at: number) => ({ response: respond({ issuer: ca, signer: ca, says: [{ about: signer.certificate, status, thisUpdate: day(at), nextUpdate: day(at + 20) }], producedAt: day(at) }) });
+  const asking = { ...trustList, services: trustList.services.map((each) => ({ ...each, revocation: { ...each.revocation, mode: each.kind === 'ca' ? 'ocsp-first' as const : 'crl-only' as const } })) };
+  it.each([
+    ['good, and nothing since', [answer('good', 4)], 9, 'passed'],
+    ['unknown since, stamped before', [answer('good', 4), answer('unknown', 8)], 3, 'passed'],
+    ['unknown since, stamped after', [answer('good', 4), answer('unknown', 8)], 9, 'indeterminate TRY_LATER OCSP_STATUS_UNKNOWN'],
+    ['never good', [answer('unknown', 8)], 3, 'indeterminate TRY_LATER OCSP_STATUS_UNKNOWN'],
+  ] as const)('%s', async (_, ocsp, stampedAt, expected) => {
+    expect(await at10([stampedAt], { trustList: asking, more: { evidence: { ...NO_EVIDENCE, ocsp, crls: [{ crl: crl(tsaCa, 9, 11) }] } } })).toBe(expected);
   });
 });
 

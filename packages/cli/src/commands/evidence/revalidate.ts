@@ -1,6 +1,6 @@
 import { nodeAlgorithms, readBoundedFile, type EvidenceBundle } from '@hefu/node';
 import type { Trust } from '@hefu/trust-list';
-import { createJudgeCaches, createReplayCache, DEFAULT_POLICY, hanging, judgeSeals, proofsOf, readSeals, revalidate, type Evidence, type Policy, type Revalidation } from '@hefu/verify';
+import { createJudgeCaches, createReplayCache, DEFAULT_POLICY, hanging, judgeSeals, proofsOf, readSeals, revalidate, type Evidence, type PlacedBy, type Policy, type Revalidation } from '@hefu/verify';
 import type { Command } from 'commander';
 import { collect, instant } from '../../arguments.js';
 import type { CommandContext } from '../../command-context.js';
@@ -19,6 +19,7 @@ interface RevalidateOptions extends PinOptions, TodayOptions {
   readonly content?: string;
   readonly at?: string;
   readonly policy?: string;
+  readonly trustRecord?: boolean;
   readonly crl?: readonly string[];
 }
 
@@ -38,7 +39,8 @@ export function evidenceRevalidateCommand(group: Command, context: CommandContex
     .option('--id <id>', t('只复验这一份', 'only this one'))
     .option('--content <file>', t('原文，当证据包只保存了摘要时', 'the signed file, where the bundle keeps digests only'))
     .option('--at <instant>', t('现在的时间（--as-now）；默认系统时间', 'the time of today (--as-now); default the clock'))
-    .option('--policy <file>', t('现在的策略（--as-now）；默认当时的', 'the policy of today (--as-now); default that of then'))
+    .option('--policy <file>', t('现在的策略（--as-now）；默认内置策略', 'the policy of today (--as-now); default the built-in one'))
+    .option('--trust-record', t('采信证据包自述的接收时间和策略（--as-now）：仅当制作者是你们自己', 'believe the time of receipt and the policy that the bundle states (--as-now): for bundles of your own'))
     .option('--crl <file>', t('现在的吊销列表（--as-now）；可多次给出', 'a CRL of today (--as-now); may be repeated'), collect)
     .addOption(jsonOption(lang))
     .addOption(langOption(lang))
@@ -63,17 +65,17 @@ export function evidenceRevalidateCommand(group: Command, context: CommandContex
         }
         return found;
       });
-      if (json) terminal.out(JSON.stringify({ mode: mode.mode, same: results.every(({ same }) => same), results: results.map(({ id, same, stored, report, differences }) => ({ id, same, stored: brief(stored), now: brief(report), differences, report })) }, undefined, 2));
+      if (json) terminal.out(JSON.stringify({ mode: mode.mode, same: results.every(({ same }) => same), results: results.map(({ id, same, stored, report, differences, placedBy }) => ({ id, same, stored: brief(stored), now: brief(report), ...(placedBy === undefined ? {} : { placedBy: inIso(placedBy) }), differences, report })) }, undefined, 2));
       else terminal.out(render(results, context));
       done(results.every(({ same }) => same) ? ExitCode.passed : ExitCode.failed);
     });
 }
 
-async function today(options: RevalidateOptions, context: CommandContext): Promise<{ readonly mode: 'as-now'; readonly at: number; readonly trust: Trust; readonly evidence: Evidence; readonly policy?: Policy }> {
+async function today(options: RevalidateOptions, context: CommandContext): Promise<{ readonly mode: 'as-now'; readonly at: number; readonly trust: Trust; readonly evidence: Evidence; readonly policy?: Policy; readonly trustsRecord: boolean }> {
   if (options.list === undefined && options.scheme === undefined) throw usageError('--as-now 需要用 --list 或 --scheme 给出现在的信任名单', '--as-now needs the trust of today: --list or --scheme');
   const at = options.at === undefined ? Date.now() : instant('--at', options.at);
   const { policy } = options;
-  return { mode: 'as-now', at, trust: await trustOfToday(options, at, context), evidence: await readCrls(options.crl), ...(policy === undefined ? {} : { policy: await policyAt(policy) }) };
+  return { mode: 'as-now', at, trust: await trustOfToday(options, at, context), evidence: await readCrls(options.crl), trustsRecord: options.trustRecord === true, ...(policy === undefined ? {} : { policy: await policyAt(policy) }) };
 }
 
 /** What the seals prove today of the files: that they were there. Seals that do not hold prove nothing, and `evidence verify` says why. */
@@ -88,13 +90,30 @@ function brief({ conclusion, code }: Revalidation['report']): { readonly conclus
   return { conclusion, code };
 }
 
+function inIso({ source, at, stated }: PlacedBy): object {
+  const iso = (time: number): string => new Date(time).toISOString();
+  return { source, ...(at === undefined ? {} : { at: iso(at) }), ...(stated === undefined ? {} : { stated: iso(stated) }) };
+}
+
+/** What the time rests on, where the bundle says another one than what counts. */
+function statedTime({ source, at, stated }: PlacedBy, t: (zh: string, en: string) => string): string | undefined {
+  if (stated === undefined) return undefined;
+  const then = new Date(stated).toISOString();
+  const sealed = at === undefined ? '' : new Date(at).toISOString();
+  return source === 'seal'
+    ? t(`证据包自述的接收时间 ${then} 未采信；以封存时间戳 ${sealed} 为准`, `received ${then}, as the bundle states, does not count; its seal proves ${sealed}`)
+    : t(`证据包自述的接收时间 ${then} 未采信，也没有封存时间戳：按现在的时间判断`, `received ${then}, as the bundle states, does not count, and no seal proves a time: judged as of now`);
+}
+
 function render(results: readonly Revalidation[], { lang, terminal }: CommandContext): string {
   const t = (zh: string, en: string): string => say(lang, zh, en);
   const lines: string[] = [];
-  for (const { id, mode, same, stored, report, differences } of results) {
+  for (const { id, mode, same, stored, report, differences, placedBy } of results) {
     const verdict = ({ conclusion, code }: typeof report): string => `${SYMBOLS[conclusion]} ${conclusion}${code === 'OK' ? '' : ` ${code}`}`;
     if (mode === 'as-known') lines.push(same ? t(`✓ ${id}：重现了原结论，逐字节相同（${verdict(stored)}）`, `✓ ${id}: the same report, octet for octet (${verdict(stored)})`) : t(`✗ ${id}：未能重现原结论`, `✗ ${id}: the report does not come out again`));
     else lines.push(same ? t(`✓ ${id}：结论不变（${verdict(report)}）`, `✓ ${id}: the same verdict (${verdict(report)})`) : t(`! ${id}：当时 ${verdict(stored)}，现在 ${verdict(report)}`, `! ${id}: then ${verdict(stored)}, now ${verdict(report)}`));
+    const time = placedBy === undefined ? undefined : statedTime(placedBy, t);
+    if (time !== undefined) lines.push(...hanging('    ', time, terminal.width));
     if (same) continue;
     for (const { what, before = '–', after = '–' } of differences) lines.push(...hanging(`    ${what}: `, `${before} → ${after}`, terminal.width));
     for (const { knowledge } of report.signers) if (knowledge !== undefined) lines.push(...hanging('    ', knowledge.message[lang], terminal.width));

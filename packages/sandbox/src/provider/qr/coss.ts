@@ -3,7 +3,7 @@ import { hexOf } from '@hefu/pki';
 import { jsonAnswer } from '../facade.js';
 import type { HsmKey } from '../hsm.js';
 import { base64, objects, text, type ApiCall, type ApiGround, type QrApi } from './api.js';
-import type { JobState, QrJob } from './job-book.js';
+import { isSameRequest, type JobState, type QrJob } from './job-book.js';
 import { jobResult } from './job-result.js';
 
 /** The platform's number and the key it shares with this provider: toys, and the same in every sandbox. */
@@ -50,8 +50,11 @@ export function cossApi(ground: ApiGround): QrApi {
     if (ALGORITHMS[text(body['algorithm'])] !== signer.kind) return no('0x03000003', 'algorithm does not fit the key');
     const items = objects(body['dataList']).map((each) => ({ id: text(each['dataId']), hash: new Uint8Array(Buffer.from(text(each['hash']), 'base64')), ...(text(each['name']) === '' ? {} : { label: text(each['name']) }) }));
     if (items.length === 0 || items.length > MAX_HASHES) return no('0x03000001', 'too many');
+    const asked = { requestId: text(body['transId']), key: signer, items, title: text(body['title']), code: text(body['verifyCode']) };
+    const known = book.find((each) => each.api === 'coss' && each.requestId === asked.requestId);
+    if (known !== undefined && !isSameRequest(known, asked)) return no('0x03000005', 'transId is of another request');
     const job = book.create({
-      api: 'coss', kind: 'sign', id: ground.token('SD'), requestId: text(body['transId']), key: signer, items, title: text(body['title']), code: text(body['verifyCode']), ttlMs: TTL_S * 1000,
+      api: 'coss', kind: 'sign', id: ground.token('SD'), ...asked, ttlMs: TTL_S * 1000,
       ...(text(body['notifyUrl']) === '' ? {} : { notifyUrl: text(body['notifyUrl']) }),
     });
     const other = faults.hits('job-id-of-other', path) ? book.find((each) => each.api === 'coss' && each.id !== job.id)?.id : undefined;

@@ -50,6 +50,12 @@ export interface QrJob extends JobSpec {
   lateAt?: number;
 }
 
+/** Whether a number that came before came for the same: key, title and code, and in their order what is to be signed. */
+export function isSameRequest(a: Pick<JobSpec, 'key' | 'items' | 'title' | 'code'>, b: Pick<JobSpec, 'key' | 'items' | 'title' | 'code'>): boolean {
+  if (a.key !== b.key || a.title !== b.title || a.code !== b.code || a.items.length !== b.items.length) return false;
+  return a.items.every(({ id, hash, label }, index) => id === b.items[index]!.id && label === b.items[index]!.label && Buffer.compare(hash, b.items[index]!.hash) === 0);
+}
+
 /** All jobs of the QR façades, and what became of them. */
 export interface JobBook {
   create(spec: JobSpec): QrJob;
