@@ -212,8 +212,10 @@ class PathSearch {
   #nextIssuer(frame: Frame): Issuer | undefined {
     while (frame.next >= frame.issuers.length) {
       if (frame.stage === 'equivalent') return undefined;
-      frame.stage = frame.stage === 'start' ? 'exact' : 'equivalent';
-      frame.issuers = this.#issuers[frame.stage](frame.facts.certificate);
+      const { certificate } = frame.facts;
+      const start = frame.stage === 'start';
+      frame.stage = start ? 'exact' : 'equivalent';
+      frame.issuers = start ? this.#issuers.exact(certificate) : this.#issuers.equivalent(certificate);
       frame.next = 0;
     }
     return frame.issuers[frame.next++];

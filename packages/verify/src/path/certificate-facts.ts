@@ -12,7 +12,7 @@ import { decodeInhibitAnyPolicy, decodePolicies, decodePolicyConstraints, decode
 import type { PolicyStatement } from './policy-graph.js';
 import { runCheck } from './profile-checks.js';
 import type { PathProfile, Role } from './profile.js';
-import { presenceIn, profileIndex } from './profile-index.js';
+import { presenceIn, profileIndex, requiredIn } from './profile-index.js';
 
 /** One thing wrong with a certificate or an edge. */
 export interface Fault {
@@ -27,7 +27,10 @@ export interface Fault {
 export class CertificateFacts {
   readonly certificate: Certificate;
   readonly profile: PathProfile;
-  readonly #faults: Record<Role, Fault | null | undefined> = { leaf: undefined, ca: undefined, anchor: undefined };
+  // A member each: looked up by the name of a role, they were a hundredth of a path.
+  #asLeaf: Fault | null | undefined;
+  #asCa: Fault | null | undefined;
+  #asAnchor: Fault | null | undefined;
   #selfIssued: boolean | undefined;
   #selfSigned = false;
   #constraints: ConstraintIndex | null | undefined;
@@ -42,9 +45,17 @@ export class CertificateFacts {
 
   /** Why it cannot stand in this place of any path. The other members are readable where this found nothing. */
   fault(role: Role): Fault | undefined {
-    let fault = this.#faults[role];
-    if (fault === undefined) this.#faults[role] = fault = certificateFault(this, role) ?? null;
-    return fault ?? undefined;
+    switch (role) {
+      case 'leaf':
+        if (this.#asLeaf === undefined) this.#asLeaf = certificateFault(this, role) ?? null;
+        return this.#asLeaf ?? undefined;
+      case 'ca':
+        if (this.#asCa === undefined) this.#asCa = certificateFault(this, role) ?? null;
+        return this.#asCa ?? undefined;
+      case 'anchor':
+        if (this.#asAnchor === undefined) this.#asAnchor = certificateFault(this, role) ?? null;
+        return this.#asAnchor ?? undefined;
+    }
   }
 
   /** RFC 5280 §3.2: subject and issuer are the same. */
@@ -64,7 +75,7 @@ export class CertificateFacts {
 
   noteSelfSigned(): void {
     this.#selfSigned = true;
-    this.#faults.anchor = undefined;
+    this.#asAnchor = undefined;
   }
 
   /** It says how many certificates may do without a valid policy (RFC 5280 §4.2.1.11). */
@@ -237,11 +248,11 @@ function issuerFault(certificate: Certificate, role: Role): Fault | undefined {
 
 /** RFC 5280 §6.1.4 (o), §6.1.5 (f), and what the profile's rows say of presence and criticality. */
 function extensionFault(certificate: Certificate, role: Role, profile: PathProfile): Fault | undefined {
-  const { byOid, required } = profileIndex(profile);
+  const index = profileIndex(profile);
   // Duties of CA certificates fall on one at the end of a path as well, where the profile says so.
   const column = role === 'leaf' && profile.caAsLeaf === 'ca' && certificate.extBasicConstraints?.ca === true ? 'ca' : role;
   for (const { oid, critical } of certificate.extensions) {
-    const row = byOid.get(oid);
+    const row = index.byOid.get(oid);
     if (row === undefined) {
       if (critical) return { code: 'UNKNOWN_CRITICAL_EXTENSION', extension: oid, clause: 'RFC 5280 §4.2' };
       continue;
@@ -252,7 +263,7 @@ function extensionFault(certificate: Certificate, role: Role, profile: PathProfi
     if (!critical && criticality === 'must') return deviation(oid, 'critical', 'not critical', row.clause);
   }
   if (role === 'anchor' && certificate.version !== 3) return undefined;
-  for (const row of required[column]) if (certificate.extension(row.oid) === undefined) return deviation(row.oid, 'present', 'absent', row.clause);
+  for (const row of requiredIn(index, column)) if (certificate.extension(row.oid) === undefined) return deviation(row.oid, 'present', 'absent', row.clause);
   return undefined;
 }
 

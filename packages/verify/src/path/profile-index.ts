@@ -4,7 +4,9 @@ import type { ExtensionRow, PathProfile, Presence, Role } from './profile.js';
 export interface ProfileIndex {
   readonly byOid: ReadonlyMap<string, ExtensionRow>;
   /** Those that a certificate of each role must have, in the order of the table. */
-  readonly required: Readonly<Record<Role, readonly ExtensionRow[]>>;
+  readonly requiredOfLeaf: readonly ExtensionRow[];
+  readonly requiredOfCa: readonly ExtensionRow[];
+  readonly requiredOfAnchor: readonly ExtensionRow[];
   /** Those with rules about values, in the order of the table. */
   readonly checked: readonly ExtensionRow[];
 }
@@ -23,7 +25,9 @@ function indexOf(rows: readonly ExtensionRow[]): ProfileIndex {
   return {
     // Of two rows the first counts.
     byOid: new Map([...rows].reverse().map((row) => [row.oid, row])),
-    required: { leaf: requiredOf('leaf'), ca: requiredOf('ca'), anchor: requiredOf('anchor') },
+    requiredOfLeaf: requiredOf('leaf'),
+    requiredOfCa: requiredOf('ca'),
+    requiredOfAnchor: requiredOf('anchor'),
     checked: rows.filter(({ checks }) => checks !== undefined),
   };
 }
@@ -31,4 +35,9 @@ function indexOf(rows: readonly ExtensionRow[]): ProfileIndex {
 /** What a row asks of certificates in this role. */
 export function presenceIn(row: ExtensionRow, role: Role): Presence {
   return role === 'leaf' ? row.leaf : role === 'anchor' ? row.anchor ?? row.ca : row.ca;
+}
+
+/** What an index says must be there in this role. */
+export function requiredIn({ requiredOfLeaf, requiredOfCa, requiredOfAnchor }: ProfileIndex, role: Role): readonly ExtensionRow[] {
+  return role === 'leaf' ? requiredOfLeaf : role === 'anchor' ? requiredOfAnchor : requiredOfCa;
 }
