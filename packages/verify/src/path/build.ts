@@ -229,7 +229,7 @@ class PathSearch {
     const start = isAnchor(issuer) && frames.length === 1 ? 1 : 0;
     for (let i = start; i < frames.length; i++) {
       const member = frames[i]!.facts.certificate;
-      if (equalBytes(member.spki.bytes, spki) && sameName(member.subject, name)) return true;
+      if (sameKey(member.spki.bytes, spki) && sameName(member.subject, name)) return true;
     }
     return false;
   }
@@ -243,11 +243,16 @@ class PathSearch {
     const { at, budget, enforceAnchorValidity = false, enforceAnchorConstraints = true, maxPathLength, accept, policy, extendedKeyUsages = [] } = this.#options;
     const own = pinned ? undefined : anchor.certificate;
     const ownFacts = own === undefined ? undefined : this.#factsOf(own);
-    const certificates = this.#frames.map((frame) => frame.facts.certificate);
+    const facts: CertificateFacts[] = [];
+    const certificates: Certificate[] = [];
+    for (const frame of this.#frames) {
+      facts.push(frame.facts);
+      certificates.push(frame.facts.certificate);
+    }
     if (own !== undefined) certificates.push(own);
     const checked = checkPath(
       {
-        facts: this.#frames.map((frame) => frame.facts),
+        facts,
         anchor: enforceAnchorConstraints ? ownFacts : undefined,
         limits: { pathLength: least(anchor.pathLength, maxPathLength), nameConstraints: anchor.nameConstraints, policies: anchor.policies },
         at,
@@ -263,9 +268,14 @@ class PathSearch {
     // Without the rest of its certificate, its dates may still be asked for.
     const outdated = enforceAnchorValidity && !enforceAnchorConstraints && own !== undefined ? validityFault(own, at) : undefined;
     if (outdated !== undefined) return this.#refused(outdated, certificates.length - 1, certificates);
-    const issuerKeys: PublicKey[] = this.#frames.slice(1).map((frame) => frame.facts.certificate.spki.key);
+    const issuerKeys: PublicKey[] = [];
+    const signatureAlgorithms: string[] = [];
+    for (let index = 0; index < facts.length; index++) {
+      const { certificate } = facts[index]!;
+      if (index > 0) issuerKeys.push(certificate.spki.key);
+      if (!pinned) signatureAlgorithms.push(this.#edges.algorithmName(certificate));
+    }
     while (issuerKeys.length < certificates.length) issuerKeys.push(anchor.key);
-    const signatureAlgorithms = pinned ? [] : this.#frames.map((frame) => this.#edges.algorithmName(frame.facts.certificate));
     const { policies } = checked;
     const path: ValidPath = policies === undefined ? { certificates, anchor, issuerKeys, signatureAlgorithms } : { certificates, anchor, issuerKeys, signatureAlgorithms, policies };
     this.#paths.push(path);
@@ -312,6 +322,11 @@ class PathSearch {
     const { faulty } = frame;
     this.#nearest.record('dead-end', { ...failure, ...(faulty === undefined ? {} : { certificate: failure.certificate + 1, partial: [...failure.partial, faulty] }), anchorHint });
   }
+}
+
+/** Keys of one algorithm begin alike: most pairs are told apart at their end. */
+function sameKey(a: Uint8Array, b: Uint8Array): boolean {
+  return a[a.length - 1] === b[b.length - 1] && equalBytes(a, b);
 }
 
 function least(a: number | undefined, b: number | undefined): number | undefined {

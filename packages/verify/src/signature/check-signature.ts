@@ -129,8 +129,9 @@ export async function checkSignature(input: CheckSignatureInput): Promise<Signat
     }
     const { variant } = outcome;
     checks.push({ id: 'signature.value', outcome: 'passed', subject, actual: `${algorithm.name}, ${variant}`, clause: 'RFC 5652 §5.6' });
-    const facts = { variant, digestAlgorithm: digest.name, signatureAlgorithm: algorithm.name, nonStandard, checks, contentDigests };
-    return claimedSigningTime === undefined ? facts : Object.assign(facts, { claimedSigningTime });
+    return claimedSigningTime === undefined
+      ? { variant, digestAlgorithm: digest.name, signatureAlgorithm: algorithm.name, nonStandard, checks, contentDigests }
+      : { variant, digestAlgorithm: digest.name, signatureAlgorithm: algorithm.name, claimedSigningTime, nonStandard, checks, contentDigests };
   } catch (cause) {
     if (cause instanceof PkiError) {
       return fail({ code: 'SIGNED_ATTRIBUTES_INVALID', actual: cause.code }, 'signature.signedAttrs', 'RFC 5652 §11');
