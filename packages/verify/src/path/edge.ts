@@ -38,8 +38,8 @@ export class EdgeVerifier {
   readonly #maxSignatureChecks: number;
   readonly #leaf: Certificate | undefined;
   readonly #tried: Tried[] = [];
-  /** The last algorithm without parameters that was looked up: those of one path are mostly the same. */
-  #last: { readonly oid: string; readonly resolved: ResolvedAlgorithm } | undefined;
+  /** The last algorithm that was looked up: those of one path are mostly the same. */
+  #last: { readonly identifier: Uint8Array; readonly resolved: ResolvedAlgorithm | UnresolvedAlgorithm } | undefined;
 
   /** @param leaf where it is new with every message: its edge is remembered for this search alone */
   constructor(algorithms: Algorithms, profile: PathProfile, cache: EdgeCache, spending: Spending, maxSignatureChecks: number, leaf: Certificate | undefined) {
@@ -111,11 +111,10 @@ export class EdgeVerifier {
   }
 
   #resolve(identifier: AlgorithmIdentifier): ResolvedAlgorithm | UnresolvedAlgorithm {
-    const { oid, parameters } = identifier;
-    if (parameters === undefined && this.#last?.oid === oid) return this.#last.resolved;
-    const resolved = resolveSignatureAlgorithm(this.#algorithms, identifier);
-    if (parameters === undefined && resolved.code === undefined) this.#last = { oid, resolved };
-    return resolved;
+    if (this.#last === undefined || !equalBytes(this.#last.identifier, identifier.bytes)) {
+      this.#last = { identifier: identifier.bytes, resolved: resolveSignatureAlgorithm(this.#algorithms, identifier) };
+    }
+    return this.#last.resolved;
   }
 }
 
