@@ -3,10 +3,8 @@
 import { classicalAlgorithms, createSm2 } from '../packages/crypto/dist/index.js';
 import { nodeAlgorithmProvider, nodeAlgorithms, nodeDigests } from '../packages/node/dist/index.js';
 import { equalBytes, messageDigestOf, parseCertificate, parseSignedData } from '../packages/pki/dist/index.js';
-import {
-  buildPath, checkSignature, createEdgeCache, createJudgeCaches, DEFAULT_BUDGET, DEFAULT_POLICY, judge, REGIONAL_CA,
-} from '../packages/verify/dist/index.js';
-import { anchorOf } from './path.mjs';
+import { checkSignature, createEdgeCache, createJudgeCaches, DEFAULT_POLICY, judge } from '../packages/verify/dist/index.js';
+import { anchorOf, pathOf } from './path.mjs';
 import { AT, createContent, createCrls, createMessage, createTrustList, REGION } from './material.mjs';
 import { messageWithForge } from './peers/forge.mjs';
 import { hasLibcrypto, withLibcrypto } from './peers/libcrypto.mjs';
@@ -79,8 +77,6 @@ function sm2Checks({ root, ca, leaf }, message, content) {
   return () => equalBytes(sm3.digest(content), expected) && SM2.verify(leaf.key.publicKey, signer.signedAttrs.signedBytes, signer.signature) && chain.every((check) => check());
 }
 
-const RULES = { at: AT, profile: REGIONAL_CA, budget: DEFAULT_BUDGET };
-
 /** The signer is new: his certificate is read and checked. The key too, where knowing it makes a difference. */
 function messageWithCaches({ kind, root, ca }, message, content) {
   const algorithms = nodeAlgorithms();
@@ -113,7 +109,7 @@ async function verifyMessage(message, content, { algorithms, ofMessage = algorit
   const leaf = signed.certificates.map((der) => read(der)).find(({ serialNumber }) => equalBytes(serialNumber, signer.sid.serialNumber));
   const { failure } = await checkSignature({ signed, signer, subject: 'signer', certificate: leaf, content, algorithms: ofMessage });
   if (failure !== undefined) return false;
-  const { accepted } = await buildPath({ leaf, candidates, anchors, algorithms, ...RULES, ...(edges === undefined ? {} : { edges, keepLeaf: certificates !== undefined }) });
+  const { accepted } = await pathOf(leaf, { algorithms, anchors, candidates, edges, keepLeaf: certificates !== undefined });
   return accepted !== undefined && accepted.certificates.length === 3;
 }
 

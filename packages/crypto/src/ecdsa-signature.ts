@@ -23,9 +23,7 @@ export function decodeEcdsaSignature(der: Uint8Array, order: number): Uint8Array
   const s = readTlv(der, r.end, 0x02);
   if (s === undefined || s.end !== der.length) return undefined;
   const raw = new Uint8Array(2 * order);
-  if (!placeInteger(der.subarray(r.start, r.end), raw.subarray(0, order))) return undefined;
-  if (!placeInteger(der.subarray(s.start, s.end), raw.subarray(order))) return undefined;
-  return raw;
+  return placeInteger(der, r, raw, order) && placeInteger(der, s, raw, 2 * order) ? raw : undefined;
 }
 
 /**
@@ -88,14 +86,15 @@ function readTlv(bytes: Uint8Array, offset: number, tag: number): { start: numbe
   return end <= bytes.length ? { start, end } : undefined;
 }
 
-/** Right-aligns the magnitude of a minimal positive INTEGER in `target`. */
-function placeInteger(content: Uint8Array, target: Uint8Array): boolean {
-  const first = content[0];
-  if (first === undefined || first >= 0x80) return false;
-  if (first === 0 && (content.length === 1 || content[1]! < 0x80)) return false; // zero, or not minimal
-  const magnitude = first === 0 ? content.subarray(1) : content;
-  if (magnitude.length > target.length) return false;
-  target.set(magnitude, target.length - magnitude.length);
+/** The magnitude of the minimal positive INTEGER at `[start, end)`, right-aligned in the half of `raw` that ends at `until`. */
+function placeInteger(der: Uint8Array, { start, end }: { start: number; end: number }, raw: Uint8Array, until: number): boolean {
+  const first = der[start];
+  if (start === end || first === undefined || first >= 0x80) return false;
+  if (first === 0 && (end - start === 1 || der[start + 1]! < 0x80)) return false; // zero, or not minimal
+  const from = first === 0 ? start + 1 : start;
+  const length = end - from;
+  if (length > raw.length / 2) return false;
+  raw.set(der.subarray(from, end), until - length);
   return true;
 }
 

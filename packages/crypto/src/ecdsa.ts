@@ -31,15 +31,16 @@ export function ecdsa(provider: AlgorithmProvider, hash: EcdsaHash): SignatureAl
       const curve = nistCurve(key);
       if (curve === undefined) throw new CryptoError('KEY_UNSUPPORTED', 'not a P-256, P-384 or P-521 public key');
       const { point } = key as EcPublicKey;
-      if (point.length !== 1 + 2 * COMPONENT_OCTETS[curve] || point[0] !== 0x04) {
-        throw new CryptoError('KEY_INVALID', `a ${curve} public key is ${1 + 2 * COMPONENT_OCTETS[curve]} octets starting with 04`);
+      const octets = COMPONENT_OCTETS[curve];
+      if (point.length !== 1 + 2 * octets || point[0] !== 0x04) {
+        throw new CryptoError('KEY_INVALID', `a ${curve} public key is ${1 + 2 * octets} octets starting with 04`);
       }
-      const raw = decodeEcdsaSignature(signature, COMPONENT_OCTETS[curve]);
+      const raw = decodeEcdsaSignature(signature, octets);
       return raw !== undefined && provider.verify({ scheme: 'ECDSA', curve, hash }, key, message, raw);
     },
   };
 }
 
 function nistCurve(key: PublicKey): NistCurve | undefined {
-  return key.kty === 'EC' && key.crv !== 'SM2' && Object.hasOwn(COMPONENT_OCTETS, key.crv) ? key.crv : undefined;
+  return key.kty === 'EC' && (key.crv === 'P-256' || key.crv === 'P-384' || key.crv === 'P-521') ? key.crv : undefined;
 }

@@ -87,7 +87,7 @@ export function readSm2Key(kernel: Sm2Kernel, point: Uint8Array): Sm2Key {
     throw new CryptoError('KEY_INVALID', 'an SM2 public key is 65 octets starting with 04');
   }
   if (!kernel.isPoint(point)) throw new CryptoError('KEY_INVALID', 'the SM2 public key is not a point of the curve');
-  return { point: Uint8Array.from(point), z: undefined, slot: 0, uses: 0 };
+  return { point: new Uint8Array(point), z: undefined, slot: 0, uses: 0 };
 }
 
 const P = 0xfffffffeffffffffffffffffffffffffffffffff00000000ffffffffffffffffn;

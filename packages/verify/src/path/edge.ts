@@ -1,6 +1,6 @@
-import type { Algorithms, PublicKey } from '@hefu/crypto';
-import { equalBytes, PkiError, type Certificate } from '@hefu/pki';
-import { resolveSignatureAlgorithm, type ResolvedAlgorithm } from '../signature/algorithm-resolution.js';
+import type { Algorithms, PublicKey, SignatureAlgorithm } from '@hefu/crypto';
+import { equalBytes, PkiError, type AlgorithmIdentifier, type Certificate } from '@hefu/pki';
+import { resolveSignatureAlgorithm, type ResolvedAlgorithm, type UnresolvedAlgorithm } from '../signature/algorithm-resolution.js';
 import type { Spending } from './budget.js';
 import { keyFault, type Fault } from './check.js';
 import type { EdgeCache } from './edge-cache.js';
@@ -24,6 +24,7 @@ export interface EdgeFault {
 export const CHECKS_SPENT: EdgeFault = { fault: { code: 'PATH_BUDGET_EXCEEDED', actual: 'signature checks' }, about: 'certificate' };
 
 interface Tried {
+  readonly child: Certificate;
   readonly spki: Uint8Array;
   readonly fault: EdgeFault | undefined;
 }
@@ -36,7 +37,9 @@ export class EdgeVerifier {
   readonly #spending: Spending;
   readonly #maxSignatureChecks: number;
   readonly #leaf: Certificate | undefined;
-  #tried: Map<Certificate, Tried[]> | undefined;
+  readonly #tried: Tried[] = [];
+  /** The last algorithm that was looked up: those of one path are mostly the same. */
+  #last: { readonly identifier: Uint8Array; readonly resolved: ResolvedAlgorithm | UnresolvedAlgorithm } | undefined;
 
   /** @param leaf where it is new with every message: its edge is remembered for this search alone */
   constructor(algorithms: Algorithms, profile: PathProfile, cache: EdgeCache, spending: Spending, maxSignatureChecks: number, leaf: Certificate | undefined) {
@@ -59,7 +62,7 @@ export class EdgeVerifier {
     }
     const weak = keyFault(key, this.#profile);
     if (weak !== undefined) return { fault: weak, about: 'key' };
-    const resolved = resolveSignatureAlgorithm(this.#algorithms, child.signatureAlgorithm);
+    const resolved = this.#resolve(child.signatureAlgorithm);
     if (resolved.code !== undefined) return { fault: { ...resolved, clause: 'RFC 5280 §4.1.1.2' }, about: 'certificate' };
     const { algorithm } = resolved;
     const unusable = keyMismatch(algorithm, key) ?? this.#pssMismatch(issuer, resolved);
@@ -67,26 +70,27 @@ export class EdgeVerifier {
     if (this.#cache.isVerified(child, key, algorithm)) return undefined;
 
     const spki = spkiOf(issuer);
-    for (const tried of this.#tried?.get(child) ?? []) {
-      if (!equalBytes(tried.spki, spki)) continue;
+    for (const tried of this.#tried) {
+      if (tried.child !== child || !equalBytes(tried.spki, spki)) continue;
       if (tried.fault === undefined && child !== this.#leaf) this.#cache.addVerified(child, key, algorithm);
       return tried.fault;
     }
     if (this.#spending.signatureChecks >= this.#maxSignatureChecks) return CHECKS_SPENT;
     this.#spending.signatureChecks++;
-    const conclude = (signed: SignedBy): EdgeFault | undefined => {
-      const fault = signed.ok ? undefined : faultOf(signed, signed.code === 'SIGNATURE_INVALID' ? 'either' : signed.code.startsWith('KEY_') ? 'key' : 'certificate');
-      if (signed.ok && child !== this.#leaf) this.#cache.addVerified(child, key, algorithm);
-      this.#remember(child, { spki, fault });
-      return fault;
-    };
     const signed = verifyResolved(resolved, { tbs: child.tbs, signature: child.signature, key });
-    return isPromise(signed) ? signed.then(conclude) : conclude(signed);
+    return isPromise(signed) ? signed.then((answer) => this.#conclude(child, key, algorithm, spki, answer)) : this.#conclude(child, key, algorithm, spki, signed);
+  }
+
+  #conclude(child: Certificate, key: PublicKey, algorithm: SignatureAlgorithm, spki: Uint8Array, signed: SignedBy): EdgeFault | undefined {
+    const fault = signed.ok ? undefined : faultOf(signed, signed.code === 'SIGNATURE_INVALID' ? 'either' : signed.code.startsWith('KEY_') ? 'key' : 'certificate');
+    if (signed.ok && child !== this.#leaf) this.#cache.addVerified(child, key, algorithm);
+    this.#tried.push({ child, spki, fault });
+    return fault;
   }
 
   /** Name of the algorithm that a verified certificate was signed by. */
   algorithmName(child: Certificate): string {
-    const resolved = resolveSignatureAlgorithm(this.#algorithms, child.signatureAlgorithm);
+    const resolved = this.#resolve(child.signatureAlgorithm);
     return resolved.code === undefined ? resolved.algorithm.name : resolved.actual;
   }
 
@@ -106,11 +110,11 @@ export class EdgeVerifier {
     return found.hash === required.hash && found.mgfHash === required.mgfHash && found.saltLength >= required.saltLength ? undefined : PSS_KEY;
   }
 
-  #remember(child: Certificate, tried: Tried): void {
-    this.#tried ??= new Map();
-    const list = this.#tried.get(child);
-    if (list === undefined) this.#tried.set(child, [tried]);
-    else list.push(tried);
+  #resolve(identifier: AlgorithmIdentifier): ResolvedAlgorithm | UnresolvedAlgorithm {
+    if (this.#last === undefined || !equalBytes(this.#last.identifier, identifier.bytes)) {
+      this.#last = { identifier: identifier.bytes, resolved: resolveSignatureAlgorithm(this.#algorithms, identifier) };
+    }
+    return this.#last.resolved;
   }
 }
 

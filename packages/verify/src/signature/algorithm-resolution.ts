@@ -1,4 +1,4 @@
-import type { Algorithms, DigestName, PssParameters, SignatureAlgorithm, VerifyOptions } from '@hefu/crypto';
+import type { Algorithms, DigestAlgorithm, PssParameters, SignatureAlgorithm, VerifyOptions } from '@hefu/crypto';
 import { contextConstructed, DerReader, readAlgorithmIdentifier, Tag, type AlgorithmIdentifier } from '@hefu/pki';
 
 export interface ResolvedAlgorithm {
@@ -29,13 +29,13 @@ const id_mgf1 = '1.2.840.113549.1.1.8';
  */
 export function resolveSignatureAlgorithm(algorithms: Algorithms, identifier: AlgorithmIdentifier, digestOid?: string): ResolvedAlgorithm | UnresolvedAlgorithm {
   const { oid, parameters } = identifier;
-  const combined = algorithms.signatures.find((candidate) => candidate.signatureOids.includes(oid));
+  const combined = signatureNamed(algorithms, oid);
   if (combined !== undefined) {
     if (combined.parameters === 'pss') return resolvePss(algorithms, combined, parameters);
     return obeysRule(combined.parameters, parameters) ? { algorithm: combined, options: NO_OPTIONS } : parameterMismatch(combined, parameters);
   }
   if (digestOid !== undefined) {
-    const digest = algorithms.digests.find((candidate) => candidate.oids.includes(digestOid));
+    const digest = digestNamed(algorithms, digestOid);
     const separate = algorithms.signatures.find((candidate) => candidate.keyOids.includes(oid) && candidate.digest === digest?.name);
     if (separate !== undefined) {
       // RFC 3370 §3.2 writes NULL beside rsaEncryption, GM messages NULL or nothing beside SM2; writers mix both.
@@ -43,6 +43,17 @@ export function resolveSignatureAlgorithm(algorithms: Algorithms, identifier: Al
     }
   }
   return { code: 'ALGORITHM_UNKNOWN', actual: oid };
+}
+
+function signatureNamed({ signatures }: Algorithms, oid: string): SignatureAlgorithm | undefined {
+  for (const candidate of signatures) if (candidate.signatureOids.includes(oid)) return candidate;
+  return undefined;
+}
+
+/** The digest of this OID among those the caller accepts. */
+export function digestNamed({ digests }: Algorithms, oid: string): DigestAlgorithm | undefined {
+  for (const candidate of digests) if (candidate.oids.includes(oid)) return candidate;
+  return undefined;
 }
 
 /** Whether an AlgorithmIdentifier's parameters are what a rule other than `pss` asks. */
@@ -65,16 +76,12 @@ function resolvePss(algorithms: Algorithms, algorithm: SignatureAlgorithm, param
     decoded = undefined; // whatever the reader refused is not RSASSA-PSS-params
   }
   if (decoded === undefined) return parameterMismatch(algorithm, parameters);
-  const hash = digestName(algorithms, decoded.hash);
+  const hash = digestNamed(algorithms, decoded.hash)?.name;
   if (hash === undefined) return { code: 'ALGORITHM_UNKNOWN', actual: decoded.hash };
-  const mgfHash = digestName(algorithms, decoded.mgfHash);
+  const mgfHash = digestNamed(algorithms, decoded.mgfHash)?.name;
   if (mgfHash === undefined) return { code: 'ALGORITHM_UNKNOWN', actual: decoded.mgfHash };
   const pss: PssParameters = { hash, mgfHash, saltLength: decoded.saltLength };
   return { algorithm, options: { pss } };
-}
-
-function digestName(algorithms: Algorithms, oid: string): DigestName | undefined {
-  return algorithms.digests.find((digest) => digest.oids.includes(oid))?.name;
 }
 
 interface RawPssParameters {

@@ -19,7 +19,8 @@ import type { MessageVariant } from '../policy.js';
 import type { CheckRow } from '../report.js';
 import { keyName, rsaBits } from '../key-name.js';
 import { signingCertificateHashOf } from './signing-certificate-v1.js';
-import { obeysRule, resolveSignatureAlgorithm } from './algorithm-resolution.js';
+import { isPromise } from '../path/signed-by.js';
+import { digestNamed, obeysRule, resolveSignatureAlgorithm } from './algorithm-resolution.js';
 import { resolveAlias } from './aliases.js';
 import { contentDigest, mayBeSignedAttributes, type Content } from './content.js';
 import { contentInfoHeader } from './content-info-header.js';
@@ -54,6 +55,7 @@ export interface CheckSignatureInput {
 }
 
 type Failure = NonNullable<SignatureFacts['failure']>;
+type Named = Pick<SignatureFacts, 'digestAlgorithm' | 'signatureAlgorithm' | 'claimedSigningTime'>;
 
 /**
  * Verifies one SignerInfo against a certificate's key: RFC 5652 §5.4 and §5.6, and the forms of GM/T 0010
@@ -64,7 +66,7 @@ export async function checkSignature(input: CheckSignatureInput): Promise<Signat
   const checks: CheckRow[] = [];
   const nonStandard: string[] = [];
   const contentDigests: Record<string, string> = {};
-  let named: Pick<SignatureFacts, 'digestAlgorithm' | 'signatureAlgorithm' | 'claimedSigningTime'> = {};
+  let named: Named = {};
   const fail = (failure: Failure, checkId: string, clause: string): SignatureFacts => {
     checks.push({ id: checkId, outcome: 'failed', subject, ...shown(failure), clause });
     return { failure, ...named, nonStandard, checks, contentDigests };
@@ -73,7 +75,7 @@ export async function checkSignature(input: CheckSignatureInput): Promise<Signat
   // Algorithms: what is not in the caller's lists does not exist.
   const digestOid = resolveAlias(signer.digestAlgorithm.oid, 'digestAlgorithm');
   if (digestOid.alias) nonStandard.push(`digestAlgorithm ${digestOid.alias.oid}`);
-  const digest = algorithms.digests.find((candidate) => candidate.oids.includes(digestOid.oid));
+  const digest = digestNamed(algorithms, digestOid.oid);
   if (digest === undefined) {
     return fail({ code: 'ALGORITHM_UNKNOWN', actual: signer.digestAlgorithm.oid }, 'signature.digestAlgorithm', 'RFC 5652 §5.3');
   }
@@ -84,7 +86,7 @@ export async function checkSignature(input: CheckSignatureInput): Promise<Signat
   }
   const signatureOid = resolveAlias(signer.signatureAlgorithm.oid, 'signatureAlgorithm');
   if (signatureOid.alias) nonStandard.push(`signatureAlgorithm ${signatureOid.alias.oid}`);
-  const resolved = resolveSignatureAlgorithm(algorithms, { ...signer.signatureAlgorithm, oid: signatureOid.oid }, digestOid.oid);
+  const resolved = resolveSignatureAlgorithm(algorithms, signatureOid.alias === undefined ? signer.signatureAlgorithm : { ...signer.signatureAlgorithm, oid: signatureOid.oid }, digestOid.oid);
   if (resolved.code !== undefined) {
     return fail({ code: resolved.code, actual: signer.signatureAlgorithm.oid }, 'signature.signatureAlgorithm', 'RFC 5652 §5.3');
   }
@@ -118,11 +120,18 @@ export async function checkSignature(input: CheckSignatureInput): Promise<Signat
   const { signed, certificate, content, countersignature = false } = input;
   const run: Run = { signed, signer, subject, certificate, content, algorithms, countersignature, key, digest, algorithm, options, contentDigests };
   try {
-    const outcome = signer.signedAttrs === undefined ? await overContent(run) : await overAttributes(run, checks);
-    if (outcome.claimedSigningTime !== undefined) named = { digestAlgorithm: digest.name, signatureAlgorithm: algorithm.name, claimedSigningTime: outcome.claimedSigningTime };
-    if (outcome.failure) return fail(outcome.failure, outcome.check, outcome.clause);
-    checks.push({ id: 'signature.value', outcome: 'passed', subject, actual: `${algorithm.name}, ${outcome.variant}`, clause: 'RFC 5652 §5.6' });
-    return { variant: outcome.variant, ...named, nonStandard, checks, contentDigests };
+    const pending = signer.signedAttrs === undefined ? overContent(run) : overAttributes(run, checks);
+    const outcome = isPromise(pending) ? await pending : pending;
+    const { claimedSigningTime } = outcome;
+    if (outcome.failure !== undefined) {
+      if (claimedSigningTime !== undefined) named = { ...named, claimedSigningTime };
+      return fail(outcome.failure, outcome.check, outcome.clause);
+    }
+    const { variant } = outcome;
+    checks.push({ id: 'signature.value', outcome: 'passed', subject, actual: `${algorithm.name}, ${variant}`, clause: 'RFC 5652 §5.6' });
+    return claimedSigningTime === undefined
+      ? { variant, digestAlgorithm: digest.name, signatureAlgorithm: algorithm.name, nonStandard, checks, contentDigests }
+      : { variant, digestAlgorithm: digest.name, signatureAlgorithm: algorithm.name, claimedSigningTime, nonStandard, checks, contentDigests };
   } catch (cause) {
     if (cause instanceof PkiError) {
       return fail({ code: 'SIGNED_ATTRIBUTES_INVALID', actual: cause.code }, 'signature.signedAttrs', 'RFC 5652 §11');
@@ -146,8 +155,8 @@ interface Run extends CheckSignatureInput {
 }
 
 type Outcome =
-  | { readonly variant: MessageVariant; readonly failure?: undefined; readonly claimedSigningTime?: number }
-  | { readonly failure: Failure; readonly check: string; readonly clause: string; readonly claimedSigningTime?: number };
+  | { readonly variant: MessageVariant; readonly failure?: undefined; readonly claimedSigningTime?: number | undefined }
+  | { readonly failure: Failure; readonly check: string; readonly clause: string; readonly claimedSigningTime?: number | undefined };
 
 /** No attributes: the signature is over the content itself (RFC 5652 §5.4, first case; GM/T 0010 §9). */
 async function overContent(run: Run): Promise<Outcome> {
@@ -195,8 +204,8 @@ function notVerified({ key, signer: { signature } }: Run): Failure {
 }
 
 /** Attributes: they are signed, and carry the digest of the content (RFC 5652 §5.4, second case). */
-async function overAttributes(run: Run, checks: CheckRow[]): Promise<Outcome> {
-  const { signed, signer, content, key, algorithm, options, digest, subject } = run;
+function overAttributes(run: Run, checks: CheckRow[]): Outcome | Promise<Outcome> {
+  const { signer, key, algorithm, options } = run;
   const attributes = signer.signedAttrs!;
 
   const messageDigest = messageDigestOf(attributes);
@@ -213,42 +222,46 @@ async function overAttributes(run: Run, checks: CheckRow[]): Promise<Outcome> {
   if (signingTime?.duplicate === true) {
     return { failure: { code: 'SIGNED_ATTRIBUTES_INVALID', actual: 'signingTime appears twice' }, check: 'signature.signedAttrs', clause: 'RFC 5652 §11.3' };
   }
-  const claimed = signingTime === undefined ? {} : { claimedSigningTime: signingTime.value };
+  const stated: StatedAttributes = { messageDigest: messageDigest.value, contentType: contentType?.value, claimedSigningTime: signingTime?.value };
+  const held = algorithm.verify(key, attributes.signedBytes, signer.signature, options);
+  return isPromise(held) ? held.then((holds) => overContentOf(stated, holds, run, checks)) : overContentOf(stated, held, run, checks);
+}
 
-  if (!(await algorithm.verify(key, attributes.signedBytes, signer.signature, options))) {
-    return { failure: notVerified(run), check: 'signature.value', clause: 'RFC 5652 §5.6', ...claimed };
-  }
+interface StatedAttributes {
+  readonly messageDigest: Uint8Array;
+  readonly contentType: string | undefined;
+  readonly claimedSigningTime: number | undefined;
+}
+
+/** What attributes say whose signature was looked at: type, certificate and content are those meant. */
+function overContentOf({ messageDigest, contentType, claimedSigningTime }: StatedAttributes, holds: boolean, run: Run, checks: CheckRow[]): Outcome {
+  const { signed, content, key, algorithm, options, digest, subject } = run;
+  if (!holds) return { failure: notVerified(run), check: 'signature.value', clause: 'RFC 5652 §5.6', claimedSigningTime };
 
   const stated = signed.encapContentInfo.contentType;
-  const typeAgrees = contentType === undefined || contentType.value === stated || (stated === '' && (contentType.value === id_data || contentType.value === id_gm_data));
+  const typeAgrees = contentType === undefined || contentType === stated || (stated === '' && (contentType === id_data || contentType === id_gm_data));
   if (!typeAgrees) {
-    return { failure: { code: 'CONTENT_TYPE_MISMATCH', expected: contentType!.value, actual: stated }, check: 'signature.contentType', clause: 'RFC 5652 §11.1', ...claimed };
+    return { failure: { code: 'CONTENT_TYPE_MISMATCH', expected: contentType, actual: stated }, check: 'signature.contentType', clause: 'RFC 5652 §11.1', claimedSigningTime };
   }
 
   const certificateBinding = boundCertificate(run);
-  if (certificateBinding !== undefined) return { ...certificateBinding, ...claimed };
+  if (certificateBinding !== undefined) return { ...certificateBinding, claimedSigningTime };
 
   const computed = contentDigest(content, digest);
-  if (computed === undefined) return { ...octetsMissing(algorithm), ...claimed };
+  if (computed === undefined) return { ...octetsMissing(algorithm), claimedSigningTime };
   run.contentDigests[digest.name] = hexOf(computed);
   const gm = algorithm.messagePrefix !== undefined;
-  if (equalBytes(computed, messageDigest.value)) {
-    checks.push({ id: 'signature.messageDigest', outcome: 'passed', subject, clause: 'RFC 5652 §11.2' });
-    return { variant: gm ? 'attrs-za' : 'cms', ...claimed };
-  }
-  if (gm) {
+  let variant: MessageVariant | undefined;
+  if (equalBytes(computed, messageDigest)) variant = gm ? 'attrs-za' : 'cms';
+  else if (gm) {
     const withZ = contentDigest(content, digest, algorithm.messagePrefix!(key, options));
-    if (withZ !== undefined && equalBytes(withZ, messageDigest.value)) {
-      checks.push({ id: 'signature.messageDigest', outcome: 'passed', subject, clause: 'RFC 5652 §11.2' });
-      return { variant: 'attrs-za-md-za', ...claimed };
-    }
+    if (withZ !== undefined && equalBytes(withZ, messageDigest)) variant = 'attrs-za-md-za';
   }
-  return {
-    failure: { code: 'CONTENT_TAMPERED', expected: hexOf(messageDigest.value), actual: hexOf(computed) },
-    check: 'signature.messageDigest',
-    clause: 'RFC 5652 §11.2',
-    ...claimed,
-  };
+  if (variant === undefined) {
+    return { failure: { code: 'CONTENT_TAMPERED', expected: hexOf(messageDigest), actual: hexOf(computed) }, check: 'signature.messageDigest', clause: 'RFC 5652 §11.2', claimedSigningTime };
+  }
+  checks.push({ id: 'signature.messageDigest', outcome: 'passed', subject, clause: 'RFC 5652 §11.2' });
+  return { variant, claimedSigningTime };
 }
 
 /** signingCertificate and signingCertificateV2, when present, must name the certificate used (RFC 2634 §5.4, RFC 5035 §3). */
@@ -268,7 +281,7 @@ function boundCertificate(run: Run): Outcome | undefined {
     return { failure: { code: 'SIGNED_ATTRIBUTES_INVALID', actual: 'signingCertificateV2 appears twice' }, check: 'signature.signingCertificate', clause: 'RFC 5035 §3' };
   }
   const first = bound.value.certs[0]!;
-  const digest = run.algorithms.digests.find((candidate) => candidate.oids.includes(resolveAlias(first.hashAlgorithm.oid, 'digestAlgorithm').oid));
+  const digest = digestNamed(run.algorithms, resolveAlias(first.hashAlgorithm.oid, 'digestAlgorithm').oid);
   if (digest === undefined) {
     return { failure: { code: 'ALGORITHM_UNKNOWN', actual: first.hashAlgorithm.oid }, check: 'signature.signingCertificate', clause: 'RFC 5035 §4' };
   }

@@ -25,8 +25,10 @@ export type Content = Uint8Array | HashedContent;
 /** Enough to see whether content claims to be a set of attributes, and all of any real one. */
 export const CONTENT_HEAD_OCTETS: number = 64 * 1024;
 
+const NOTHING = new Uint8Array(0);
+
 /** The digest of prefix and content; undefined where only digests were given and it is not among them. */
-export function contentDigest(content: Content, algorithm: DigestAlgorithm, prefix: Uint8Array = new Uint8Array(0)): Uint8Array | undefined {
+export function contentDigest(content: Content, algorithm: DigestAlgorithm, prefix: Uint8Array = NOTHING): Uint8Array | undefined {
   if (content instanceof Uint8Array) return prefix.length === 0 ? algorithm.digest(content) : algorithm.create().update(prefix).update(content).digest();
   const found = content.digests.find((each) => each.algorithm === algorithm.name && equalBytes(each.prefix, prefix));
   return found?.value.length === algorithm.outputLength ? found.value : undefined;

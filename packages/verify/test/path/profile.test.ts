@@ -194,6 +194,12 @@ describe('rows of a trust-list service', () => {
     const strictKeyUsage = withRows(REGIONAL_CA, [{ ...REGIONAL_CA.extensions.find(({ name }) => name === 'keyUsage')!, leaf: 'must', reason: 'always there' }]);
     expect(await judge({ leaf: { kind: 'bare' } }, strictKeyUsage)).toBe('CERTIFICATE_DEVIATION_REFUSED 0 2.5.29.15');
   });
+  it('are asked in order: of two for one extension, the first says what may be there', async () => {
+    const with2 = (...rows: ExtensionRow[]): PathProfile => ({ ...REGIONAL_CA, id: 'two-rows', extensions: [...REGIONAL_CA.extensions, ...rows] });
+    const [allowed, refused] = [row({ leaf: 'may' }), row({ leaf: 'must-not' })];
+    expect(await judge({ leaf: { extensions: [own] } }, with2(allowed, refused))).toBe('valid');
+    expect(await judge({ leaf: { extensions: [own] } }, with2(refused, allowed))).toBe('CERTIFICATE_DEVIATION_REFUSED 0 1.2.156.10260.4.1.4');
+  });
   it('say why, and do not make an unknown critical extension known', async () => {
     expect(() => withRows(REGIONAL_CA, [row({ reason: '' })])).toThrow(TypeError);
     expect(() => withRows(REGIONAL_CA, [row({ criticality: 'any' })])).toThrow(TypeError);
