@@ -1,4 +1,5 @@
 import { decodeOidAt } from '../asn1/oid.js';
+import { DerReader } from '../asn1/reader.js';
 import { contentStart, elementEnd, expectEnd, oidEnd } from '../asn1/scan.js';
 import { Tag } from '../asn1/tag.js';
 import { PkiError } from '../error.js';
@@ -33,11 +34,21 @@ function following(bytes: Uint8Array, offset: number): number {
   return start + length;
 }
 
-/** extnValue's content, of a checked Extension. */
-export function extensionValue(bytes: Uint8Array, offset: number): Uint8Array {
-  let at = following(bytes, contentStart(bytes, offset));
-  if (bytes[at] === Tag.BOOLEAN) at += 3;
-  return bytes.subarray(contentStart(bytes, at), following(bytes, at));
+/** The extnValue of a checked Extension. */
+function valueAt(bytes: Uint8Array, offset: number): number {
+  const at = following(bytes, contentStart(bytes, offset));
+  return bytes[at] === Tag.BOOLEAN ? at + 3 : at;
+}
+
+/** A reader over the extnValue's content, of a checked Extension. */
+export function extensionReader(bytes: Uint8Array, offset: number, maxDepth: number): DerReader {
+  const value = valueAt(bytes, offset);
+  return new DerReader(bytes, contentStart(bytes, value), following(bytes, value), maxDepth);
+}
+
+function extensionValue(bytes: Uint8Array, offset: number): Uint8Array {
+  const value = valueAt(bytes, offset);
+  return bytes.subarray(contentStart(bytes, value), following(bytes, value));
 }
 
 /** Whether `critical` is written as FALSE, the default, which DER forbids (X.690 §11.5). */
