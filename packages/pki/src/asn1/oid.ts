@@ -9,6 +9,8 @@ const MAX_ARC = 1n << 64n;
 /** id-ce (RFC 5280 §4.2) and id-at (X.520): most OIDs of a certificate are one arc below these, so their texts are made once. */
 const ID_CE: readonly string[] = /*#__PURE__*/ Array.from({ length: 128 }, (_, arc) => `2.5.29.${arc}`);
 const ID_AT: readonly string[] = /*#__PURE__*/ Array.from({ length: 128 }, (_, arc) => `2.5.4.${arc}`);
+/** Arcs of one octet, nearly all of them. */
+const ARCS: readonly string[] = /*#__PURE__*/ Array.from({ length: 128 }, (_, arc) => `.${arc}`);
 
 /**
  * The dotted form of an OBJECT IDENTIFIER's content octets (X.690 §8.19).
@@ -27,15 +29,20 @@ export function decodeOidAt(bytes: Uint8Array, start: number, end: number): stri
     if (bytes[start + 1] === 0x1d) return ID_CE[bytes[start + 2]!]!;
     if (bytes[start + 1] === 0x04) return ID_AT[bytes[start + 2]!]!;
   }
-  const common = COMMON.get(key(bytes, start, end));
-  if (common !== undefined && common.content.length === length && isAt(bytes, start, common.content)) return common.text;
   if (length === 0) throw invalid('empty OBJECT IDENTIFIER', start);
   if (length > MAX_OID_BYTES) throw invalid(`OBJECT IDENTIFIER of more than ${MAX_OID_BYTES} octets`, start);
   if (bytes[end - 1]! > 0x7f) throw invalid('OBJECT IDENTIFIER ends inside an arc', start);
+  for (const { content, text } of COMMON[row(bytes[end - 1]!, length)]!) {
+    if (content.length === length && isAt(bytes, start, content)) return text;
+  }
   let text = '';
   let i = start;
   while (i < end) {
     const arcStart = i;
+    if (bytes[i]! < 0x80 && i > start) {
+      text += ARCS[bytes[i++]!]!;
+      continue;
+    }
     if (bytes[i] === 0x80) throw invalid('arc is not minimal (X.690 §8.19.2)', i);
     while (bytes[i]! > 0x7f) i++;
     i++;
@@ -99,23 +106,32 @@ export function encodeOid(dotted: string): Uint8Array {
   return Uint8Array.from(out);
 }
 
-/** Algorithms, curves, purposes and access methods of ordinary certificates: their texts are made once, and are one string each. */
-const COMMON: ReadonlyMap<number, { readonly content: Uint8Array; readonly text: string }> = /*#__PURE__*/ new Map(
-  /*#__PURE__*/ [
-    '1.2.840.113549.1.1.1', '1.2.840.113549.1.1.10', '1.2.840.113549.1.1.11', '1.2.840.113549.1.1.12', '1.2.840.113549.1.1.13', // RSA (RFC 8017)
-    '1.2.840.10045.2.1', '1.2.840.10045.3.1.7', '1.2.840.10045.4.3.2', '1.2.840.10045.4.3.3', '1.2.840.10045.4.3.4', // EC (RFC 5480, 5758)
-    '1.2.156.10197.1.301', '1.2.156.10197.1.501', // SM2 (GM/T 0006)
-    '1.3.6.1.5.5.7.1.1', '1.3.6.1.5.5.7.48.1', '1.3.6.1.5.5.7.48.2', // authorityInfoAccess and its methods (RFC 5280 §4.2.2.1)
-    '1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.4', // purposes (RFC 5280 §4.2.1.12)
-  ].map((text) => {
-    const content = encodeOid(text);
-    return [key(content, 0, content.length), { content, text }] as const;
-  }),
-);
+interface CommonOid {
+  readonly content: Uint8Array;
+  readonly text: string;
+}
 
-/** Tells the common ones apart; what shares a key with one is compared octet by octet. */
-function key(bytes: Uint8Array, start: number, end: number): number {
-  return ((end - start) << 24) | (bytes[end - 3]! << 16) | (bytes[end - 2]! << 8) | bytes[end - 1]!;
+/** Algorithms, curves, purposes and access methods of ordinary certificates: their texts are made once, and are one string each. */
+const COMMON: readonly (readonly CommonOid[])[] = /*#__PURE__*/ inRows([
+  '1.2.840.113549.1.1.1', '1.2.840.113549.1.1.10', '1.2.840.113549.1.1.11', '1.2.840.113549.1.1.12', '1.2.840.113549.1.1.13', // RSA (RFC 8017)
+  '1.2.840.10045.2.1', '1.2.840.10045.3.1.7', '1.2.840.10045.4.3.2', '1.2.840.10045.4.3.3', '1.2.840.10045.4.3.4', // EC (RFC 5480, 5758)
+  '1.2.156.10197.1.301', '1.2.156.10197.1.501', // SM2 (GM/T 0006)
+  '1.3.6.1.5.5.7.1.1', '1.3.6.1.5.5.7.48.1', '1.3.6.1.5.5.7.48.2', // authorityInfoAccess and its methods (RFC 5280 §4.2.2.1)
+  '1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.4', // purposes (RFC 5280 §4.2.1.12)
+]);
+
+function inRows(texts: readonly string[]): readonly (readonly CommonOid[])[] {
+  const rows: CommonOid[][] = Array.from({ length: 64 }, () => []);
+  for (const text of texts) {
+    const content = encodeOid(text);
+    rows[row(content[content.length - 1]!, content.length)]!.push({ content, text });
+  }
+  return rows;
+}
+
+/** Spreads the common ones; what shares a row with one is compared octet by octet. */
+function row(last: number, length: number): number {
+  return (last * 7 + length) & 63;
 }
 
 function isAt(bytes: Uint8Array, start: number, content: Uint8Array): boolean {

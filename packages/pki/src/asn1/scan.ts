@@ -76,6 +76,8 @@ function hex(tag: number): string {
 
 /** As {@link expectEnd} for an OBJECT IDENTIFIER, whose octets are checked too: decoding it later cannot fail. */
 export function oidEnd(bytes: Uint8Array, offset: number, limit: number, what: string): number {
+  // Three octets, none of which goes on: so it is in nearly every name and extension (2.5.4 and 2.5.29).
+  if (offset + 5 <= limit && bytes[offset] === Tag.OID && bytes[offset + 1] === 3 && (bytes[offset + 2]! | bytes[offset + 3]! | bytes[offset + 4]!) < 0x80) return offset + 5;
   const end = expectEnd(bytes, offset, limit, Tag.OID, what);
   checkOid(bytes, contentStart(bytes, offset), end);
   return end;

@@ -129,7 +129,7 @@ class LazyCertificate implements Certificate {
   }
 
   get extensions(): readonly Extension[] {
-    return (this.#decoded.extensions ??= decodeExtensions(this.bytes, this.#at.extensions, this.#at.extensionsEnd));
+    return (this.#decoded.extensions ??= decodeExtensions(this.bytes, this.#at.extensions.start, this.#at.extensions.end));
   }
 
   extension(oid: string): Extension | undefined {
@@ -141,55 +141,55 @@ class LazyCertificate implements Certificate {
   }
 
   get extBasicConstraints(): BasicConstraints | undefined {
-    const offset = this.#at.basicConstraints;
+    const offset = this.#at.extensions.basicConstraints;
     if (offset === 0) return undefined;
     return (this.#decoded.basicConstraints ??= decodeExtensionAt(this.bytes, offset, id_ce_basicConstraints, this.#limits, decodeBasicConstraints));
   }
 
   get extKeyUsage(): ReadonlySet<KeyUsageBit> | undefined {
-    const offset = this.#at.keyUsage;
+    const offset = this.#at.extensions.keyUsage;
     if (offset === 0) return undefined;
     return (this.#decoded.keyUsage ??= decodeExtensionAt(this.bytes, offset, id_ce_keyUsage, this.#limits, decodeKeyUsage));
   }
 
   get extExtendedKeyUsage(): readonly string[] | undefined {
-    const offset = this.#at.extendedKeyUsage;
+    const offset = this.#at.extensions.extendedKeyUsage;
     if (offset === 0) return undefined;
     return (this.#decoded.extendedKeyUsage ??= decodeExtensionAt(this.bytes, offset, id_ce_extKeyUsage, this.#limits, decodeExtendedKeyUsage));
   }
 
   get extSubjectKeyIdentifier(): Uint8Array | undefined {
-    const offset = this.#at.subjectKeyIdentifier;
+    const offset = this.#at.extensions.subjectKeyIdentifier;
     if (offset === 0) return undefined;
     return (this.#decoded.subjectKeyIdentifier ??= decodeExtensionAt(this.bytes, offset, id_ce_subjectKeyIdentifier, this.#limits, decodeSubjectKeyIdentifier));
   }
 
   get extAuthorityKeyIdentifier(): AuthorityKeyIdentifier | undefined {
-    const offset = this.#at.authorityKeyIdentifier;
+    const offset = this.#at.extensions.authorityKeyIdentifier;
     if (offset === 0) return undefined;
     return (this.#decoded.authorityKeyIdentifier ??= decodeExtensionAt(this.bytes, offset, id_ce_authorityKeyIdentifier, this.#limits, decodeAuthorityKeyIdentifier));
   }
 
   get extSubjectAltName(): readonly GeneralName[] | undefined {
-    const offset = this.#at.subjectAltName;
+    const offset = this.#at.extensions.subjectAltName;
     if (offset === 0) return undefined;
     return (this.#decoded.subjectAltName ??= decodeExtensionAt(this.bytes, offset, id_ce_subjectAltName, this.#limits, decodeSubjectAltName));
   }
 
   get extCrlDistributionPoints(): readonly DistributionPoint[] | undefined {
-    const offset = this.#at.crlDistributionPoints;
+    const offset = this.#at.extensions.crlDistributionPoints;
     if (offset === 0) return undefined;
     return (this.#decoded.crlDistributionPoints ??= decodeExtensionAt(this.bytes, offset, id_ce_cRLDistributionPoints, this.#limits, decodeCrlDistributionPoints));
   }
 
   get extAuthorityInfoAccess(): readonly AccessDescription[] | undefined {
-    const offset = this.#at.authorityInfoAccess;
+    const offset = this.#at.extensions.authorityInfoAccess;
     if (offset === 0) return undefined;
     return (this.#decoded.authorityInfoAccess ??= decodeExtensionAt(this.bytes, offset, id_pe_authorityInfoAccess, this.#limits, decodeAuthorityInfoAccess));
   }
 
   get extCertificatePolicies(): readonly string[] | undefined {
-    const offset = this.#at.certificatePolicies;
+    const offset = this.#at.extensions.certificatePolicies;
     if (offset === 0) return undefined;
     return (this.#decoded.certificatePolicies ??= decodeExtensionAt(this.bytes, offset, id_ce_certificatePolicies, this.#limits, decodeCertificatePolicies));
   }
