@@ -25,25 +25,32 @@ export function decodeOid(content: Uint8Array): string {
 /** As {@link decodeOid}, over `bytes[start, end)`, for readers that keep offsets. */
 export function decodeOidAt(bytes: Uint8Array, start: number, end: number): string {
   const length = end - start;
-  if (length === 3 && bytes[start] === 0x55 && bytes[start + 2]! < 0x80) {
-    if (bytes[start + 1] === 0x1d) return ID_CE[bytes[start + 2]!]!;
-    if (bytes[start + 1] === 0x04) return ID_AT[bytes[start + 2]!]!;
+  if (length === 3 && bytes[start] === 0x55) {
+    const arc = bytes[start + 2]!;
+    if (arc < 0x80) {
+      const parent = bytes[start + 1]!;
+      if (parent === 0x1d) return ID_CE[arc]!;
+      if (parent === 0x04) return ID_AT[arc]!;
+    }
   }
-  if (length === 0) throw invalid('empty OBJECT IDENTIFIER', start);
-  if (length > MAX_OID_BYTES) throw invalid(`OBJECT IDENTIFIER of more than ${MAX_OID_BYTES} octets`, start);
+  return (length > 3 ? commonText(bytes, start, end) : undefined) ?? decodeArcs(bytes, start, end);
+}
+
+function decodeArcs(bytes: Uint8Array, start: number, end: number): string {
+  if (start === end) throw invalid('empty OBJECT IDENTIFIER', start);
+  if (end - start > MAX_OID_BYTES) throw invalid(`OBJECT IDENTIFIER of more than ${MAX_OID_BYTES} octets`, start);
   if (bytes[end - 1]! > 0x7f) throw invalid('OBJECT IDENTIFIER ends inside an arc', start);
-  for (const { content, text } of COMMON[row(bytes[end - 1]!, length)]!) {
-    if (content.length === length && isAt(bytes, start, content)) return text;
-  }
   let text = '';
   let i = start;
   while (i < end) {
     const arcStart = i;
-    if (bytes[i]! < 0x80 && i > start) {
-      text += ARCS[bytes[i++]!]!;
+    const first = bytes[i]!;
+    if (first < 0x80 && i > start) {
+      text += ARCS[first]!;
+      i++;
       continue;
     }
-    if (bytes[i] === 0x80) throw invalid('arc is not minimal (X.690 §8.19.2)', i);
+    if (first === 0x80) throw invalid('arc is not minimal (X.690 §8.19.2)', i);
     while (bytes[i]! > 0x7f) i++;
     i++;
     const count = i - arcStart;
@@ -124,18 +131,28 @@ function inRows(texts: readonly string[]): readonly (readonly CommonOid[])[] {
   const rows: CommonOid[][] = Array.from({ length: 64 }, () => []);
   for (const text of texts) {
     const content = encodeOid(text);
-    rows[row(content[content.length - 1]!, content.length)]!.push({ content, text });
+    rows[row(content, content.length)]!.push({ content, text });
   }
   return rows;
 }
 
-/** Spreads the common ones; what shares a row with one is compared octet by octet. */
-function row(last: number, length: number): number {
-  return (last * 7 + length) & 63;
+/** By the last two octets; what shares a row is compared octet by octet. */
+function row(bytes: Uint8Array, end: number): number {
+  return (bytes[end - 1]! * 5 + bytes[end - 2]! * 3) & 63;
+}
+
+function commonText(bytes: Uint8Array, start: number, end: number): string | undefined {
+  const candidates = COMMON[row(bytes, end)]!;
+  for (let i = 0; i < candidates.length; i++) {
+    const { content, text } = candidates[i]!;
+    if (content.length === end - start && isAt(bytes, start, content)) return text;
+  }
+  return undefined;
 }
 
 function isAt(bytes: Uint8Array, start: number, content: Uint8Array): boolean {
-  for (let i = 0; i < content.length; i++) if (bytes[start + i] !== content[i]) return false;
+  // From the end: their beginnings are much the same.
+  for (let i = content.length - 1; i >= 0; i--) if (bytes[start + i] !== content[i]) return false;
   return true;
 }
 
