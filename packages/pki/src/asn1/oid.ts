@@ -1,4 +1,5 @@
 import { PkiError } from '../error.js';
+import { holdsAt } from './bytes.js';
 
 /** Content octets of one OBJECT IDENTIFIER; the same number as `DEFAULT_LIMITS.maxOidBytes`. */
 const MAX_OID_BYTES = 128;
@@ -118,13 +119,16 @@ interface CommonOid {
   readonly text: string;
 }
 
-/** Algorithms, curves, purposes and access methods of ordinary certificates: their texts are made once, and are one string each. */
+/** Algorithms, curves, purposes, access methods and attributes of ordinary certificates and messages: their texts are made once, and are one string each. */
 const COMMON: readonly (readonly CommonOid[])[] = /*#__PURE__*/ inRows([
   '1.2.840.113549.1.1.1', '1.2.840.113549.1.1.10', '1.2.840.113549.1.1.11', '1.2.840.113549.1.1.12', '1.2.840.113549.1.1.13', // RSA (RFC 8017)
   '1.2.840.10045.2.1', '1.2.840.10045.3.1.7', '1.2.840.10045.4.3.2', '1.2.840.10045.4.3.3', '1.2.840.10045.4.3.4', // EC (RFC 5480, 5758)
   '1.2.156.10197.1.301', '1.2.156.10197.1.501', // SM2 (GM/T 0006)
   '1.3.6.1.5.5.7.1.1', '1.3.6.1.5.5.7.48.1', '1.3.6.1.5.5.7.48.2', // authorityInfoAccess and its methods (RFC 5280 §4.2.2.1)
   '1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.4', // purposes (RFC 5280 §4.2.1.12)
+  '2.16.840.1.101.3.4.2.1', '2.16.840.1.101.3.4.2.2', '2.16.840.1.101.3.4.2.3', '1.2.156.10197.1.401', // digests (RFC 5754, GM/T 0006)
+  '1.2.840.113549.1.7.1', '1.2.840.113549.1.7.2', '1.2.156.10197.6.1.4.2.1', '1.2.156.10197.6.1.4.2.2', // data and signedData (RFC 5652, GM/T 0006)
+  '1.2.840.113549.1.9.3', '1.2.840.113549.1.9.4', '1.2.840.113549.1.9.5', '1.2.840.113549.1.9.16.2.47', // signed attributes (RFC 5652 §11, RFC 5035)
 ]);
 
 function inRows(texts: readonly string[]): readonly (readonly CommonOid[])[] {
@@ -145,15 +149,9 @@ function commonText(bytes: Uint8Array, start: number, end: number): string | und
   const candidates = COMMON[row(bytes, end)]!;
   for (let i = 0; i < candidates.length; i++) {
     const { content, text } = candidates[i]!;
-    if (content.length === end - start && isAt(bytes, start, content)) return text;
+    if (content.length === end - start && holdsAt(bytes, start, content)) return text;
   }
   return undefined;
-}
-
-function isAt(bytes: Uint8Array, start: number, content: Uint8Array): boolean {
-  // From the end: their beginnings are much the same.
-  for (let i = content.length - 1; i >= 0; i--) if (bytes[start + i] !== content[i]) return false;
-  return true;
 }
 
 function invalid(message: string, offset: number): PkiError {

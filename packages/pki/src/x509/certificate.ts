@@ -101,7 +101,16 @@ class LazyCertificate implements Certificate {
   }
 
   get signatureAlgorithm(): AlgorithmIdentifier {
-    return (this.#decoded.signatureAlgorithm ??= readAlgorithmIdentifier(new DerReader(this.bytes, this.#at.tbsEnd)));
+    return (this.#decoded.signatureAlgorithm ??= this.#repeatsAlgorithm() ? this.tbsSignatureAlgorithm : readAlgorithmIdentifier(new DerReader(this.bytes, this.#at.tbsEnd)));
+  }
+
+  /** RFC 5280 §4.1.1.2: the algorithm outside is written as that inside, so that it is read once. */
+  #repeatsAlgorithm(): boolean {
+    const { bytes } = this;
+    const { tbsAlgorithm: inner, issuer: innerEnd, tbsEnd: outer, signature: outerEnd } = this.#at;
+    if (outerEnd - outer !== innerEnd - inner) return false;
+    for (let i = 0; i < innerEnd - inner; i++) if (bytes[outer + i] !== bytes[inner + i]) return false;
+    return true;
   }
 
   get tbsSignatureAlgorithm(): AlgorithmIdentifier {

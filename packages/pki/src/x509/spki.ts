@@ -1,3 +1,4 @@
+import { holdsAt } from '../asn1/bytes.js';
 import { isMinimalIntegerAt, readIntegerAt, readOctetAlignedBitString } from '../asn1/primitive.js';
 import { DerReader } from '../asn1/reader.js';
 import { contentStart } from '../asn1/scan.js';
@@ -50,7 +51,7 @@ class LazySpki implements SubjectPublicKeyInfo {
 
   #isRsa(): boolean {
     const at = this.#algorithmEnd - RSA.bytes.length;
-    return contentStart(this.bytes, 0) === at && holds(this.bytes, at, RSA.bytes);
+    return contentStart(this.bytes, 0) === at && holdsAt(this.bytes, at, RSA.bytes);
   }
 
   /** Over the BIT STRING's octets. */
@@ -88,14 +89,9 @@ const RSA: AlgorithmIdentifier = {
 
 function namedCurveKey(bytes: Uint8Array): SubjectPublicKey | undefined {
   if (bytes.length !== 91) return undefined;
-  if (holds(bytes, 0, SM2_PREFIX)) return { kty: 'EC', crv: 'SM2', point: bytes.subarray(26) };
-  if (holds(bytes, 0, P256_PREFIX)) return { kty: 'EC', crv: 'P-256', point: bytes.subarray(26) };
+  if (holdsAt(bytes, 0, SM2_PREFIX)) return { kty: 'EC', crv: 'SM2', point: bytes.subarray(26) };
+  if (holdsAt(bytes, 0, P256_PREFIX)) return { kty: 'EC', crv: 'P-256', point: bytes.subarray(26) };
   return undefined;
-}
-
-function holds(bytes: Uint8Array, at: number, octets: Uint8Array): boolean {
-  for (let i = 0; i < octets.length; i++) if (bytes[at + i] !== octets[i]) return false;
-  return true;
 }
 
 function octetsOf(reader: DerReader): Uint8Array {
