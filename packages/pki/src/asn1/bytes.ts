@@ -17,6 +17,12 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return 0;
 }
 
+/** Whether `bytes` goes on with these octets at `at`. */
+export function holdsAt(bytes: Uint8Array, at: number, octets: Uint8Array): boolean {
+  for (let i = 0; i < octets.length; i++) if (bytes[at + i] !== octets[i]) return false;
+  return true;
+}
+
 export function hexOf(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += byte.toString(16).padStart(2, '0');

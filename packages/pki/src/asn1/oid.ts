@@ -1,4 +1,5 @@
 import { PkiError } from '../error.js';
+import { holdsAt } from './bytes.js';
 
 /** Content octets of one OBJECT IDENTIFIER; the same number as `DEFAULT_LIMITS.maxOidBytes`. */
 const MAX_OID_BYTES = 128;
@@ -9,6 +10,8 @@ const MAX_ARC = 1n << 64n;
 /** id-ce (RFC 5280 §4.2) and id-at (X.520): most OIDs of a certificate are one arc below these, so their texts are made once. */
 const ID_CE: readonly string[] = /*#__PURE__*/ Array.from({ length: 128 }, (_, arc) => `2.5.29.${arc}`);
 const ID_AT: readonly string[] = /*#__PURE__*/ Array.from({ length: 128 }, (_, arc) => `2.5.4.${arc}`);
+/** Arcs of one octet, nearly all of them. */
+const ARCS: readonly string[] = /*#__PURE__*/ Array.from({ length: 128 }, (_, arc) => `.${arc}`);
 
 /**
  * The dotted form of an OBJECT IDENTIFIER's content octets (X.690 §8.19).
@@ -23,20 +26,32 @@ export function decodeOid(content: Uint8Array): string {
 /** As {@link decodeOid}, over `bytes[start, end)`, for readers that keep offsets. */
 export function decodeOidAt(bytes: Uint8Array, start: number, end: number): string {
   const length = end - start;
-  if (length === 3 && bytes[start] === 0x55 && bytes[start + 2]! < 0x80) {
-    if (bytes[start + 1] === 0x1d) return ID_CE[bytes[start + 2]!]!;
-    if (bytes[start + 1] === 0x04) return ID_AT[bytes[start + 2]!]!;
+  if (length === 3 && bytes[start] === 0x55) {
+    const arc = bytes[start + 2]!;
+    if (arc < 0x80) {
+      const parent = bytes[start + 1]!;
+      if (parent === 0x1d) return ID_CE[arc]!;
+      if (parent === 0x04) return ID_AT[arc]!;
+    }
   }
-  const common = COMMON.get(key(bytes, start, end));
-  if (common !== undefined && common.content.length === length && isAt(bytes, start, common.content)) return common.text;
-  if (length === 0) throw invalid('empty OBJECT IDENTIFIER', start);
-  if (length > MAX_OID_BYTES) throw invalid(`OBJECT IDENTIFIER of more than ${MAX_OID_BYTES} octets`, start);
+  return (length > 3 ? commonText(bytes, start, end) : undefined) ?? decodeArcs(bytes, start, end);
+}
+
+function decodeArcs(bytes: Uint8Array, start: number, end: number): string {
+  if (start === end) throw invalid('empty OBJECT IDENTIFIER', start);
+  if (end - start > MAX_OID_BYTES) throw invalid(`OBJECT IDENTIFIER of more than ${MAX_OID_BYTES} octets`, start);
   if (bytes[end - 1]! > 0x7f) throw invalid('OBJECT IDENTIFIER ends inside an arc', start);
   let text = '';
   let i = start;
   while (i < end) {
     const arcStart = i;
-    if (bytes[i] === 0x80) throw invalid('arc is not minimal (X.690 §8.19.2)', i);
+    const first = bytes[i]!;
+    if (first < 0x80 && i > start) {
+      text += ARCS[first]!;
+      i++;
+      continue;
+    }
+    if (first === 0x80) throw invalid('arc is not minimal (X.690 §8.19.2)', i);
     while (bytes[i]! > 0x7f) i++;
     i++;
     const count = i - arcStart;
@@ -99,28 +114,44 @@ export function encodeOid(dotted: string): Uint8Array {
   return Uint8Array.from(out);
 }
 
-/** Algorithms, curves, purposes and access methods of ordinary certificates: their texts are made once, and are one string each. */
-const COMMON: ReadonlyMap<number, { readonly content: Uint8Array; readonly text: string }> = /*#__PURE__*/ new Map(
-  /*#__PURE__*/ [
-    '1.2.840.113549.1.1.1', '1.2.840.113549.1.1.10', '1.2.840.113549.1.1.11', '1.2.840.113549.1.1.12', '1.2.840.113549.1.1.13', // RSA (RFC 8017)
-    '1.2.840.10045.2.1', '1.2.840.10045.3.1.7', '1.2.840.10045.4.3.2', '1.2.840.10045.4.3.3', '1.2.840.10045.4.3.4', // EC (RFC 5480, 5758)
-    '1.2.156.10197.1.301', '1.2.156.10197.1.501', // SM2 (GM/T 0006)
-    '1.3.6.1.5.5.7.1.1', '1.3.6.1.5.5.7.48.1', '1.3.6.1.5.5.7.48.2', // authorityInfoAccess and its methods (RFC 5280 §4.2.2.1)
-    '1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.4', // purposes (RFC 5280 §4.2.1.12)
-  ].map((text) => {
-    const content = encodeOid(text);
-    return [key(content, 0, content.length), { content, text }] as const;
-  }),
-);
-
-/** Tells the common ones apart; what shares a key with one is compared octet by octet. */
-function key(bytes: Uint8Array, start: number, end: number): number {
-  return ((end - start) << 24) | (bytes[end - 3]! << 16) | (bytes[end - 2]! << 8) | bytes[end - 1]!;
+interface CommonOid {
+  readonly content: Uint8Array;
+  readonly text: string;
 }
 
-function isAt(bytes: Uint8Array, start: number, content: Uint8Array): boolean {
-  for (let i = 0; i < content.length; i++) if (bytes[start + i] !== content[i]) return false;
-  return true;
+/** Algorithms, curves, purposes, access methods and attributes of ordinary certificates and messages: their texts are made once, and are one string each. */
+const COMMON: readonly (readonly CommonOid[])[] = /*#__PURE__*/ inRows([
+  '1.2.840.113549.1.1.1', '1.2.840.113549.1.1.10', '1.2.840.113549.1.1.11', '1.2.840.113549.1.1.12', '1.2.840.113549.1.1.13', // RSA (RFC 8017)
+  '1.2.840.10045.2.1', '1.2.840.10045.3.1.7', '1.2.840.10045.4.3.2', '1.2.840.10045.4.3.3', '1.2.840.10045.4.3.4', // EC (RFC 5480, 5758)
+  '1.2.156.10197.1.301', '1.2.156.10197.1.501', // SM2 (GM/T 0006)
+  '1.3.6.1.5.5.7.1.1', '1.3.6.1.5.5.7.48.1', '1.3.6.1.5.5.7.48.2', // authorityInfoAccess and its methods (RFC 5280 §4.2.2.1)
+  '1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.4', // purposes (RFC 5280 §4.2.1.12)
+  '2.16.840.1.101.3.4.2.1', '2.16.840.1.101.3.4.2.2', '2.16.840.1.101.3.4.2.3', '1.2.156.10197.1.401', // digests (RFC 5754, GM/T 0006)
+  '1.2.840.113549.1.7.1', '1.2.840.113549.1.7.2', '1.2.156.10197.6.1.4.2.1', '1.2.156.10197.6.1.4.2.2', // data and signedData (RFC 5652, GM/T 0006)
+  '1.2.840.113549.1.9.3', '1.2.840.113549.1.9.4', '1.2.840.113549.1.9.5', '1.2.840.113549.1.9.16.2.47', // signed attributes (RFC 5652 §11, RFC 5035)
+]);
+
+function inRows(texts: readonly string[]): readonly (readonly CommonOid[])[] {
+  const rows: CommonOid[][] = Array.from({ length: 64 }, () => []);
+  for (const text of texts) {
+    const content = encodeOid(text);
+    rows[row(content, content.length)]!.push({ content, text });
+  }
+  return rows;
+}
+
+/** By the last two octets; what shares a row is compared octet by octet. */
+function row(bytes: Uint8Array, end: number): number {
+  return (bytes[end - 1]! * 5 + bytes[end - 2]! * 3) & 63;
+}
+
+function commonText(bytes: Uint8Array, start: number, end: number): string | undefined {
+  const candidates = COMMON[row(bytes, end)]!;
+  for (let i = 0; i < candidates.length; i++) {
+    const { content, text } = candidates[i]!;
+    if (content.length === end - start && holdsAt(bytes, start, content)) return text;
+  }
+  return undefined;
 }
 
 function invalid(message: string, offset: number): PkiError {

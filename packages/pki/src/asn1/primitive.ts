@@ -16,9 +16,14 @@ export function readBoolean(reader: DerReader, tag: number = Tag.BOOLEAN): boole
  * @throws PkiError DER_INVALID when it has no octets
  */
 export function readInteger(reader: DerReader, tag: number = Tag.INTEGER): Uint8Array {
+  return readIntegerAt(reader, tag).content();
+}
+
+/** As {@link readInteger}, without a view: the reader, on the INTEGER. */
+export function readIntegerAt(reader: DerReader, tag: number = Tag.INTEGER): DerReader {
   reader.expect(tag, 'INTEGER');
   if (reader.end === reader.contentStart) throw new PkiError('DER_INVALID', 'INTEGER without octets', { offset: reader.start });
-  return reader.content();
+  return reader;
 }
 
 /** INTEGER from 0 to 2^31-1, minimal. @throws PkiError DER_INVALID | STRUCTURE_INVALID when out of that range */
@@ -33,9 +38,14 @@ export function readSmallInteger(reader: DerReader, what: string, tag: number = 
 
 /** X.690 §8.3.2: the first nine bits are not all equal. */
 export function isMinimalInteger(content: Uint8Array): boolean {
-  if (content.length < 2) return content.length === 1;
-  const first = content[0]!;
-  const sign = content[1]! & 0x80;
+  return isMinimalIntegerAt(content, 0, content.length);
+}
+
+/** As {@link isMinimalInteger}, over `bytes[start, end)`. */
+export function isMinimalIntegerAt(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < 2) return end - start === 1;
+  const first = bytes[start]!;
+  const sign = bytes[start + 1]! & 0x80;
   return !((first === 0 && sign === 0) || (first === 0xff && sign !== 0));
 }
 

@@ -1,4 +1,5 @@
 import { PkiError } from '../error.js';
+import { contentStart, elementEnd, unexpected } from './scan.js';
 
 /**
  * A cursor over DER (X.690 §10) in the caller's buffer: integer offsets, no object tree, no copies.
@@ -44,31 +45,11 @@ export class DerReader {
    * @throws PkiError TRUNCATED | DER_INVALID
    */
   next(): this {
-    const { bytes, limit } = this;
-    const start = this.offset;
-    if (start + 2 > limit) throw new PkiError('TRUNCATED', 'element header runs past the end', { offset: start });
-    const tag = bytes[start]!;
-    if ((tag & 0x1f) === 0x1f) throw new PkiError('DER_INVALID', 'high tag number', { offset: start });
-    let length = bytes[start + 1]!;
-    let contentStart = start + 2;
-    if (length > 0x7f) {
-      const count = length & 0x7f;
-      if (count === 0) throw new PkiError('DER_INVALID', 'indefinite length', { offset: start });
-      // Four length octets reach 4 GiB, more than any limit here.
-      if (count > 4) throw new PkiError('DER_INVALID', 'length of more than four octets', { offset: start });
-      contentStart += count;
-      if (contentStart > limit) throw new PkiError('TRUNCATED', 'length octets run past the end', { offset: start });
-      length = 0;
-      for (let i = start + 2; i < contentStart; i++) length = length * 256 + bytes[i]!;
-      if (length < 0x80 || bytes[start + 2] === 0) {
-        throw new PkiError('DER_INVALID', 'length is not minimal (X.690 §10.1)', { offset: start });
-      }
-    }
-    const end = contentStart + length;
-    if (end > limit) throw new PkiError('TRUNCATED', 'content runs past the end', { offset: start });
-    this.tag = tag;
-    this.start = start;
-    this.contentStart = contentStart;
+    const { bytes, offset } = this;
+    const end = elementEnd(bytes, offset, this.limit);
+    this.tag = bytes[offset]!;
+    this.start = offset;
+    this.contentStart = contentStart(bytes, offset);
     this.end = end;
     this.offset = end;
     return this;
@@ -79,14 +60,7 @@ export class DerReader {
    * @throws PkiError STRUCTURE_INVALID when it does not
    */
   expect(tag: number, what: string): this {
-    const found = this.peek();
-    if (found !== tag) {
-      throw new PkiError(
-        'STRUCTURE_INVALID',
-        found === -1 ? `${what} is missing` : `${what}: expected tag ${hex(tag)}, found ${hex(found)}`,
-        { offset: this.offset },
-      );
-    }
+    if (this.peek() !== tag) throw unexpected(this.bytes, this.offset, this.limit, tag, what);
     return this.next();
   }
 
@@ -119,8 +93,4 @@ export class DerReader {
       throw new PkiError('TRAILING_DATA', `${what}: ${this.limit - this.offset} octets left over`, { offset: this.offset });
     }
   }
-}
-
-function hex(tag: number): string {
-  return tag.toString(16).padStart(2, '0');
 }

@@ -50,22 +50,15 @@ function isPrintable(octet: number): boolean {
   return octet === 0x20 || octet === 0x27 || octet === 0x28 || octet === 0x29 || octet === 0x3d || octet === 0x3f;
 }
 
+/** ignoreBOM keeps U+FEFF: dropping it would make two different values equal. One for all: to make one costs more than most texts. */
+const UTF8: TextDecoder = /*#__PURE__*/ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function asciiOrUtf8(content: Uint8Array): string | undefined {
-  if (content.length <= SHORT && isAscii(content)) return String.fromCharCode.apply(null, content as unknown as number[]);
   try {
-    // ignoreBOM keeps U+FEFF: dropping it would make two different values equal.
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
+    return UTF8.decode(content);
   } catch {
     return undefined;
   }
-}
-
-/** Up to here a call with an argument for each octet beats a TextDecoder. */
-const SHORT = 256;
-
-function isAscii(content: Uint8Array): boolean {
-  for (let i = 0; i < content.length; i++) if (content[i]! > 0x7f) return false;
-  return true;
 }
 
 function latin1(content: Uint8Array): string {

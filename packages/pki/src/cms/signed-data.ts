@@ -1,4 +1,4 @@
-import { decodeOid } from '../asn1/oid.js';
+import { decodeOid, decodeOidAt } from '../asn1/oid.js';
 import { DerReader } from '../asn1/reader.js';
 import { contextConstructed, contextPrimitive, Tag } from '../asn1/tag.js';
 import { PkiError } from '../error.js';
@@ -113,7 +113,7 @@ export function readOid(reader: BerReader, limits: PkiLimits): string {
   if (reader.end - reader.contentStart > limits.maxOidBytes) {
     throw new PkiError('INPUT_TOO_LARGE', `object identifier of more than ${limits.maxOidBytes} octets`, { offset: reader.start });
   }
-  return decodeOid(reader.content());
+  return decodeOidAt(reader.bytes, reader.contentStart, reader.contentEnd);
 }
 
 /** CMSVersion: a small non-negative INTEGER. */

@@ -1,5 +1,5 @@
 import { readSmallInteger } from '../asn1/primitive.js';
-import { DerReader } from '../asn1/reader.js';
+import type { DerReader } from '../asn1/reader.js';
 import { contentStart, elementEnd, expectEnd } from '../asn1/scan.js';
 import { Tag } from '../asn1/tag.js';
 import { timeAt } from '../asn1/time.js';
@@ -89,10 +89,9 @@ function entryExtensions(bytes: Uint8Array, offset: number, limit: number, limit
   return extensions;
 }
 
-function decodeReason(value: Uint8Array): RevocationReason {
-  const reader = new DerReader(value);
-  const code = readSmallInteger(reader, 'CRLReason', Tag.ENUMERATED);
-  reader.finish('CRLReason');
+function decodeReason(value: DerReader): RevocationReason {
+  const code = readSmallInteger(value, 'CRLReason', Tag.ENUMERATED);
+  value.finish('CRLReason');
   return revocationReasonOf(code);
 }
 
@@ -103,16 +102,12 @@ export function revocationReasonOf(code: number): RevocationReason {
   return reason;
 }
 
-function decodeInvalidityDate(value: Uint8Array): number {
-  const reader = new DerReader(value);
-  reader.expect(Tag.GENERALIZED_TIME, 'InvalidityDate');
-  reader.finish('InvalidityDate');
-  return timeAt(value, Tag.GENERALIZED_TIME, reader.contentStart, reader.end);
+function decodeInvalidityDate(value: DerReader): number {
+  value.expect(Tag.GENERALIZED_TIME, 'InvalidityDate').finish('InvalidityDate');
+  return timeAt(value.bytes, Tag.GENERALIZED_TIME, value.contentStart, value.end);
 }
 
-function decodeCertificateIssuer(value: Uint8Array, limits: PkiLimits): readonly GeneralName[] {
-  const reader = new DerReader(value, 0, value.length, limits.maxDepth);
-  reader.expect(Tag.SEQUENCE, 'CertificateIssuer');
-  reader.finish('CertificateIssuer');
-  return readGeneralNames(reader.enter(), limits.maxGeneralNames);
+function decodeCertificateIssuer(value: DerReader, limits: PkiLimits): readonly GeneralName[] {
+  value.expect(Tag.SEQUENCE, 'CertificateIssuer').finish('CertificateIssuer');
+  return readGeneralNames(value.enter(), limits.maxGeneralNames);
 }

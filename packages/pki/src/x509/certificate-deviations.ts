@@ -29,9 +29,9 @@ export function findCertificateDeviations(certificate: Certificate, at: Certific
   findMixedStringTypes(findings, certificate.issuer, certificate.subject);
   findKeyDeviations(findings, certificate);
   if (at.uniqueIds) findings.add('X509_UNIQUE_IDENTIFIER', 'tbsCertificate');
-  if (at.extensions !== 0) {
+  if (at.extensions.end !== 0) {
     if (at.version < 3) findings.add('X509_EXTENSIONS_IN_OLD_VERSION', 'tbsCertificate.version', `v${at.version}`);
-    findExtensionDeviations(findings, bytes, at.extensions, at.extensionsEnd, certificate.duplicateExtensions, 'tbsCertificate.extensions');
+    findExtensionDeviations(findings, bytes, at.extensions.start, at.extensions.end, certificate.duplicateExtensions, 'tbsCertificate.extensions');
   }
   for (const extension of certificate.extensions) findValueDeviations(findings, certificate, extension);
   findMissing(findings, certificate);

@@ -3,10 +3,31 @@ import { checkNesting, contentStart, elementEnd, expectEnd, oidEnd } from '../as
 import { Tag } from '../asn1/tag.js';
 import { PkiError } from '../error.js';
 import type { PkiLimits } from '../limits.js';
-import { checkExtension } from './extension.js';
+import { checkExtensionValue } from './extension.js';
 import { checkName } from './name.js';
 
-/** Where the parts of a certificate lie. Offsets of whole TLVs; 0 where an extension is absent (no extension starts there). */
+/** Where the Extensions of a certificate lie: the first of each OID; 0 where it is absent (no extension starts there). */
+export interface ExtensionLayout {
+  /** Content of the SEQUENCE OF Extension; both 0 when there is none. */
+  readonly start: number;
+  readonly end: number;
+  readonly basicConstraints: number;
+  readonly keyUsage: number;
+  readonly extendedKeyUsage: number;
+  readonly subjectKeyIdentifier: number;
+  readonly authorityKeyIdentifier: number;
+  readonly subjectAltName: number;
+  readonly crlDistributionPoints: number;
+  readonly authorityInfoAccess: number;
+  readonly certificatePolicies: number;
+}
+
+const NO_EXTENSIONS: ExtensionLayout = {
+  start: 0, end: 0, basicConstraints: 0, keyUsage: 0, extendedKeyUsage: 0, subjectKeyIdentifier: 0, authorityKeyIdentifier: 0, subjectAltName: 0,
+  crlDistributionPoints: 0, authorityInfoAccess: 0, certificatePolicies: 0,
+};
+
+/** Where the parts of a certificate lie. Offsets of whole TLVs. */
 export interface CertificateLayout {
   readonly version: number;
   readonly tbs: number;
@@ -21,22 +42,11 @@ export interface CertificateLayout {
   readonly spkiEnd: number;
   /** A unique identifier is present (RFC 5280 §4.1.2.8). */
   readonly uniqueIds: boolean;
-  /** Content of the SEQUENCE OF Extension; both 0 when there is none. */
-  readonly extensions: number;
-  readonly extensionsEnd: number;
+  readonly extensions: ExtensionLayout;
   /** The BIT STRING of the signature. */
   readonly signature: number;
   readonly notBefore: number;
   readonly notAfter: number;
-  readonly basicConstraints: number;
-  readonly keyUsage: number;
-  readonly extendedKeyUsage: number;
-  readonly subjectKeyIdentifier: number;
-  readonly authorityKeyIdentifier: number;
-  readonly subjectAltName: number;
-  readonly crlDistributionPoints: number;
-  readonly authorityInfoAccess: number;
-  readonly certificatePolicies: number;
 }
 
 /**
@@ -92,8 +102,26 @@ export function layoutCertificate(bytes: Uint8Array, limits: PkiLimits): Certifi
     }
   }
 
-  let extensions = 0;
-  let extensionsEnd = 0;
+  let extensions = NO_EXTENSIONS;
+  if (at < tbsEnd && bytes[at] === 0xa3) {
+    const explicitEnd = expectEnd(bytes, at, tbsEnd, 0xa3, 'extensions');
+    extensions = layoutExtensions(bytes, contentStart(bytes, at), explicitEnd, limits);
+    at = explicitEnd;
+  }
+  if (at !== tbsEnd) throw new PkiError('STRUCTURE_INVALID', `tbsCertificate: unexpected element ${bytes[at]!.toString(16)}`, { offset: at });
+
+  const signature = algorithmEnd(bytes, tbsEnd, end, 'signatureAlgorithm', limits);
+  if (octetAlignedEnd(bytes, signature, end, 'signatureValue') !== end) throw new PkiError('TRAILING_DATA', 'octets after signatureValue', { offset: signature });
+  return {
+    version, tbs, tbsEnd, serial, tbsAlgorithm, issuer, validity, subject, spki, spkiAlgorithmEnd, spkiEnd, uniqueIds, extensions, signature, notBefore,
+    notAfter,
+  };
+}
+
+function layoutExtensions(bytes: Uint8Array, list: number, limit: number, limits: PkiLimits): ExtensionLayout {
+  const end = expectEnd(bytes, list, limit, Tag.SEQUENCE, 'extensions');
+  if (end !== limit) throw new PkiError('TRAILING_DATA', 'octets after the extensions', { offset: end });
+  const start = contentStart(bytes, list);
   let basicConstraints = 0;
   let keyUsage = 0;
   let extendedKeyUsage = 0;
@@ -103,43 +131,31 @@ export function layoutCertificate(bytes: Uint8Array, limits: PkiLimits): Certifi
   let crlDistributionPoints = 0;
   let authorityInfoAccess = 0;
   let certificatePolicies = 0;
-  if (at < tbsEnd && bytes[at] === 0xa3) {
-    const explicitEnd = expectEnd(bytes, at, tbsEnd, 0xa3, 'extensions');
-    const list = contentStart(bytes, at);
-    extensionsEnd = expectEnd(bytes, list, explicitEnd, Tag.SEQUENCE, 'extensions');
-    if (extensionsEnd !== explicitEnd) throw new PkiError('TRAILING_DATA', 'octets after the extensions', { offset: extensionsEnd });
-    extensions = contentStart(bytes, list);
-    let count = 0;
-    let offset = extensions;
-    while (offset < extensionsEnd) {
-      const next = checkExtension(bytes, offset, extensionsEnd);
-      if (++count > limits.maxExtensions) throw new PkiError('TOO_MANY', `more than ${limits.maxExtensions} extensions`, { offset });
-      // The first of an OID counts; duplicates are reported by `duplicateExtensions`.
-      const oid = contentStart(bytes, offset) + 2;
-      if (bytes[oid - 1] === 3 && bytes[oid] === 0x55 && bytes[oid + 1] === 0x1d) {
-        switch (bytes[oid + 2]) {
-          case 14: subjectKeyIdentifier ||= offset; break;
-          case 15: keyUsage ||= offset; break;
-          case 17: subjectAltName ||= offset; break;
-          case 19: basicConstraints ||= offset; break;
-          case 31: crlDistributionPoints ||= offset; break;
-          case 32: certificatePolicies ||= offset; break;
-          case 35: authorityKeyIdentifier ||= offset; break;
-          case 37: extendedKeyUsage ||= offset; break;
-        }
-      } else if (authorityInfoAccess === 0 && isAuthorityInfoAccess(bytes, oid)) authorityInfoAccess = offset;
-      offset = next;
-    }
-    at = explicitEnd;
+  let count = 0;
+  for (let offset = start; offset < end; ) {
+    const next = expectEnd(bytes, offset, end, Tag.SEQUENCE, 'Extension');
+    const oid = contentStart(bytes, offset);
+    const oidLimit = oidEnd(bytes, oid, next, 'extnID');
+    checkExtensionValue(bytes, oidLimit, next);
+    if (++count > limits.maxExtensions) throw new PkiError('TOO_MANY', `more than ${limits.maxExtensions} extensions`, { offset });
+    // The first of an OID counts; duplicates are reported by `duplicateExtensions`.
+    if (oidLimit - oid === 5 && bytes[oid + 2] === 0x55 && bytes[oid + 3] === 0x1d) {
+      switch (bytes[oid + 4]) {
+        case 14: subjectKeyIdentifier ||= offset; break;
+        case 15: keyUsage ||= offset; break;
+        case 17: subjectAltName ||= offset; break;
+        case 19: basicConstraints ||= offset; break;
+        case 31: crlDistributionPoints ||= offset; break;
+        case 32: certificatePolicies ||= offset; break;
+        case 35: authorityKeyIdentifier ||= offset; break;
+        case 37: extendedKeyUsage ||= offset; break;
+      }
+    } else if (authorityInfoAccess === 0 && isAuthorityInfoAccess(bytes, oid + 2)) authorityInfoAccess = offset;
+    offset = next;
   }
-  if (at !== tbsEnd) throw new PkiError('STRUCTURE_INVALID', `tbsCertificate: unexpected element ${bytes[at]!.toString(16)}`, { offset: at });
-
-  const signature = algorithmEnd(bytes, tbsEnd, end, 'signatureAlgorithm', limits);
-  if (octetAlignedEnd(bytes, signature, end, 'signatureValue') !== end) throw new PkiError('TRAILING_DATA', 'octets after signatureValue', { offset: signature });
   return {
-    version, tbs, tbsEnd, serial, tbsAlgorithm, issuer, validity, subject, spki, spkiAlgorithmEnd, spkiEnd, uniqueIds, extensions, extensionsEnd,
-    signature, notBefore, notAfter, basicConstraints, keyUsage, extendedKeyUsage, subjectKeyIdentifier, authorityKeyIdentifier, subjectAltName,
-    crlDistributionPoints, authorityInfoAccess, certificatePolicies,
+    start, end, basicConstraints, keyUsage, extendedKeyUsage, subjectKeyIdentifier, authorityKeyIdentifier, subjectAltName, crlDistributionPoints,
+    authorityInfoAccess, certificatePolicies,
   };
 }
 

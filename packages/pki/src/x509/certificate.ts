@@ -9,10 +9,10 @@ import { checkInput, refusal } from '../refuse.js';
 import { readAlgorithmIdentifier } from './algorithm-identifier.js';
 import { findCertificateDeviations } from './certificate-deviations.js';
 import { type CertificateLayout, layoutCertificate } from './certificate-layout.js';
-import { decodeExtensions, duplicatesAmong, extensionValue } from './extension.js';
+import { decodeExtensions, duplicatesAmong } from './extension.js';
 import {
   decodeAuthorityInfoAccess, decodeAuthorityKeyIdentifier, decodeBasicConstraints, decodeCertificatePolicies, decodeCrlDistributionPoints,
-  decodeExtendedKeyUsage, decodeExtension, decodeKeyUsage, decodeSubjectAltName, decodeSubjectKeyIdentifier,
+  decodeExtendedKeyUsage, decodeExtensionAt, decodeKeyUsage, decodeSubjectAltName, decodeSubjectKeyIdentifier,
 } from './extension-values.js';
 import {
   id_ce_authorityKeyIdentifier, id_ce_basicConstraints, id_ce_certificatePolicies, id_ce_cRLDistributionPoints, id_ce_extKeyUsage,
@@ -101,7 +101,16 @@ class LazyCertificate implements Certificate {
   }
 
   get signatureAlgorithm(): AlgorithmIdentifier {
-    return (this.#decoded.signatureAlgorithm ??= readAlgorithmIdentifier(new DerReader(this.bytes, this.#at.tbsEnd)));
+    return (this.#decoded.signatureAlgorithm ??= this.#repeatsAlgorithm() ? this.tbsSignatureAlgorithm : readAlgorithmIdentifier(new DerReader(this.bytes, this.#at.tbsEnd)));
+  }
+
+  /** RFC 5280 §4.1.1.2: the algorithm outside is written as that inside, so that it is read once. */
+  #repeatsAlgorithm(): boolean {
+    const { bytes } = this;
+    const { tbsAlgorithm: inner, issuer: innerEnd, tbsEnd: outer, signature: outerEnd } = this.#at;
+    if (outerEnd - outer !== innerEnd - inner) return false;
+    for (let i = 0; i < innerEnd - inner; i++) if (bytes[outer + i] !== bytes[inner + i]) return false;
+    return true;
   }
 
   get tbsSignatureAlgorithm(): AlgorithmIdentifier {
@@ -129,7 +138,7 @@ class LazyCertificate implements Certificate {
   }
 
   get extensions(): readonly Extension[] {
-    return (this.#decoded.extensions ??= decodeExtensions(this.bytes, this.#at.extensions, this.#at.extensionsEnd));
+    return (this.#decoded.extensions ??= decodeExtensions(this.bytes, this.#at.extensions.start, this.#at.extensions.end));
   }
 
   extension(oid: string): Extension | undefined {
@@ -141,57 +150,57 @@ class LazyCertificate implements Certificate {
   }
 
   get extBasicConstraints(): BasicConstraints | undefined {
-    const offset = this.#at.basicConstraints;
+    const offset = this.#at.extensions.basicConstraints;
     if (offset === 0) return undefined;
-    return (this.#decoded.basicConstraints ??= decodeExtension(id_ce_basicConstraints, extensionValue(this.bytes, offset), this.#limits, decodeBasicConstraints));
+    return (this.#decoded.basicConstraints ??= decodeExtensionAt(this.bytes, offset, id_ce_basicConstraints, this.#limits, decodeBasicConstraints));
   }
 
   get extKeyUsage(): ReadonlySet<KeyUsageBit> | undefined {
-    const offset = this.#at.keyUsage;
+    const offset = this.#at.extensions.keyUsage;
     if (offset === 0) return undefined;
-    return (this.#decoded.keyUsage ??= decodeExtension(id_ce_keyUsage, extensionValue(this.bytes, offset), this.#limits, decodeKeyUsage));
+    return (this.#decoded.keyUsage ??= decodeExtensionAt(this.bytes, offset, id_ce_keyUsage, this.#limits, decodeKeyUsage));
   }
 
   get extExtendedKeyUsage(): readonly string[] | undefined {
-    const offset = this.#at.extendedKeyUsage;
+    const offset = this.#at.extensions.extendedKeyUsage;
     if (offset === 0) return undefined;
-    return (this.#decoded.extendedKeyUsage ??= decodeExtension(id_ce_extKeyUsage, extensionValue(this.bytes, offset), this.#limits, decodeExtendedKeyUsage));
+    return (this.#decoded.extendedKeyUsage ??= decodeExtensionAt(this.bytes, offset, id_ce_extKeyUsage, this.#limits, decodeExtendedKeyUsage));
   }
 
   get extSubjectKeyIdentifier(): Uint8Array | undefined {
-    const offset = this.#at.subjectKeyIdentifier;
+    const offset = this.#at.extensions.subjectKeyIdentifier;
     if (offset === 0) return undefined;
-    return (this.#decoded.subjectKeyIdentifier ??= decodeExtension(id_ce_subjectKeyIdentifier, extensionValue(this.bytes, offset), this.#limits, decodeSubjectKeyIdentifier));
+    return (this.#decoded.subjectKeyIdentifier ??= decodeExtensionAt(this.bytes, offset, id_ce_subjectKeyIdentifier, this.#limits, decodeSubjectKeyIdentifier));
   }
 
   get extAuthorityKeyIdentifier(): AuthorityKeyIdentifier | undefined {
-    const offset = this.#at.authorityKeyIdentifier;
+    const offset = this.#at.extensions.authorityKeyIdentifier;
     if (offset === 0) return undefined;
-    return (this.#decoded.authorityKeyIdentifier ??= decodeExtension(id_ce_authorityKeyIdentifier, extensionValue(this.bytes, offset), this.#limits, decodeAuthorityKeyIdentifier));
+    return (this.#decoded.authorityKeyIdentifier ??= decodeExtensionAt(this.bytes, offset, id_ce_authorityKeyIdentifier, this.#limits, decodeAuthorityKeyIdentifier));
   }
 
   get extSubjectAltName(): readonly GeneralName[] | undefined {
-    const offset = this.#at.subjectAltName;
+    const offset = this.#at.extensions.subjectAltName;
     if (offset === 0) return undefined;
-    return (this.#decoded.subjectAltName ??= decodeExtension(id_ce_subjectAltName, extensionValue(this.bytes, offset), this.#limits, decodeSubjectAltName));
+    return (this.#decoded.subjectAltName ??= decodeExtensionAt(this.bytes, offset, id_ce_subjectAltName, this.#limits, decodeSubjectAltName));
   }
 
   get extCrlDistributionPoints(): readonly DistributionPoint[] | undefined {
-    const offset = this.#at.crlDistributionPoints;
+    const offset = this.#at.extensions.crlDistributionPoints;
     if (offset === 0) return undefined;
-    return (this.#decoded.crlDistributionPoints ??= decodeExtension(id_ce_cRLDistributionPoints, extensionValue(this.bytes, offset), this.#limits, decodeCrlDistributionPoints));
+    return (this.#decoded.crlDistributionPoints ??= decodeExtensionAt(this.bytes, offset, id_ce_cRLDistributionPoints, this.#limits, decodeCrlDistributionPoints));
   }
 
   get extAuthorityInfoAccess(): readonly AccessDescription[] | undefined {
-    const offset = this.#at.authorityInfoAccess;
+    const offset = this.#at.extensions.authorityInfoAccess;
     if (offset === 0) return undefined;
-    return (this.#decoded.authorityInfoAccess ??= decodeExtension(id_pe_authorityInfoAccess, extensionValue(this.bytes, offset), this.#limits, decodeAuthorityInfoAccess));
+    return (this.#decoded.authorityInfoAccess ??= decodeExtensionAt(this.bytes, offset, id_pe_authorityInfoAccess, this.#limits, decodeAuthorityInfoAccess));
   }
 
   get extCertificatePolicies(): readonly string[] | undefined {
-    const offset = this.#at.certificatePolicies;
+    const offset = this.#at.extensions.certificatePolicies;
     if (offset === 0) return undefined;
-    return (this.#decoded.certificatePolicies ??= decodeExtension(id_ce_certificatePolicies, extensionValue(this.bytes, offset), this.#limits, decodeCertificatePolicies));
+    return (this.#decoded.certificatePolicies ??= decodeExtensionAt(this.bytes, offset, id_ce_certificatePolicies, this.#limits, decodeCertificatePolicies));
   }
 
   get deviations(): readonly Deviation[] {

@@ -1,3 +1,4 @@
+import { DerReader } from '../asn1/reader.js';
 import { type PkiLimits, withLimits } from '../limits.js';
 import type { DistributionPoint } from '../model.js';
 import { decodeCrlDistributionPoints } from './extension-values.js';
@@ -8,5 +9,6 @@ import { decodeCrlDistributionPoints } from './extension-values.js';
  * @throws PkiError
  */
 export function readDistributionPoints(value: Uint8Array, limits?: Partial<PkiLimits>): readonly DistributionPoint[] {
-  return decodeCrlDistributionPoints(value, withLimits(limits));
+  const budget = withLimits(limits);
+  return decodeCrlDistributionPoints(new DerReader(value, 0, value.length, budget.maxDepth), budget);
 }

@@ -7,13 +7,23 @@ import type { PkiLimits } from '../limits.js';
 import type {
   AccessDescription, AuthorityKeyIdentifier, BasicConstraints, DistributionPoint, GeneralName, IssuingDistributionPoint, KeyUsageBit,
 } from '../model.js';
+import { extensionReader } from './extension.js';
 import { readGeneralName, readGeneralNames } from './general-name.js';
 
-/** Each decodes one extnValue (RFC 5280 §4.2.1, §5.2), whole and nothing after it. All throw PkiError. */
-export type ExtensionDecoder<T> = (value: Uint8Array, limits: PkiLimits) => T;
+/** Each decodes one extnValue (RFC 5280 §4.2.1, §5.2): all that `value` reads, and nothing after it. All throw PkiError. */
+export type ExtensionDecoder<T> = (value: DerReader, limits: PkiLimits) => T;
 
-/** Runs a decoder; whatever is wrong inside an extension is STRUCTURE_INVALID outside, with the finding as `cause`. */
+/** Runs a decoder over an extnValue; whatever is wrong inside an extension is STRUCTURE_INVALID outside, with the finding as `cause`. */
 export function decodeExtension<T>(oid: string, value: Uint8Array, limits: PkiLimits, decode: ExtensionDecoder<T>): T {
+  return decodeExtensionIn(new DerReader(value, 0, value.length, limits.maxDepth), oid, limits, decode);
+}
+
+/** As {@link decodeExtension}, over the extnValue of the checked Extension at `offset`. */
+export function decodeExtensionAt<T>(bytes: Uint8Array, offset: number, oid: string, limits: PkiLimits, decode: ExtensionDecoder<T>): T {
+  return decodeExtensionIn(extensionReader(bytes, offset, limits.maxDepth), oid, limits, decode);
+}
+
+function decodeExtensionIn<T>(value: DerReader, oid: string, limits: PkiLimits, decode: ExtensionDecoder<T>): T {
   try {
     return decode(value, limits);
   } catch (error) {
@@ -23,11 +33,9 @@ export function decodeExtension<T>(oid: string, value: Uint8Array, limits: PkiLi
 }
 
 /** A reader over the content of the one element that `value` holds. */
-function enterOnly(value: Uint8Array, tag: number, what: string, limits: PkiLimits): DerReader {
-  const reader = new DerReader(value, 0, value.length, limits.maxDepth);
-  reader.expect(tag, what);
-  reader.finish(what);
-  return reader.enter();
+function enterOnly(value: DerReader, tag: number, what: string): DerReader {
+  value.expect(tag, what).finish(what);
+  return value.enter();
 }
 
 const KEY_USAGE_BITS: readonly KeyUsageBit[] = [
@@ -35,18 +43,17 @@ const KEY_USAGE_BITS: readonly KeyUsageBit[] = [
 ];
 
 /** §4.2.1.3 */
-export function decodeKeyUsage(value: Uint8Array, limits: PkiLimits): ReadonlySet<KeyUsageBit> {
-  const reader = new DerReader(value, 0, value.length, limits.maxDepth);
-  const bits = readNamedBits(reader, KEY_USAGE_BITS.length);
-  reader.finish('KeyUsage');
+export function decodeKeyUsage(value: DerReader): ReadonlySet<KeyUsageBit> {
+  const bits = readNamedBits(value, KEY_USAGE_BITS.length);
+  value.finish('KeyUsage');
   const usage = new Set<KeyUsageBit>();
   for (const bit of bits) usage.add(KEY_USAGE_BITS[bit]!);
   return usage;
 }
 
 /** §4.2.1.9. An encoded FALSE, which DER forbids, is read. */
-export function decodeBasicConstraints(value: Uint8Array, limits: PkiLimits): BasicConstraints {
-  const inner = enterOnly(value, Tag.SEQUENCE, 'BasicConstraints', limits);
+export function decodeBasicConstraints(value: DerReader): BasicConstraints {
+  const inner = enterOnly(value, Tag.SEQUENCE, 'BasicConstraints');
   const ca = inner.peek() === Tag.BOOLEAN && readBoolean(inner);
   const pathLength = inner.done ? undefined : readSmallInteger(inner, 'pathLenConstraint');
   inner.finish('BasicConstraints');
@@ -54,8 +61,8 @@ export function decodeBasicConstraints(value: Uint8Array, limits: PkiLimits): Ba
 }
 
 /** §4.2.1.12 */
-export function decodeExtendedKeyUsage(value: Uint8Array, limits: PkiLimits): readonly string[] {
-  const inner = enterOnly(value, Tag.SEQUENCE, 'ExtKeyUsageSyntax', limits);
+export function decodeExtendedKeyUsage(value: DerReader): readonly string[] {
+  const inner = enterOnly(value, Tag.SEQUENCE, 'ExtKeyUsageSyntax');
   const purposes: string[] = [];
   while (!inner.done) {
     inner.expect(Tag.OID, 'KeyPurposeId');
@@ -66,16 +73,14 @@ export function decodeExtendedKeyUsage(value: Uint8Array, limits: PkiLimits): re
 }
 
 /** §4.2.1.2 */
-export function decodeSubjectKeyIdentifier(value: Uint8Array): Uint8Array {
-  const reader = new DerReader(value);
-  reader.expect(Tag.OCTET_STRING, 'SubjectKeyIdentifier');
-  reader.finish('SubjectKeyIdentifier');
-  return reader.content();
+export function decodeSubjectKeyIdentifier(value: DerReader): Uint8Array {
+  value.expect(Tag.OCTET_STRING, 'SubjectKeyIdentifier').finish('SubjectKeyIdentifier');
+  return value.content();
 }
 
 /** §4.2.1.1 */
-export function decodeAuthorityKeyIdentifier(value: Uint8Array, limits: PkiLimits): AuthorityKeyIdentifier {
-  const inner = enterOnly(value, Tag.SEQUENCE, 'AuthorityKeyIdentifier', limits);
+export function decodeAuthorityKeyIdentifier(value: DerReader, limits: PkiLimits): AuthorityKeyIdentifier {
+  const inner = enterOnly(value, Tag.SEQUENCE, 'AuthorityKeyIdentifier');
   const keyIdentifier = inner.optional(contextPrimitive(0)) ? inner.content() : undefined;
   const authorityCertIssuer = inner.optional(contextConstructed(1)) ? readGeneralNames(inner.enter(), limits.maxGeneralNames) : undefined;
   const authorityCertSerialNumber = inner.peek() === contextPrimitive(2) ? readInteger(inner, contextPrimitive(2)) : undefined;
@@ -84,13 +89,13 @@ export function decodeAuthorityKeyIdentifier(value: Uint8Array, limits: PkiLimit
 }
 
 /** §4.2.1.6 */
-export function decodeSubjectAltName(value: Uint8Array, limits: PkiLimits): readonly GeneralName[] {
-  return readGeneralNames(enterOnly(value, Tag.SEQUENCE, 'SubjectAltName', limits), limits.maxGeneralNames);
+export function decodeSubjectAltName(value: DerReader, limits: PkiLimits): readonly GeneralName[] {
+  return readGeneralNames(enterOnly(value, Tag.SEQUENCE, 'SubjectAltName'), limits.maxGeneralNames);
 }
 
 /** §4.2.1.13 */
-export function decodeCrlDistributionPoints(value: Uint8Array, limits: PkiLimits): readonly DistributionPoint[] {
-  const outer = enterOnly(value, Tag.SEQUENCE, 'CRLDistributionPoints', limits);
+export function decodeCrlDistributionPoints(value: DerReader, limits: PkiLimits): readonly DistributionPoint[] {
+  const outer = enterOnly(value, Tag.SEQUENCE, 'CRLDistributionPoints');
   const points: DistributionPoint[] = [];
   while (!outer.done) {
     if (points.length >= limits.maxGeneralNames) throw new PkiError('TOO_MANY', `more than ${limits.maxGeneralNames} DistributionPoints`);
@@ -122,8 +127,8 @@ function readDistributionPointName(reader: DerReader, limits: PkiLimits): { full
 }
 
 /** §4.2.2.1 */
-export function decodeAuthorityInfoAccess(value: Uint8Array, limits: PkiLimits): readonly AccessDescription[] {
-  const outer = enterOnly(value, Tag.SEQUENCE, 'AuthorityInfoAccessSyntax', limits);
+export function decodeAuthorityInfoAccess(value: DerReader, limits: PkiLimits): readonly AccessDescription[] {
+  const outer = enterOnly(value, Tag.SEQUENCE, 'AuthorityInfoAccessSyntax');
   const descriptions: AccessDescription[] = [];
   while (!outer.done) {
     if (descriptions.length >= limits.maxGeneralNames) throw new PkiError('TOO_MANY', `more than ${limits.maxGeneralNames} AccessDescriptions`);
@@ -139,8 +144,8 @@ export function decodeAuthorityInfoAccess(value: Uint8Array, limits: PkiLimits):
 }
 
 /** §4.2.1.4; qualifiers are checked to be one SEQUENCE and left alone. */
-export function decodeCertificatePolicies(value: Uint8Array, limits: PkiLimits): readonly string[] {
-  const outer = enterOnly(value, Tag.SEQUENCE, 'CertificatePolicies', limits);
+export function decodeCertificatePolicies(value: DerReader): readonly string[] {
+  const outer = enterOnly(value, Tag.SEQUENCE, 'CertificatePolicies');
   const policies: string[] = [];
   while (!outer.done) {
     const inner = outer.expect(Tag.SEQUENCE, 'PolicyInformation').enter();
@@ -154,16 +159,15 @@ export function decodeCertificatePolicies(value: Uint8Array, limits: PkiLimits):
 }
 
 /** §5.2.3 CRLNumber and §5.2.4 BaseCRLNumber: content octets. */
-export function decodeCrlNumber(value: Uint8Array): Uint8Array {
-  const reader = new DerReader(value);
-  const number = readInteger(reader);
-  reader.finish('CRLNumber');
+export function decodeCrlNumber(value: DerReader): Uint8Array {
+  const number = readInteger(value);
+  value.finish('CRLNumber');
   return number;
 }
 
 /** §5.2.5 */
-export function decodeIssuingDistributionPoint(value: Uint8Array, limits: PkiLimits): IssuingDistributionPoint {
-  const inner = enterOnly(value, Tag.SEQUENCE, 'IssuingDistributionPoint', limits);
+export function decodeIssuingDistributionPoint(value: DerReader, limits: PkiLimits): IssuingDistributionPoint {
+  const inner = enterOnly(value, Tag.SEQUENCE, 'IssuingDistributionPoint');
   const { fullName, relativeName } = readDistributionPointName(inner, limits);
   const onlyContainsUserCerts = optionalFlag(inner, 1);
   const onlyContainsCACerts = optionalFlag(inner, 2);

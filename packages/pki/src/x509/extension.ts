@@ -1,4 +1,5 @@
 import { decodeOidAt } from '../asn1/oid.js';
+import { DerReader } from '../asn1/reader.js';
 import { contentStart, elementEnd, expectEnd, oidEnd } from '../asn1/scan.js';
 import { Tag } from '../asn1/tag.js';
 import { PkiError } from '../error.js';
@@ -12,7 +13,13 @@ import type { Extension } from '../model.js';
  */
 export function checkExtension(bytes: Uint8Array, offset: number, limit: number): number {
   const end = expectEnd(bytes, offset, limit, Tag.SEQUENCE, 'Extension');
-  let at = oidEnd(bytes, contentStart(bytes, offset), end, 'extnID');
+  checkExtensionValue(bytes, oidEnd(bytes, contentStart(bytes, offset), end, 'extnID'), end);
+  return end;
+}
+
+/** The rest of an Extension that ends at `end`, after its OID. */
+export function checkExtensionValue(bytes: Uint8Array, offset: number, end: number): void {
+  let at = offset;
   if (at < end && bytes[at] === Tag.BOOLEAN) {
     const criticalEnd = elementEnd(bytes, at, end);
     const value = bytes[at + 2];
@@ -20,7 +27,6 @@ export function checkExtension(bytes: Uint8Array, offset: number, limit: number)
     at = criticalEnd;
   }
   if (expectEnd(bytes, at, end, Tag.OCTET_STRING, 'extnValue') !== end) throw new PkiError('TRAILING_DATA', 'octets after extnValue', { offset: at });
-  return end;
 }
 
 /** The element after the one at `offset`; both headers already checked. */
@@ -33,11 +39,16 @@ function following(bytes: Uint8Array, offset: number): number {
   return start + length;
 }
 
-/** extnValue's content, of a checked Extension. */
-export function extensionValue(bytes: Uint8Array, offset: number): Uint8Array {
-  let at = following(bytes, contentStart(bytes, offset));
-  if (bytes[at] === Tag.BOOLEAN) at += 3;
-  return bytes.subarray(contentStart(bytes, at), following(bytes, at));
+/** The extnValue of a checked Extension. */
+function valueAt(bytes: Uint8Array, offset: number): number {
+  const at = following(bytes, contentStart(bytes, offset));
+  return bytes[at] === Tag.BOOLEAN ? at + 3 : at;
+}
+
+/** A reader over the extnValue's content, of a checked Extension. */
+export function extensionReader(bytes: Uint8Array, offset: number, maxDepth: number): DerReader {
+  const value = valueAt(bytes, offset);
+  return new DerReader(bytes, contentStart(bytes, value), following(bytes, value), maxDepth);
 }
 
 /** Whether `critical` is written as FALSE, the default, which DER forbids (X.690 §11.5). */
@@ -55,11 +66,20 @@ export function extensionOffsets(bytes: Uint8Array, start: number, end: number):
 
 /** The Extensions in the checked content of a SEQUENCE OF, in order, duplicates included. */
 export function decodeExtensions(bytes: Uint8Array, start: number, end: number): readonly Extension[] {
-  return extensionOffsets(bytes, start, end).map((offset) => {
+  const extensions: Extension[] = [];
+  for (let offset = start; offset < end; ) {
     const oid = contentStart(bytes, offset);
-    const next = following(bytes, oid);
-    return new LazyExtension(decodeOidAt(bytes, contentStart(bytes, oid), next), bytes[next] === Tag.BOOLEAN && bytes[next + 2] === 0xff, bytes, offset);
-  });
+    let value = following(bytes, oid);
+    const text = decodeOidAt(bytes, contentStart(bytes, oid), value);
+    let critical = false;
+    if (bytes[value] === Tag.BOOLEAN) {
+      critical = bytes[value + 2] === 0xff;
+      value += 3;
+    }
+    extensions.push(new LazyExtension(text, critical, bytes, value));
+    offset = following(bytes, value);
+  }
+  return extensions;
 }
 
 /** Its value is a view made on first use: most are decoded by the getters of their certificate, which need none. */
@@ -67,6 +87,7 @@ class LazyExtension implements Extension {
   readonly oid: string;
   readonly critical: boolean;
   readonly #bytes: Uint8Array;
+  /** Of extnValue. */
   readonly #offset: number;
   #value: Uint8Array | undefined;
 
@@ -79,17 +100,24 @@ class LazyExtension implements Extension {
   }
 
   get value(): Uint8Array {
-    return (this.#value ??= extensionValue(this.#bytes, this.#offset));
+    return (this.#value ??= this.#bytes.subarray(contentStart(this.#bytes, this.#offset), following(this.#bytes, this.#offset)));
   }
 }
 
-/** OIDs that appear more than once, each once, in order of first appearance. */
+/** OIDs that appear more than once, each once, in order of first repetition. */
 export function duplicatesAmong(extensions: readonly Extension[]): readonly string[] {
-  const duplicates = new Set<string>();
-  // Their number is limited, and for the usual ten a comparison of each pair costs less than hashing their OIDs.
+  const duplicates: string[] = [];
+  // Their number is limited, and for the usual ten a comparison of each pair costs less than hashing their OIDs. Most pairs end otherwise.
+  const ends = extensions.map(({ oid }) => endOf(oid));
   for (let i = 1; i < extensions.length; i++) {
     const { oid } = extensions[i]!;
-    for (let j = 0; j < i; j++) if (extensions[j]!.oid === oid) duplicates.add(oid);
+    for (let j = 0; j < i; j++) {
+      if (ends[j] === ends[i] && extensions[j]!.oid === oid && !duplicates.includes(oid)) duplicates.push(oid);
+    }
   }
-  return [...duplicates];
+  return duplicates;
+}
+
+function endOf(oid: string): number {
+  return oid.charCodeAt(oid.length - 1) | (oid.charCodeAt(oid.length - 2) << 7);
 }

@@ -28,6 +28,12 @@ export function nameOf(tlv: Uint8Array): Name {
 export function checkName(bytes: Uint8Array, start: number, end: number, maxAttributes: number, maxDepth: number): void {
   let count = 0;
   for (let rdn = start; rdn < end; ) {
+    const plainEnd = plainRdnEnd(bytes, rdn, end);
+    if (plainEnd !== 0) {
+      if (++count > maxAttributes) throw tooMany(maxAttributes, start);
+      rdn = plainEnd;
+      continue;
+    }
     const rdnEnd = expectEnd(bytes, rdn, end, Tag.SET, 'RelativeDistinguishedName');
     let attribute = contentStart(bytes, rdn);
     if (attribute === rdnEnd) throw new PkiError('STRUCTURE_INVALID', 'empty RelativeDistinguishedName', { offset: rdn });
@@ -38,11 +44,28 @@ export function checkName(bytes: Uint8Array, start: number, end: number, maxAttr
       if (value >= attributeEnd) throw new PkiError('STRUCTURE_INVALID', 'attribute value is missing', { offset: value });
       if (elementEnd(bytes, value, attributeEnd) !== attributeEnd) throw new PkiError('TRAILING_DATA', 'octets after the attribute value', { offset: value });
       if ((bytes[value]! & 0x20) !== 0) checkNesting(bytes, value, attributeEnd, 0, maxDepth);
-      if (++count > maxAttributes) throw new PkiError('TOO_MANY', `more than ${maxAttributes} attributes in a Name`, { offset: start });
+      if (++count > maxAttributes) throw tooMany(maxAttributes, start);
       attribute = attributeEnd;
     }
     rdn = rdnEnd;
   }
+}
+
+/** The end of an RDN that is one attribute of X.520 (2.5.4.x) with a short, primitive value, as nearly all are; 0 for any other. */
+function plainRdnEnd(bytes: Uint8Array, rdn: number, limit: number): number {
+  if (rdn + 11 > limit) return 0;
+  const length = bytes[rdn + 1]!;
+  const end = rdn + 2 + length;
+  const tag = bytes[rdn + 9]!;
+  const isPlain =
+    bytes[rdn] === Tag.SET && length < 0x80 && end <= limit && bytes[rdn + 2] === Tag.SEQUENCE && bytes[rdn + 3] === length - 2 &&
+    bytes[rdn + 4] === Tag.OID && bytes[rdn + 5] === 3 && bytes[rdn + 6] === 0x55 && bytes[rdn + 7] === 0x04 && bytes[rdn + 8]! < 0x80 &&
+    (tag & 0x20) === 0 && (tag & 0x1f) !== 0x1f && bytes[rdn + 10] === length - 9;
+  return isPlain ? end : 0;
+}
+
+function tooMany(maxAttributes: number, offset: number): PkiError {
+  return new PkiError('TOO_MANY', `more than ${maxAttributes} attributes in a Name`, { offset });
 }
 
 class LazyName implements Name {

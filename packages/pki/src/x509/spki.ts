@@ -1,4 +1,5 @@
-import { isMinimalInteger, readInteger, readOctetAlignedBitString, withoutLeadingZeros } from '../asn1/primitive.js';
+import { holdsAt } from '../asn1/bytes.js';
+import { isMinimalIntegerAt, readIntegerAt, readOctetAlignedBitString } from '../asn1/primitive.js';
 import { DerReader } from '../asn1/reader.js';
 import { contentStart } from '../asn1/scan.js';
 import { Tag } from '../asn1/tag.js';
@@ -50,16 +51,21 @@ class LazySpki implements SubjectPublicKeyInfo {
 
   #isRsa(): boolean {
     const at = this.#algorithmEnd - RSA.bytes.length;
-    return contentStart(this.bytes, 0) === at && holds(this.bytes, at, RSA.bytes);
+    return contentStart(this.bytes, 0) === at && holdsAt(this.bytes, at, RSA.bytes);
+  }
+
+  /** Over the BIT STRING's octets. */
+  #publicKey(): DerReader {
+    const start = contentStart(this.bytes, this.#algorithmEnd) + 1;
+    return new DerReader(this.bytes, start);
   }
 
   get publicKey(): Uint8Array {
-    const bits = new DerReader(this.bytes, this.#algorithmEnd).next();
-    return this.bytes.subarray(bits.contentStart + 1, bits.end);
+    return octetsOf(this.#publicKey());
   }
 
   get key(): SubjectPublicKey {
-    return (this.#key ??= namedCurveKey(this.bytes) ?? decodeKey(this.#isRsa() ? RSA : this.algorithm, this.publicKey));
+    return (this.#key ??= namedCurveKey(this.bytes) ?? decodeKey(this.#isRsa() ? RSA : this.algorithm, this.#publicKey()));
   }
 }
 
@@ -83,17 +89,16 @@ const RSA: AlgorithmIdentifier = {
 
 function namedCurveKey(bytes: Uint8Array): SubjectPublicKey | undefined {
   if (bytes.length !== 91) return undefined;
-  if (holds(bytes, 0, SM2_PREFIX)) return { kty: 'EC', crv: 'SM2', point: bytes.subarray(26) };
-  if (holds(bytes, 0, P256_PREFIX)) return { kty: 'EC', crv: 'P-256', point: bytes.subarray(26) };
+  if (holdsAt(bytes, 0, SM2_PREFIX)) return { kty: 'EC', crv: 'SM2', point: bytes.subarray(26) };
+  if (holdsAt(bytes, 0, P256_PREFIX)) return { kty: 'EC', crv: 'P-256', point: bytes.subarray(26) };
   return undefined;
 }
 
-function holds(bytes: Uint8Array, at: number, octets: Uint8Array): boolean {
-  for (let i = 0; i < octets.length; i++) if (bytes[at + i] !== octets[i]) return false;
-  return true;
+function octetsOf(reader: DerReader): Uint8Array {
+  return reader.bytes.subarray(reader.offset, reader.limit);
 }
 
-function decodeKey(algorithm: AlgorithmIdentifier, publicKey: Uint8Array): SubjectPublicKey {
+function decodeKey(algorithm: AlgorithmIdentifier, publicKey: DerReader): SubjectPublicKey {
   try {
     switch (algorithm.oid) {
       case rsaEncryption:
@@ -103,11 +108,10 @@ function decodeKey(algorithm: AlgorithmIdentifier, publicKey: Uint8Array): Subje
       case id_RSASSA_PSS:
         return rsaKey(publicKey);
       case id_ecPublicKey:
-        return ecKey(curveOf(algorithm.parameters), publicKey);
+        return ecKey(curveOf(algorithm.parameters), octetsOf(publicKey));
       case id_Ed25519:
         if (algorithm.parameters !== undefined) throw new PkiError('KEY_INVALID', 'Ed25519 with parameters (RFC 8410 §3)');
-        if (publicKey.length !== 32) throw new PkiError('KEY_INVALID', `Ed25519 key of ${publicKey.length} octets`);
-        return { kty: 'OKP', crv: 'Ed25519', x: publicKey };
+        return ed25519Key(octetsOf(publicKey));
       default:
         throw new PkiError('KEY_UNSUPPORTED', `key algorithm ${algorithm.oid}`);
     }
@@ -119,22 +123,27 @@ function decodeKey(algorithm: AlgorithmIdentifier, publicKey: Uint8Array): Subje
   }
 }
 
-function rsaKey(publicKey: Uint8Array): SubjectPublicKey {
-  const reader = new DerReader(publicKey);
-  reader.expect(Tag.SEQUENCE, 'RSAPublicKey');
-  reader.finish('RSAPublicKey');
-  const inner = reader.enter();
-  const n = positive(readInteger(inner), 'modulus');
-  const e = positive(readInteger(inner), 'publicExponent');
+function rsaKey(publicKey: DerReader): SubjectPublicKey {
+  publicKey.expect(Tag.SEQUENCE, 'RSAPublicKey').finish('RSAPublicKey');
+  const inner = publicKey.enter();
+  const n = readPositive(inner, 'modulus');
+  const e = readPositive(inner, 'publicExponent');
   inner.finish('RSAPublicKey');
   return { kty: 'RSA', n, e };
 }
 
-function positive(content: Uint8Array, what: string): Uint8Array {
-  if (!isMinimalInteger(content)) throw new PkiError('KEY_INVALID', `${what} is not minimal`);
-  const magnitude = withoutLeadingZeros(content);
-  if (content[0]! > 0x7f || magnitude.length === 0) throw new PkiError('KEY_INVALID', `${what} is not positive`);
-  return magnitude;
+/** Without the zero that keeps it positive. */
+function readPositive(reader: DerReader, what: string): Uint8Array {
+  const { bytes, contentStart: start, end } = readIntegerAt(reader);
+  if (!isMinimalIntegerAt(bytes, start, end)) throw new PkiError('KEY_INVALID', `${what} is not minimal`);
+  const first = bytes[start]!;
+  if (first > 0x7f || (first === 0 && end === start + 1)) throw new PkiError('KEY_INVALID', `${what} is not positive`);
+  return bytes.subarray(first === 0 ? start + 1 : start, end);
+}
+
+function ed25519Key(x: Uint8Array): SubjectPublicKey {
+  if (x.length !== 32) throw new PkiError('KEY_INVALID', `Ed25519 key of ${x.length} octets`);
+  return { kty: 'OKP', crv: 'Ed25519', x };
 }
 
 function ecKey(crv: CurveName, point: Uint8Array): SubjectPublicKey {
