@@ -97,12 +97,10 @@ export async function createBrowserVerifier(options: CreateBrowserVerifierOption
 
   // Ended by the first request too: whoever waits does not wait for practice.
   const practising = new AbortController();
-  if (options.rehearse !== false) {
-    globalThis.requestIdleCallback?.(() => {
-      if (practising.signal.aborted) return;
-      // Nothing depends on it, so nothing is said where it cannot be had.
-      loadPart(() => import('./rehearsal.js')).then(({ rehearse }) => rehearse({ hold: holdBrowserTrust, create: createJudging, algorithms, signal: practising.signal })).catch(() => undefined);
-    });
+  if (options.rehearse !== false && globalThis.requestIdleCallback !== undefined) {
+    const idle = (): Promise<void> => new Promise((resolve) => requestIdleCallback(() => resolve()));
+    // Nothing depends on it, so nothing is said where it cannot be had.
+    void idle().then(async () => practising.signal.aborted || (await loadPart(() => import('./rehearsal.js'))).rehearse({ hold: holdBrowserTrust, create: createJudging, algorithms, idle, signal: practising.signal })).catch(() => undefined);
   }
 
   const assertOpen = (): void => {
