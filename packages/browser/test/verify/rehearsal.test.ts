@@ -92,6 +92,24 @@ describe('a verifier rehearses', () => {
     open.verifier.close();
   });
 
+  it('while its list is fetched, and no more once none is had', async () => {
+    const idle: (() => void)[] = [];
+    page.requestIdleCallback = (act: () => void) => idle.push(act);
+    const { algorithms, checked } = counting();
+    let refuse = (_: Error): void => undefined;
+    const opening = createBrowserVerifier({
+      algorithms, trustList: { url: 'https://list.example/list.json' }, role: JSON.parse(readFileSync(new URL(one.role, folder), 'utf8')) as ListRole, clock: { now: () => at },
+      fetcher: { fetch: () => new Promise((_, reject) => { refuse = reject; }) }, store: { get: async () => undefined, put: async () => undefined, delete: async () => undefined },
+    });
+    const turned = (): number => (idle.splice(0).forEach((act) => act()), checked.get('ECDSA-SHA-256') ?? 0);
+    await expect.poll(turned, { timeout: 20_000 }).toBeGreaterThan(0);
+    refuse(new Error('offline'));
+    await expect(opening).rejects.toMatchObject({ code: 'TRUST_LIST_UNAVAILABLE' });
+    for (let tick = 0; tick < 60; tick++) await new Promise((resolve) => setTimeout(resolve, 5)).then(turned);
+    // Two a turn, and six turns if it had gone on.
+    expect(turned()).toBeLessThan(12);
+  });
+
   it('not where it is told not to', async () => {
     const { verifier, idle } = await opened({ rehearse: false });
     expect(idle).toEqual([]);
