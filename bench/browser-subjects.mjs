@@ -58,8 +58,11 @@ globalThis.subjects = {
   'file by hash-wasm': async (octets) => readingFile(fileOf(octets), [(await createSHA256()).init(), (await createSM3()).init()]),
   'chosen file': async () => (await digestFile(document.querySelector('input').files[0], { worker })).digests.map(({ value }) => hex(value)),
 
-  async open({ list, role, now, ...options }, { signature, content, crls, ...rest }) {
-    verifier = await createBrowserVerifier({ ...options, role, trustList: { bytes: octetsOf(list) }, clock: { now: () => now }, online: false, store: memoryStore() });
+  /** @param after milliseconds that the list takes to come; without them the page has it */
+  async open({ list, role, now, after }, { signature, content, crls, ...rest }) {
+    const bytes = octetsOf(list);
+    const trusted = after === undefined ? { trustList: { bytes }, online: false } : { trustList: { url: LIST }, fetcher: fetching(bytes, after) };
+    verifier = await createBrowserVerifier({ ...trusted, role, clock: { now: () => now }, store: memoryStore() });
     request = { ...rest, signature: octetsOf(signature), content: octetsOf(content), crls: crls.map(octetsOf) };
   },
   /** @returns milliseconds each, and the conclusion */
@@ -71,6 +74,19 @@ globalThis.subjects = {
     return { ms: (performance.now() - from) / times, conclusion };
   },
 };
+
+const LIST = 'https://list.example/list.json';
+
+/** One list after a time; nothing else. */
+function fetching(bytes, after) {
+  return {
+    async fetch({ url }) {
+      if (url !== LIST) throw new Error(`${url} was asked for`);
+      await new Promise((resolve) => setTimeout(resolve, after));
+      return { status: 200, bytes, finalUrl: url };
+    },
+  };
+}
 
 function memoryStore() {
   const kept = new Map();

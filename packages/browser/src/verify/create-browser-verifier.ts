@@ -23,8 +23,8 @@ export interface CreateBrowserVerifierOptions extends BrowserTrustOptions {
   readonly algorithms?: BrowserAlgorithms;
   readonly updaterLimits?: Partial<UpdaterLimits>;
   /**
-   * Default true: when the browser has nothing to do (`requestIdleCallback`) and nothing was asked for yet, a verdict is rehearsed on a message made for that,
-   * so that the first real one need not wait for code to be compiled. False for a page that verifies seldom.
+   * Default true: when the browser has nothing to do (`requestIdleCallback`), as while the list is fetched, and nothing was asked for yet, a verdict is rehearsed
+   * on a message made for that, so that the first real one need not wait for code to be compiled. False for a page that verifies seldom.
    */
   readonly rehearse?: boolean;
 }
@@ -91,19 +91,24 @@ export async function createBrowserVerifier(options: CreateBrowserVerifierOption
   // Ours load what they need as signatures come; others may have to be made ready.
   if (options.algorithms !== undefined) await algorithms.warmUp();
   const ports = { fetcher, clock, store };
-  const held = await holdBrowserTrust(options, ports, { algorithms, online, signal: closing.signal });
-  const { createJudging } = await loading;
-  const judging = createJudging({ ...ports, ...policy, algorithms, online, signal: closing.signal, ...(options.updaterLimits === undefined ? {} : { limits: options.updaterLimits }) });
-
   // Ended by the first request too: whoever waits does not wait for practice.
   const practising = new AbortController();
-  if (options.rehearse !== false) {
-    globalThis.requestIdleCallback?.(() => {
-      if (practising.signal.aborted) return;
-      // Nothing depends on it, so nothing is said where it cannot be had.
-      loadPart(() => import('./rehearsal.js')).then(({ rehearse }) => rehearse({ hold: holdBrowserTrust, create: createJudging, algorithms, signal: practising.signal })).catch(() => undefined);
-    });
+  if (options.rehearse !== false && globalThis.requestIdleCallback !== undefined) {
+    const { signal } = practising;
+    const idle = (): Promise<void> => new Promise((resolve) => requestIdleCallback(() => resolve()));
+    // From here on, since a list that is fetched leaves the page idle meanwhile. Nothing depends on it, so nothing is said where it cannot be had.
+    void (async () => {
+      const { createJudging: create } = await loading;
+      await idle();
+      if (!signal.aborted) await (await loadPart(() => import('./rehearsal.js'))).rehearse({ hold: holdBrowserTrust, create, algorithms, idle, signal });
+    })().catch(() => undefined);
   }
+  const held = await holdBrowserTrust(options, ports, { algorithms, online, signal: closing.signal }).catch((cause: unknown) => {
+    practising.abort();
+    throw cause;
+  });
+  const { createJudging } = await loading;
+  const judging = createJudging({ ...ports, ...policy, algorithms, online, signal: closing.signal, ...(options.updaterLimits === undefined ? {} : { limits: options.updaterLimits }) });
 
   const assertOpen = (): void => {
     if (closing.signal.aborted) throw new BrowserError('CLOSED', 'the verifier was closed');
