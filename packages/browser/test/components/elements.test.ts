@@ -7,6 +7,9 @@ import { hasChromium, launch } from '../page/chromium.js';
 import { reports } from './reports.js';
 import { serveGallery, type Gallery } from './serve-gallery.js';
 
+/** At its own pace, on a slow machine too. */
+const SOON = { timeout: 30_000, interval: 50 };
+
 describe.skipIf(!hasChromium('every element'))('the elements', () => {
   let browser: Browser;
   let shown: Page;
@@ -38,7 +41,7 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     return shown;
   }
   /** Asked by the debugger each time: what Playwright polls with inside the page is `eval`, which the page's policy forbids. */
-  const until = async (page: Page, condition: string): Promise<void> => { await expect.poll(() => page.evaluate(condition), { timeout: 20_000, interval: 50 }).toBeTruthy(); };
+  const until = async (page: Page, condition: string): Promise<void> => { await expect.poll(() => page.evaluate(condition), SOON).toBeTruthy(); };
   const text = (page: Page): Promise<string> => page.locator('main > *').evaluate((element) => (element.shadowRoot as unknown as { textContent: string }).textContent);
   const events = (page: Page, type: string): Promise<void> => page.evaluate((name) => { (window as unknown as { heard: unknown[] }).heard = []; document.addEventListener(name, (event) => void (window as unknown as { heard: unknown[] }).heard.push((event as CustomEvent).detail)); }, type);
   const told = (page: Page): Promise<unknown[]> => page.evaluate(() => (window as unknown as { heard: unknown[] }).heard);
@@ -75,7 +78,7 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
     return at?.localName ?? '';
   });
-  const focusIs = (page: Page, name: string): Promise<void> => expect.poll(() => focused(page), { timeout: 20_000, interval: 50 }).toBe(name);
+  const focusIs = (page: Page, name: string): Promise<void> => expect.poll(() => focused(page), SOON).toBe(name);
   const happens = (page: Page, event: SigningEvent): Promise<void> => page.evaluate((each) => (window as unknown as { happens: (event: unknown) => void }).happens(JSON.parse(each)), JSON.stringify(event));
 
   it('the focus goes along with the steps, and what comes by itself is told once', async () => {
@@ -104,7 +107,7 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     await happens(page, { type: 'phase', phase: 'signing', authorisation: 1, of: 1 });
     await page.waitForTimeout(1300); // over the next rendering of the countdown
     await happens(page, { type: 'done', signatures: [] });
-    await expect.poll(() => page.evaluate(() => (window as unknown as { told: string[] }).told), { timeout: 20_000 }).toEqual(['正在签名', '签名完成 0 个签名均已核验通过。']);
+    await expect.poll(() => page.evaluate(() => (window as unknown as { told: string[] }).told), SOON).toEqual(['正在签名', '签名完成 0 个签名均已核验通过。']);
     expect(await focused(page)).toBe('button');
   });
 
@@ -144,7 +147,7 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
       return [before, after, picker.matches(':disabled')];
     });
     expect([missing, chosen, disabled]).toEqual([[false, true, null, 'input'], [true, false, 'b', 'b'], true]);
-    await expect.poll(() => page.locator('input').first().isDisabled()).toBe(true);
+    await expect.poll(() => page.locator('input').first().isDisabled(), SOON).toBe(true);
   });
 
   it('in forced colours a code stays black on white', async () => {
@@ -158,7 +161,7 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     const page = await browser.newPage();
     await page.route(/report-page/, (route) => route.abort());
     await page.goto(gallery.url('report-failed'));
-    await expect.poll(() => page.locator('hefu-report').evaluate((element) => element.shadowRoot!.textContent)).toContain('不通过CONTENT_TAMPERED原因文件内容与签名时不一致');
+    await expect.poll(() => page.locator('hefu-report').evaluate((element) => element.shadowRoot!.textContent), SOON).toContain('不通过CONTENT_TAMPERED原因文件内容与签名时不一致');
     await page.close();
   });
 
@@ -267,7 +270,7 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     await page.getByLabel('请输入证书口令').waitFor();
     expect(await asked(page)).toEqual([]);
     await page.evaluate(() => { const element = document.querySelector('hefu-sign')!; Object.assign(window, { element }); element.remove(); });
-    await expect.poll(() => asked(page), { timeout: 10_000 }).toEqual(['leave']);
+    await expect.poll(() => asked(page), SOON).toEqual(['leave']);
     expect(await page.evaluate(() => (window as unknown as { live: Set<unknown> }).live.size)).toBe(0);
     await page.evaluate(() => document.body.append((window as unknown as { element: Element }).element));
     await happens(page, PIN_ASKED);
@@ -286,9 +289,9 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     }
     await happens(page, oauth('https://c/', -1));
     await window.click();
-    await expect.poll(() => asked(page)).toEqual(['window', 'https://a/', 'oauth', 'window', 'https://b/', 'oauth', 'resend', 'window']);
+    await expect.poll(() => asked(page), SOON).toEqual(['window', 'https://a/', 'oauth', 'window', 'https://b/', 'oauth', 'resend', 'window']);
     await happens(page, oauth('https://d/', 90_000));
-    await expect.poll(async () => (await asked(page)).slice(-2)).toEqual(['https://d/', 'oauth']);
+    await expect.poll(async () => (await asked(page)).slice(-2), SOON).toEqual(['https://d/', 'oauth']);
   });
 
   it('lets nobody try again before the provider is to be asked again, and says once that now it may be', async () => {
