@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { SteppedClock } from './stepped-clock.js';
 
@@ -24,13 +24,6 @@ export interface BidFile {
 /** Two files that no other test has: the same ones cannot be signed twice at a time. */
 export function bidFiles(): BidFile[] {
   return [{ name: '投标函.pdf', mimeType: 'application/pdf', buffer: Buffer.from(`a bid ${randomUUID()}`) }, { name: '报价清单.xlsx', mimeType: 'application/octet-stream', buffer: Buffer.alloc(300_000, 7) }];
-}
-
-export async function openPage(context: BrowserContext, { url }: Room, path = '/'): Promise<Page> {
-  const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
-  await page.goto(url + path);
-  return page;
 }
 
 /** Chooses a way of signing and the files, and waits for the certificates. */

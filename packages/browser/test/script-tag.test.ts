@@ -1,20 +1,59 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createContext, runInContext } from 'node:vm';
+import { build, type Metafile } from 'esbuild';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildBundles } from '../bundle.mjs';
+import { buildBundles, BUNDLING } from '../bundle.mjs';
 import { packageRoot } from './page/bundle.js';
 import { hasChromium, launch } from './page/chromium.js';
+import { ASKED_FOR, newerThanFloor } from './page/newer-than-floor.js';
 import { serve, type Served } from './page/serve.js';
+
+let bundles: Map<string, string>;
+beforeAll(async () => {
+  bundles = await buildBundles();
+});
+
+describe('what is shipped', () => {
+  /** What everything, elements included, is made of: only what something of is in. */
+  let inputs: readonly string[];
+  beforeAll(async () => {
+    const { metafile } = (await build({ ...BUNDLING, entryPoints: [`${packageRoot}dist/script-tag.js`], absWorkingDir: packageRoot, format: 'esm', outfile: 'out.js', metafile: true } as never)) as unknown as { metafile: Metafile };
+    // An index only exports; esbuild leaves the name of a namespace of it.
+    inputs = Object.entries(metafile.outputs['out.js']!.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path).filter((path) => !path.endsWith('/index.js'));
+  });
+
+  it('has none of the backend, and none of what pages do not do', () => {
+    expect(inputs.some((path) => path.includes('dist/remote/remote-session.js'))).toBe(true);
+    for (const part of ['dist/backend/', 'fflate', 'verify/dist/pdf/', 'verify/dist/seal/', 'sign/dist/pdf/', 'sign/dist/jws/', 'sign/dist/conformance/', 'trust-list/dist/edit/']) expect(inputs.filter((path) => path.includes(part))).toEqual([]);
+  });
+
+  it('is three files and what they hash to', () => {
+    const integrity = JSON.parse(bundles.get('integrity.json')!) as Record<string, string>;
+    expect(Object.keys(integrity)).toEqual(['hefu.js', 'hefu.mjs', 'hefu-digest-worker.js']);
+    for (const [name, hash] of Object.entries(integrity)) expect(hash).toBe(`sha384-${createHash('sha384').update(bundles.get(name)!).digest('base64')}`);
+    expect(bundles.get('hefu.js')).toMatch(/^(?:"use strict";)?var Hefu=/);
+    expect(bundles.get('hefu.js')).toContain('hefu-digest-worker.js');
+  });
+
+  it('has nothing newer than the floor', () => {
+    for (const name of ['hefu.js', 'hefu-digest-worker.js']) expect(newerThanFloor(bundles.get(name)!, ASKED_FOR), name).toEqual([]);
+    // Of our own files nothing is passed over.
+    const own = inputs.filter((path) => !path.includes('node_modules/.pnpm'));
+    expect(own.length).toBeGreaterThan(200);
+    for (const path of own) {
+      const text = readFileSync(`${packageRoot}${path}`, 'utf8');
+      if (ASKED_FOR.some((name) => text.includes(`.${name}`))) expect(newerThanFloor(text).filter((found) => found.startsWith('.')), path).toEqual([]);
+    }
+  });
+});
 
 describe.skipIf(!hasChromium('the script tag'))('a page with a script tag and nothing else', () => {
   let browser: Browser;
   let served: Served;
-  let bundles: Map<string, string>;
 
   beforeAll(async () => {
-    bundles = await buildBundles();
     const integrity = JSON.parse(bundles.get('integrity.json')!) as Record<string, string>;
     served = await serve((request) => {
       const { pathname } = new URL(request.url);

@@ -7,14 +7,20 @@ import { hasChromium, launch } from '../page/chromium.js';
 import { reports } from './reports.js';
 import { serveGallery, type Gallery } from './serve-gallery.js';
 
+/** At its own pace, on a slow machine too. */
+const SOON = { timeout: 30_000, interval: 50 };
+
 describe.skipIf(!hasChromium('every element'))('the elements', () => {
   let browser: Browser;
+  let shown: Page;
   let gallery: Gallery;
   let axe: string;
   const heard: string[] = [];
   beforeAll(async () => {
     gallery = await serveGallery(await reports());
     browser = await launch();
+    shown = await browser.newPage({ reducedMotion: 'reduce' });
+    listen(shown);
     axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   }, 60_000);
   afterAll(async () => {
@@ -22,16 +28,20 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     gallery.close();
   });
 
+  function listen(page: Page): void {
+    page.on('console', (message) => heard.push(`${page.url()}: ${message.text()}`));
+    page.on('pageerror', (error) => heard.push(`${page.url()}: ${error.message}`));
+  }
+  /** A document of its own, in one window for all: to open another costs more than what is shown in it. */
   async function open(state: string, lang = 'zh-CN', width = 900): Promise<Page> {
-    const page = await browser.newPage({ viewport: { width, height: 700 } });
-    page.on('console', (message) => heard.push(`${state}: ${message.text()}`));
-    page.on('pageerror', (error) => heard.push(`${state}: ${error.message}`));
-    await page.goto(gallery.url(state, lang));
-    await until(page, 'document.querySelector("main > *")?.shadowRoot?.childElementCount > 0');
-    return page;
+    await shown.setViewportSize({ width, height: 700 });
+    await shown.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
+    await shown.goto(gallery.url(state, lang));
+    await until(shown, 'document.querySelector("main > *")?.shadowRoot?.childElementCount > 0');
+    return shown;
   }
   /** Asked by the debugger each time: what Playwright polls with inside the page is `eval`, which the page's policy forbids. */
-  const until = async (page: Page, condition: string): Promise<void> => { await expect.poll(() => page.evaluate(condition), { timeout: 20_000, interval: 50 }).toBeTruthy(); };
+  const until = async (page: Page, condition: string): Promise<void> => { await expect.poll(() => page.evaluate(condition), SOON).toBeTruthy(); };
   const text = (page: Page): Promise<string> => page.locator('main > *').evaluate((element) => (element.shadowRoot as unknown as { textContent: string }).textContent);
   const events = (page: Page, type: string): Promise<void> => page.evaluate((name) => { (window as unknown as { heard: unknown[] }).heard = []; document.addEventListener(name, (event) => void (window as unknown as { heard: unknown[] }).heard.push((event as CustomEvent).detail)); }, type);
   const told = (page: Page): Promise<unknown[]> => page.evaluate(() => (window as unknown as { heard: unknown[] }).heard);
@@ -61,7 +71,6 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     expect(small).toEqual([]);
     await page.evaluate(() => { document.documentElement.style.fontSize = '32px'; });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
-    await page.close();
   }, 120_000);
 
   const focused = (page: Page): Promise<string> => page.evaluate(() => {
@@ -69,7 +78,7 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
     return at?.localName ?? '';
   });
-  const focusIs = (page: Page, name: string): Promise<void> => expect.poll(() => focused(page), { timeout: 20_000, interval: 50 }).toBe(name);
+  const focusIs = (page: Page, name: string): Promise<void> => expect.poll(() => focused(page), SOON).toBe(name);
   const happens = (page: Page, event: SigningEvent): Promise<void> => page.evaluate((each) => (window as unknown as { happens: (event: unknown) => void }).happens(JSON.parse(each)), JSON.stringify(event));
 
   it('the focus goes along with the steps, and what comes by itself is told once', async () => {
@@ -98,16 +107,14 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     await happens(page, { type: 'phase', phase: 'signing', authorisation: 1, of: 1 });
     await page.waitForTimeout(1300); // over the next rendering of the countdown
     await happens(page, { type: 'done', signatures: [] });
-    await expect.poll(() => page.evaluate(() => (window as unknown as { told: string[] }).told), { timeout: 20_000 }).toEqual(['正在签名', '签名完成 0 个签名均已核验通过。']);
+    await expect.poll(() => page.evaluate(() => (window as unknown as { told: string[] }).told), SOON).toEqual(['正在签名', '签名完成 0 个签名均已核验通过。']);
     expect(await focused(page)).toBe('button');
-    await page.close();
   });
 
   it('after the deadline nothing is begun', async () => {
     for (const [state, disabled] of [['sign-near', false], ['sign-passed', true]] as const) {
       const page = await open(state);
       expect(await page.getByRole('button', { name: '开始签名' }).isDisabled(), state).toBe(disabled);
-      await page.close();
     }
   });
 
@@ -115,7 +122,6 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     const page = await open('sign-choose,sign-qr', 'en');
     await page.getByRole('heading', { name: 'Choose the certificate to sign with' }).waitFor();
     await page.getByRole('heading', { name: 'Scan with your phone and confirm' }).waitFor();
-    await page.close();
   });
 
   it('a field of a form: required, with a value, disabled with its fieldset', async () => {
@@ -141,8 +147,7 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
       return [before, after, picker.matches(':disabled')];
     });
     expect([missing, chosen, disabled]).toEqual([[false, true, null, 'input'], [true, false, 'b', 'b'], true]);
-    await expect.poll(() => page.locator('input').first().isDisabled()).toBe(true);
-    await page.close();
+    await expect.poll(() => page.locator('input').first().isDisabled(), SOON).toBe(true);
   });
 
   it('in forced colours a code stays black on white', async () => {
@@ -150,14 +155,13 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     await page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' });
     expect(await page.locator('.frame').evaluate((frame) => getComputedStyle(frame).backgroundColor)).toBe('rgb(255, 255, 255)');
     expect(await page.locator('h3').evaluate((heading) => getComputedStyle(heading).color)).not.toBe('rgb(27, 33, 39)');
-    await page.close();
   });
 
   it('a report says its verdict and reasons though what words it cannot be loaded', async () => {
     const page = await browser.newPage();
     await page.route(/report-page/, (route) => route.abort());
     await page.goto(gallery.url('report-failed'));
-    await expect.poll(() => page.locator('hefu-report').evaluate((element) => element.shadowRoot!.textContent)).toContain('不通过CONTENT_TAMPERED原因文件内容与签名时不一致');
+    await expect.poll(() => page.locator('hefu-report').evaluate((element) => element.shadowRoot!.textContent), SOON).toContain('不通过CONTENT_TAMPERED原因文件内容与签名时不一致');
     await page.close();
   });
 
@@ -172,7 +176,6 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     await page.locator('hefu-certificate-picker').evaluate((element) => { (element as unknown as { value: string }).value = 'c'; });
     expect(await page.locator('hefu-certificate-picker').evaluate((element) => (element as unknown as { value: string }).value)).toBe('');
     expect(await text(page)).toContain('证书已于5天前过期');
-    await page.close();
   });
 
   it('files are digested in their order, one that failed says what to do, one that is read can be stopped', async () => {
@@ -191,7 +194,6 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     await page.getByRole('button', { name: '移除 资质证明.pdf' }).click();
     await page.getByRole('button', { name: '移除 图纸与工程量.zip' }).click();
     expect(await digests.evaluate((element) => (element as unknown as { files: { name: string }[] }).files.map(({ name }) => name))).toEqual(['报价清单.xlsx']);
-    await page.close();
   });
 
   it('a PIN is checked for form, given once, and nowhere to be found afterwards', async () => {
@@ -214,7 +216,6 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     expect(await answers()).toEqual([['PIN', { type: 'pin', value: '730519' }]]);
     await until(page, '!document.querySelector("hefu-sign").shadowRoot.querySelector("input")');
     expect(await page.content()).not.toContain('730519');
-    await page.close();
   });
 
   it('a code that ran out asks for a new one; one that runs tells its time', async () => {
@@ -223,22 +224,18 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     await page.getByRole('button', { name: '获取新的二维码' }).click();
     expect(await told(page)).toHaveLength(1);
     expect(await page.locator('path').getAttribute('d')).toBe('');
-    await page.close();
     const running = await open('qr-waiting');
     expect(await text(running)).toMatch(/剩余 1:3\d/);
     expect((await running.locator('path').getAttribute('d'))!.length).toBeGreaterThan(500);
-    await running.close();
   });
 
   it('a lost answer is looked for and not signed again; a refusal may be tried again', async () => {
     const unknown = await open('sign-unknown');
     await unknown.waitForSelector('text=查询签名结果');
     expect(await unknown.getByRole('button').allInnerTexts()).toEqual(['查询签名结果']);
-    await unknown.close();
     const refused = await open('sign-refused');
     await refused.waitForSelector('text=改用其他证书');
     expect(await refused.getByRole('button').allInnerTexts()).toEqual(['重试', '改用其他证书']);
-    await refused.close();
   });
 
   /** What an element asked of its session. */
@@ -273,7 +270,7 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     await page.getByLabel('请输入证书口令').waitFor();
     expect(await asked(page)).toEqual([]);
     await page.evaluate(() => { const element = document.querySelector('hefu-sign')!; Object.assign(window, { element }); element.remove(); });
-    await expect.poll(() => asked(page), { timeout: 10_000 }).toEqual(['leave']);
+    await expect.poll(() => asked(page), SOON).toEqual(['leave']);
     expect(await page.evaluate(() => (window as unknown as { live: Set<unknown> }).live.size)).toBe(0);
     await page.evaluate(() => document.body.append((window as unknown as { element: Element }).element));
     await happens(page, PIN_ASKED);
@@ -292,10 +289,9 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     }
     await happens(page, oauth('https://c/', -1));
     await window.click();
-    await expect.poll(() => asked(page)).toEqual(['window', 'https://a/', 'oauth', 'window', 'https://b/', 'oauth', 'resend', 'window']);
+    await expect.poll(() => asked(page), SOON).toEqual(['window', 'https://a/', 'oauth', 'window', 'https://b/', 'oauth', 'resend', 'window']);
     await happens(page, oauth('https://d/', 90_000));
-    await expect.poll(async () => (await asked(page)).slice(-2)).toEqual(['https://d/', 'oauth']);
-    await page.close();
+    await expect.poll(async () => (await asked(page)).slice(-2), SOON).toEqual(['https://d/', 'oauth']);
   });
 
   it('lets nobody try again before the provider is to be asked again, and says once that now it may be', async () => {
@@ -314,7 +310,6 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     await page.waitForTimeout(1200); // over the next rendering of the countdown
     expect(await page.evaluate(() => (window as unknown as { told: string[] }).told)).toEqual(['请等待 2 秒再重试。', '现在可以重试了。']);
     expect(await page.getByRole('button', { name: '重试', exact: true }).isDisabled()).toBe(false);
-    await page.close();
   });
 
   it('names what is signed: cut to the eye, whole to a screen reader and on demand, and never turned around', async () => {
@@ -326,7 +321,6 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
     expect(await named.last().getByRole('listitem').allInnerTexts()).toContain(`${whole}\n734 MB`);
     expect(await text(page)).toContain('5 个文件，2.8 GB');
     expect(await text(page)).not.toContain('\u202e');
-    await page.close();
   });
 
   it('what is signed elsewhere is gone on with, or ended, when the person says so', async () => {
@@ -337,7 +331,6 @@ describe.skipIf(!hasChromium('every element'))('the elements', () => {
       await page.getByRole('button', { name: button }).click();
       await (then.length === 1 ? happens(page, PIN_ASKED).then(() => page.getByLabel('请输入证书口令').waitFor()) : page.getByRole('button', { name: '开始签名' }).waitFor());
       expect(await asked(page)).toEqual(then);
-      await page.close();
     }
   });
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { build, type Rolldown } from 'vite';
+import { build } from 'esbuild';
 import { FLOOR } from '../page/bundle.js';
 import { serve } from '../page/serve.js';
 
@@ -18,15 +18,14 @@ body{margin:0;background:#fff}main{max-width:44rem;margin:0 auto;padding:1.5rem}
 
 /** The gallery as a page under the policy of a strict platform: nothing inline, nothing evaluated, nothing from elsewhere. */
 export async function serveGallery(reports: Readonly<Record<string, unknown>>): Promise<Gallery> {
-  const built = (await build({
-    configFile: false, logLevel: 'silent', root: fileURLToPath(new URL('.', import.meta.url)),
-    build: { write: false, target: FLOOR, minify: false, modulePreload: false, lib: { entry: fileURLToPath(new URL('./gallery.ts', import.meta.url)), formats: ['es'], fileName: 'page' } },
-  })) as Rolldown.RolldownOutput | readonly Rolldown.RolldownOutput[];
-  const chunks = [built].flat().flatMap(({ output }) => output);
+  const { outputFiles } = await build({
+    entryPoints: { page: fileURLToPath(new URL('./gallery.ts', import.meta.url)) },
+    bundle: true, write: false, splitting: true, format: 'esm', target: FLOOR, charset: 'utf8', logLevel: 'error', outdir: '/', chunkNames: '[name]-[hash]',
+  });
   const resources = new Map<string, readonly [type: string, body: string | Uint8Array]>([
     ['/', ['text/html; charset=utf-8', PAGE]], ['/page.css', ['text/css', STYLE]],
     ...Object.entries(reports).map(([name, report]) => [`/${name}.json`, ['application/json', JSON.stringify(report)]] as const),
-    ...chunks.map((chunk) => [chunk.type === 'chunk' && chunk.isEntry ? '/page.js' : `/${chunk.fileName}`, ['text/javascript', chunk.type === 'chunk' ? chunk.code : chunk.source]] as const),
+    ...outputFiles.map(({ path, text }) => [path, ['text/javascript', text]] as const),
   ]);
   const { origin, close } = await serve((request) => {
     const found = resources.get(new URL(request.url).pathname);
