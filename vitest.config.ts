@@ -24,6 +24,7 @@ const built: Plugin = {
 // Cross-package imports go through dist, so `tsc -b` runs first (npm's pretest does it).
 export default defineConfig({
   test: {
+    setupFiles: ['tools/test-setup.mjs'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // One more than cores: files wait for servers, browsers and processes about as often as they compute.
