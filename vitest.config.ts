@@ -25,8 +25,10 @@ const built: Plugin = {
 export default defineConfig({
   test: {
     setupFiles: ['tools/test-setup.mjs'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // What waits for ever is ended, on a machine of any speed and however busy: nothing is measured by these.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 60_000 } },
     // One more than cores: files wait for servers, browsers and processes about as often as they compute.
     maxWorkers: availableParallelism() + 1,
     // What is built is loaded by Node as it is, like any other package.
