@@ -24,8 +24,11 @@ const built: Plugin = {
 // Cross-package imports go through dist, so `tsc -b` runs first (npm's pretest does it).
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    setupFiles: ['tools/test-setup.mjs'],
+    // What waits for ever is ended, on a machine of any speed and however busy: nothing is measured by these.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 60_000 } },
     // One more than cores: files wait for servers, browsers and processes about as often as they compute.
     maxWorkers: availableParallelism() + 1,
     // What is built is loaded by Node as it is, like any other package.

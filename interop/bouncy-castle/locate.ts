@@ -19,6 +19,9 @@ const FOLDERS: readonly (string | undefined)[] = [
   fileURLToPath(new URL('../.cache', import.meta.url)),
 ];
 
+/** For what lives a second or two: compiling it well, or collecting with several threads, takes longer than it saves. */
+const BRIEF: readonly string[] = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
+
 /**
  * Finds Java and the Bouncy Castle jars. All jars come from one folder, since versions must match.
  *
@@ -65,8 +68,7 @@ export function runJava(bouncyCastle: BouncyCastle, file: string, lines: readonl
   const source = fileURLToPath(new URL(file, import.meta.url));
   const classes = compiled(bouncyCastle, source);
   const program = classes === undefined ? ['-cp', bouncyCastle.classpath, source] : ['-cp', [classes, bouncyCastle.classpath].join(delimiter), file.replace(/\.java$/, '')];
-  // It lives for a second: compiling it well, or collecting with several threads, takes longer than it saves.
-  const run = spawnSync(bouncyCastle.java, ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', ...program], {
+  const run = spawnSync(bouncyCastle.java, [...BRIEF, ...program], {
     input: lines.map((line) => `${line}\n`).join(''),
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
@@ -83,7 +85,7 @@ function compiled({ java, classpath }: BouncyCastle, source: string): string | u
   if (existsSync(folder)) return folder;
   mkdirSync(dirname(folder), { recursive: true });
   const made = mkdtempSync(`${folder}-`);
-  const run = spawnSync(java.replace(/java$/, 'javac'), ['-nowarn', '-encoding', 'UTF-8', '-cp', classpath, '-d', made, source], { stdio: 'ignore' });
+  const run = spawnSync(java.replace(/java$/, 'javac'), [...BRIEF.map((option) => `-J${option}`), '-nowarn', '-encoding', 'UTF-8', '-cp', classpath, '-d', made, source], { stdio: 'ignore' });
   try {
     if (run.status !== 0) return undefined;
     renameSync(made, folder);

@@ -33,7 +33,7 @@ describe.skipIf(python === undefined || openssl === undefined)(`the CSC adapter 
       await wait(100);
     }
     throw new Error('the server does not answer');
-  }, 60_000);
+  });
   afterAll(() => {
     server?.kill();
     folder?.close();
@@ -62,7 +62,7 @@ describe.skipIf(python === undefined || openssl === undefined)(`the CSC adapter 
       expect(verify('content')).toBe(true);
       expect(verify('other')).toBe(false);
     }
-  }, 60_000);
+  });
 });
 
 function requestOf(credential: Credential, digests: readonly Uint8Array[]): BeginRequest {

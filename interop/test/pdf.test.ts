@@ -3,6 +3,7 @@ import { generateKeyPairSync, sign as signWith } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rsaPair } from '../../packages/crypto/test/rsa-pair.js';
 import { encodePem, parseCertificate, parseCertificateList } from '../../packages/pki/src/index.js';
 import { updateTrustList, type TrustList } from '../../packages/trust-list/dist/index.js';
 import { DEFAULT_POLICY, judgePdf, NO_EVIDENCE, type PdfReport } from '../../packages/verify/dist/index.js';
@@ -173,7 +174,7 @@ with open(f['in'], 'rb') as inf:
 `;
 /** With the key at hand, which pyHanko needs. */
 function exportable(kind: 'p256' | 'rsa'): { readonly key: TestKey; readonly pkcs8: Uint8Array } {
-  const { publicKey, privateKey } = kind === 'rsa' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { publicKey, privateKey } = kind === 'rsa' ? rsaPair() : generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const spki = new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }));
   return { key: { ...newKey(kind), spki, sign: (message) => new Uint8Array(signWith('sha256', message, privateKey)) }, pkcs8: new Uint8Array(privateKey.export({ format: 'der', type: 'pkcs8' })) };
 }

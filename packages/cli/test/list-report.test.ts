@@ -63,7 +63,7 @@ describe.skipIf(!hasChromium('the report of a list'))('in a browser', () => {
       await run(ofList('suspended', ['--previous', world.file('list', 'previous.json'), '-o', out(`b-list-${lang}.html`), '--lang', lang]));
       await run(ofScheme(['-o', out(`b-scheme-${lang}.html`), '--lang', lang]));
     }
-  }, 60_000);
+  });
   afterAll(() => browser.close());
 
   test('it asks for nothing, keeps within its policy and its width, and is accessible', async () => {

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject, sign, webcrypto } from 'node:crypto';
 import { ed25519 as nobleEd25519 } from '@noble/curves/ed25519.js';
 import { describe, expect, it } from 'vitest';
+import { rsaPair } from './rsa-pair.js';
 import type { AlgorithmProvider, PublicKey, SignatureAlgorithm } from '../src/algorithm.js';
 import { classicalAlgorithms } from '../src/classical-algorithms.js';
 import { ecdsa } from '../src/ecdsa.js';
@@ -42,7 +43,7 @@ async function expectOnly(algorithm: SignatureAlgorithm, key: PublicKey, signatu
   expect(await algorithm.verify(key, message, new Uint8Array(0), options)).toBe(false);
 }
 
-const rsa2048 = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const rsa2048 = rsaPair();
 const rsa1024 = generateKeyPairSync('rsa', { modulusLength: 1024 });
 const rsaKey = publicKeyOf(rsa2048.publicKey) as PublicKey & { kty: 'RSA' };
 

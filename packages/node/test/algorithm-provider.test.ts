@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { type AlgorithmProvider, type PublicKey, classicalAlgorithms, rsaPkcs1, rsaPss } from '@hefu/crypto';
 import { describe, expect, it } from 'vitest';
+import { rsaPair } from '../../crypto/test/rsa-pair.js';
 import { haveVectors } from '../../crypto/test/vectors.js';
 import { runWycheproofSignatures } from '../../crypto/test/wycheproof/signature-suite.js';
 import { nodeAlgorithmProvider } from '../src/algorithm-provider.js';
@@ -25,7 +26,7 @@ function thrownCode(act: () => unknown): unknown {
 }
 
 describe('node algorithm provider', () => {
-  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const rsa = rsaPair();
   const rsaKey = publicKeyOf(rsa.publicKey) as PublicKey & { kty: 'RSA' };
   const signature = sign('sha256', message, rsa.privateKey);
 
@@ -58,7 +59,7 @@ describe('node algorithm provider', () => {
   it('does not mistake one key for another, whatever the cache has seen', () => {
     const provider = nodeAlgorithmProvider({ maxKeys: 2 });
     const algorithm = rsaPkcs1(provider, 'SHA-256');
-    const others = [0, 1, 2].map(() => publicKeyOf(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey));
+    const others = [0, 1, 2].map(() => publicKeyOf(rsaPair().publicKey));
     for (let round = 0; round < 3; round++) {
       for (const other of others) {
         expect(algorithm.verify({ ...other }, message, signature)).toBe(false);

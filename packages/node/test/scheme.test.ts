@@ -4,17 +4,16 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { makeBundle, type TrustSnapshot } from '@hefu/trust-list';
 import type { SchemeRefresh } from '@hefu/updater';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Scenario, SchemeFaultFiles, SchemePress, ServedWorld } from '../../sandbox/src/index.js';
 import { createVerifier, type CreateVerifierOptions, type Verifier } from '../src/create-verifier.js';
 import { nodeFetcher } from '../src/http-fetcher.js';
+import { bundled } from './bundled.js';
 
 // The sandbox stands beside this package, not beneath it, so it is reached by path.
 const SANDBOX = new URL('../../sandbox/dist/index.js', import.meta.url);
-const FOLLOWER = fileURLToPath(new URL('./scheme-follower.mjs', import.meta.url));
 const built = existsSync(SANDBOX);
 if (!built) console.warn('SKIPPED: following a scheme over the sandbox: packages/sandbox is not built (tsc -b)');
 
@@ -43,7 +42,7 @@ describe.skipIf(!built)('a verifier that follows a scheme', () => {
     directory = await mkdtemp(join(tmpdir(), 'hefu-scheme-'));
     urls = `${served.baseUrl}/scheme`;
     root = served.world.scheme.rootSha256;
-  }, 60_000);
+  });
   afterEach(() => {
     now.at = T;
     for (const verifier of open.splice(0)) verifier.close();
@@ -213,8 +212,9 @@ describe.skipIf(!built)('a verifier that follows a scheme', () => {
     const seen: number[] = [];
     const wrong: unknown[] = [];
     const errors: string[] = [];
+    const follower = await bundled('scheme-follower.mjs', directory);
     const launch = (): ChildProcess => {
-      const child = fork(FOLLOWER, [cacheDir, root, urls, String(T)], { silent: true });
+      const child = fork(follower, [cacheDir, root, urls, String(T)], { silent: true });
       child.on('message', (message: { freshness: number; lists: number; storeError?: string; refusals: readonly string[] }) => {
         seen.push(message.freshness);
         if (message.lists !== 3 || message.storeError !== undefined || message.refusals.some((refusal) => !refusal.endsWith(': TL_ROLLBACK'))) wrong.push(message);

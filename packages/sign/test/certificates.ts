@@ -3,6 +3,7 @@ import { sm2PublicKey, sm2Sign } from '@hefu/crypto';
 import {
   bitString, explicit, integer, namedBitString, oid, octetString, boolean, parseCertificate, sequence, setOf, time, utf8String, nullValue, type Certificate,
 } from '@hefu/pki';
+import { rsaPair } from '../../crypto/test/rsa-pair.js';
 
 export type KeyKind = 'RSA' | 'P-256' | 'P-384' | 'P-521' | 'Ed25519' | 'SM2';
 
@@ -20,7 +21,7 @@ const SM2_SPKI = (point: Uint8Array) => sequence(sequence(oid('1.2.840.10045.2.1
 export function credential(kind: KeyKind, options: { keyUsage?: readonly number[]; seed?: number } = {}): TestCredential {
   const d = kind === 'SM2' ? Uint8Array.from({ length: 32 }, (_, i) => (i * 7 + (options.seed ?? 1)) & 0xff) : undefined;
   const pair =
-    kind === 'RSA' ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+    kind === 'RSA' ? rsaPair()
     : kind === 'Ed25519' ? generateKeyPairSync('ed25519')
     : kind === 'SM2' ? undefined
     : generateKeyPairSync('ec', { namedCurve: kind });

@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import { spawnSync } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import * as x509 from '@peculiar/x509';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nodeAlgorithms } from '@hefu/node';
 import type { ImportOutcome } from '@hefu/trust-list';
+import { rsaPair } from '../../../crypto/test/rsa-pair.js';
 import { importTl } from '../../src/exchange/import-tl.js';
 import { listText, party, signText, type Party } from './tl-fixture.js';
 
@@ -24,7 +24,7 @@ let rsa: { readonly certificate: Uint8Array; readonly pem: string; readonly keyP
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hefu-xmlsec-'));
   [ca, ec] = await Promise.all([party('CN=Root, O=CA, C=XT', { ca: true }), party('CN=Signer, O=Test Operator, C=XT')]);
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const { privateKey, publicKey } = rsaPair();
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
   const keys = {
     privateKey: await crypto.subtle.importKey('pkcs8', privateKey.export({ type: 'pkcs8', format: 'der' }), algorithm, true, ['sign']),

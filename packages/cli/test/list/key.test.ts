@@ -33,7 +33,7 @@ it('a key under a passphrase signs with it, from the environment or a descriptor
   await handle.close();
   expect(approved.json).toMatchObject({ outcome: 'approved', approvals: [{ signed: [{ owner: 'Eve', family: 'F2' }] }] });
   expect(`${approved.out}${approved.err}`).not.toContain(PASS);
-}, 60_000);
+});
 
 it('a passphrase is typed twice, alike, and is not short', async () => {
   const answers = [PASS, 'another passphrase'];

@@ -55,7 +55,7 @@ describe('a batch of files at a CSC service over HTTP', () => {
     const methods = provider.transcript.exchanges.slice(before).map(({ path }) => path.slice('/csc/v1/'.length));
     expect(methods.filter((method) => method === 'signatures/signHash')).toHaveLength(1);
     expect(methods.filter((method) => method === 'credentials/authorize')).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('goes on in another process while the job is pending, and nobody is asked again', async () => {
     const made = csc.made.length;
@@ -72,7 +72,7 @@ describe('a batch of files at a CSC service over HTTP', () => {
     expect(end).toMatchObject({ type: 'done' });
     expect(asked).toEqual([]);
     expect(csc.made.length - made).toBe(60);
-  }, 60_000);
+  });
 
   it('whose answer is lost is found out about, not signed again', async () => {
     const made = csc.made.length;
@@ -81,5 +81,5 @@ describe('a batch of files at a CSC service over HTTP', () => {
     expect(end).toMatchObject({ type: 'done' });
     expect(csc.made.length - made).toBe(60);
     provider.faults.clear();
-  }, 60_000);
+  });
 });

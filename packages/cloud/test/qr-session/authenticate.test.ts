@@ -1,6 +1,7 @@
-import { createHmac, generateKeyPairSync, getHashes, sign as nodeSign } from 'node:crypto';
+import { createHmac, getHashes, sign as nodeSign } from 'node:crypto';
 import { parseCertificate } from '@hefu/pki';
 import { describe, expect, it } from 'vitest';
+import { rsaPair } from '../../../crypto/test/rsa-pair.js';
 import { authenticate, decodeText, encodeText, isAuthentic, macOf, type PlatformKey } from '../../src/qr-session/authenticate.js';
 import { createCallbackDesk } from '../../src/qr-session/callback-desk.js';
 import type { AuthenticationScheme as Scheme, CallbackShape } from '../../src/index.js';
@@ -8,7 +9,7 @@ import { algorithms, world } from './bench.js';
 
 const octets = new TextEncoder().encode('POST\n/service/v1/addSignJob\n1780000000000');
 const secret = new TextEncoder().encode('shared');
-const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const rsa = rsaPair();
 const { n, e } = rsa.publicKey.export({ format: 'jwk' });
 const company = world.companies.find(({ sign }) => sign.key.kind === 'SM2')!;
 const SIGNERS: Readonly<Record<'rsa-sha256' | 'sm2-sm3', { readonly sign: (data: Uint8Array) => Uint8Array; readonly verifier: PlatformKey }>> = {

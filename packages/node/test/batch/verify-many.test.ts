@@ -87,7 +87,7 @@ describe.skipIf(!built)('verifyMany', () => {
     expect(results.map(({ report, error }) => report?.code ?? (error as { code?: string }).code)).toEqual(['OK', 'FILE_NOT_FOUND', 'MESSAGE_MALFORMED', 'CONTEXT_INVALID', 'ABORTED', 'OK']);
     expect(results[5]!.report).toEqual(results[0]!.report);
     expect(heard).toEqual([1, 6, 2, 6, 3, 6, 4, 6, 5, 6, 6, 6]);
-  }, 60_000);
+  });
 
   it('takes no more than it can hold, and stops when it is told to', async () => {
     const good = requestOf(told.find(({ id }) => id === 'good-qinghe')!);
@@ -115,7 +115,7 @@ describe.skipIf(!built)('verifyMany', () => {
     expect(returned).toBe(2);
     expect(() => verifier.verifyMany([], { concurrency: 0 })).toThrow(TypeError);
     expect(await all(verifier.verifyMany([]))).toEqual([]);
-  }, 60_000);
+  });
 
   it('loses no item to a worker that dies: once more elsewhere, then an error of its own', async () => {
     process.env.HEFU_TEST_DIED = join(folder, 'died');
@@ -141,7 +141,7 @@ describe.skipIf(!built)('verifyMany', () => {
     expect(results.map(({ report, error }) => report?.conclusion ?? (error as { code?: string }).code)).toEqual(roles.map((role) => (role === 'deadly' ? 'WORKER_DIED' : 'passed')));
     lease.close();
     workers.close();
-  }, 60_000);
+  });
 
   it('does not start workers for ever where none can', async () => {
     const workers = pools.createWorkerPool(new URL('./no-such-worker.mjs', import.meta.url));
@@ -153,7 +153,7 @@ describe.skipIf(!built)('verifyMany', () => {
     await expect(lease.judge(message)).rejects.toMatchObject({ code: 'WORKER_DIED' });
     lease.close();
     workers.close();
-  }, 60_000);
+  });
 
   it('judges here what starting a worker would not pay for, and what no worker is there for', async () => {
     const scenario = told[0]!;
@@ -189,7 +189,7 @@ describe.skipIf(!built)('verifyMany', () => {
     expect(here).toBe(96);
     lease.close();
     workers.close();
-  }, 60_000);
+  });
 
   it('asks anew about a certificate where anything else is asked', async () => {
     const scenario = told.find(({ id }) => id === 'good-qinghe')!;

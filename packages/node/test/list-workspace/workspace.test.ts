@@ -4,11 +4,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:f
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createListWorkspace, openListWorkspace, type ListWorkspace } from '../../src/index.js';
+import { bundled } from '../bundled.js';
 
 const DIST = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
-const WRITER = fileURLToPath(new URL('./writer.mjs', import.meta.url));
 const built = existsSync(DIST);
 if (!built) console.warn('SKIPPED: killed and concurrent processes: packages/node is not built (tsc -b)');
 
@@ -111,7 +111,15 @@ describe('a working tree', () => {
 });
 
 describe.skipIf(!built)('processes', () => {
-  const start = (size: number): ChildProcess => fork(WRITER, [folder, String(size)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  let scripts: string;
+  let writer: string;
+  beforeAll(async () => {
+    scripts = await mkdtemp(join(tmpdir(), 'hefu-writer-'));
+    writer = await bundled('list-workspace/writer.mjs', scripts);
+  });
+  afterAll(() => rm(scripts, { recursive: true, force: true }));
+
+  const start = (size: number): ChildProcess => fork(writer, [folder, String(size)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const told = (child: ChildProcess): Promise<number> => new Promise((resolve) => child.once('message', (number) => resolve(Number(number))));
   const ended = (child: ChildProcess): Promise<void> => new Promise((resolve) => child.once('exit', () => resolve()));
 
@@ -141,7 +149,7 @@ describe.skipIf(!built)('processes', () => {
     const heard: number[] = [];
     const children = [start(1000), start(1000)];
     for (const child of children) child.on('message', (number) => heard.push(Number(number)));
-    await expect.poll(() => heard.length, { timeout: 30_000 }).toBeGreaterThan(40);
+    await expect.poll(() => heard.length).toBeGreaterThan(40);
     const gone = Promise.all(children.map(ended));
     for (const child of children) child.kill('SIGKILL');
     await gone;

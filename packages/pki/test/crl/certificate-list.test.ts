@@ -232,9 +232,13 @@ describe('finding entries', () => {
     // Found by search: serial numbers whose hash lands in one slot of the table that 400 entries have.
     const mask = 0x3ff;
     const colliding: Uint8Array[] = [];
+    // Millions are looked at, so they are one array.
+    const candidate = serial(0x41, 0, 0, 0);
     for (let i = 0; colliding.length < 400; i++) {
-      const candidate = serial(0x41, (i >> 16) & 0xff, (i >> 8) & 0xff, i & 0xff);
-      if ((serialHash(candidate, 0, candidate.length) & mask) === 7) colliding.push(candidate);
+      candidate[1] = i >> 16;
+      candidate[2] = i >> 8;
+      candidate[3] = i;
+      if ((serialHash(candidate, 0, candidate.length) & mask) === 7) colliding.push(candidate.slice());
     }
     const entries = colliding.map((s) => entry(s));
     const bytes = sequence(...entries);

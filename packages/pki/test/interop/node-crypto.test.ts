@@ -1,5 +1,6 @@
 import { type KeyObject, X509Certificate, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { rsaPair } from '../../../crypto/test/rsa-pair.js';
 import { boolean, explicit, implicitPrimitive, integer, oid, printableString, sequence, time, utf8String } from '../../src/asn1/writer.js';
 import type { Certificate } from '../../src/model.js';
 import { parseCertificate } from '../../src/x509/certificate.js';
@@ -7,7 +8,7 @@ import { KEY_ID, basicConstraints, certificate, extension, keyUsage, name, subje
 
 // node:crypto's own reader (OpenSSL) as a second opinion on certificates this room writes.
 const keys: readonly (readonly [string, KeyObject])[] = [
-  ['RSA', generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey],
+  ['RSA', rsaPair().publicKey],
   ['P-256', generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey],
   ['Ed25519', generateKeyPairSync('ed25519').publicKey],
 ];

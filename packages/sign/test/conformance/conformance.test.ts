@@ -60,5 +60,7 @@ describe('the kit', () => {
     const results = await runMutations(scripted, harness);
     expect(results).toHaveLength(MUTANTS.length);
     expect(results.filter(({ caughtBy }) => caughtBy.length === 0).map(({ name }) => name)).toEqual([]);
+    // The check that a mutant names is the one that notices it: otherwise it names another for nothing.
+    expect(MUTANTS.flatMap(({ name, by }, index) => (by === undefined || results[index]!.caughtBy.includes(by) ? [] : name))).toEqual([]);
   }, 300_000);
 });

@@ -3,6 +3,7 @@ import { webcrypto } from 'node:crypto';
 import { classicalAlgorithms, createSm2, decodeEcdsaSignature, sm2PublicKey, sm2Sign, softwareDigests, webCryptoProvider, type Algorithms, type DigestAlgorithm } from '@hefu/crypto';
 import * as x509 from '@peculiar/x509';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { rsaPair } from '../../../crypto/test/rsa-pair.js';
 import { encodeBase64, encodeBase64url } from '../../src/base64.js';
 import { joseListSigner, serializeList, type ListDocument, type ListRole, type ListSigner, type ServiceDocument } from '../../src/index.js';
 import { hexOf } from '../../src/sha256.js';
@@ -19,8 +20,7 @@ export interface TestSigner extends ListSigner {
 }
 
 export async function joseSigner(alg: 'ES256' | 'ES384' | 'EdDSA' | 'PS256'): Promise<TestSigner> {
-  const { privateKey } = await generateKeyPair(alg, { extractable: true, modulusLength: 2048, ...(alg === 'EdDSA' && { crv: 'Ed25519' }) });
-  const privateJwk = await exportJWK(privateKey);
+  const privateJwk = alg === 'PS256' ? await exportJWK(rsaPair().privateKey) : await exportJWK((await generateKeyPair(alg, { extractable: true, ...(alg === 'EdDSA' && { crv: 'Ed25519' }) })).privateKey);
   return { ...(await joseListSigner(privateJwk, alg)), privateJwk };
 }
 

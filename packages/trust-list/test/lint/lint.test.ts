@@ -51,7 +51,7 @@ beforeAll(async () => {
   published = listOf([serviceOf(ca.der, { revocation: { mode: 'crl-only', crl: [{ url: 'http://crl.example/a.crl' }] } })]);
   draft = nextVersion(serializeList(published), { issued: ISSUED, ...context });
   root = newScheme().root;
-}, 60_000);
+});
 
 const bytes = (document: unknown): Uint8Array => utf8(JSON.stringify(document));
 const options = (more: Partial<LintOptions> = {}): LintOptions => ({ sha256, at: ISSUED, base: serializeList(published), root, ...more });

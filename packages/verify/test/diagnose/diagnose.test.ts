@@ -4,6 +4,7 @@ import {
   buildSignedAttributes, buildSignedData, concatBytes, DerReader, hexOf, id_data, id_gm_data, oid, octetString, parseCertificate, readSignedData, readSubjectPublicKeyInfo, sequence, Tag, tlv, type AlgorithmToWrite,
 } from '@hefu/pki';
 import { describe, expect, it } from 'vitest';
+import { rsaPair } from '../../../crypto/test/rsa-pair.js';
 import { createWorld } from '../../../sandbox/dist/index.js';
 import { nodeAlgorithms } from '../../../node/dist/algorithms.js';
 import { checkSignature, DIAGNOSES, diagnoseSigner, diagnoseValue, type Diagnosis, type OtherFile } from '../../src/index.js';
@@ -196,7 +197,7 @@ describe('the mathematics behind it', () => {
   });
 
   it('recovers the DigestInfo of an RSA value by OpenSSL', () => {
-    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const { publicKey, privateKey } = rsaPair();
     const key = readSubjectPublicKeyInfo(new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }))).key as RsaPublicKey;
     const value = new Uint8Array(nodeSign('sha384', content, privateKey));
     const info = recoverRsaDigestInfo(key, value);

@@ -23,7 +23,7 @@ function keys(algorithm: Algorithm): readonly ModelKey[] {
 
 function testKey(key: ModelKey): TestKey {
   let made = testKeys.get(key.id);
-  if (made === undefined) testKeys.set(key.id, (made = newKey(key === WEAK_KEY ? 'rsa-1024' : key.algorithm)));
+  if (made === undefined) testKeys.set(key.id, (made = key === WEAK_KEY ? newKey('rsa-1024') : newKey(key.algorithm, KEYS.rsa.findIndex(({ id }) => id === key.id))));
   return made;
 }
 

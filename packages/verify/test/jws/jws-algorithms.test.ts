@@ -3,6 +3,7 @@ import { sha256 } from '@hefu/crypto';
 import { encodeBase64, encodeBase64url } from '@hefu/trust-list';
 import { CompactSign, FlattenedSign } from 'jose';
 import { describe, expect, it } from 'vitest';
+import { rsaPair } from '../../../crypto/test/rsa-pair.js';
 import { createJudgeCaches, DEFAULT_POLICY, judgeJws, NO_EVIDENCE, type Report, type Scene } from '../../src/index.js';
 import { ALGORITHMS, newKey } from '../path/issue.js';
 import { caFrom, crl, day, list, party, said, token, tsuOf, type Party } from '../time/timeline.js';
@@ -26,7 +27,7 @@ const p256 = holder(generateKeyPairSync('ec', { namedCurve: 'P-256' }));
 const p384 = holder(generateKeyPairSync('ec', { namedCurve: 'P-384' }));
 const p521 = holder(generateKeyPairSync('ec', { namedCurve: 'P-521' }));
 const ed25519 = holder(generateKeyPairSync('ed25519'));
-const rsa = holder(generateKeyPairSync('rsa', { modulusLength: 2048 }));
+const rsa = holder(rsaPair());
 
 interface Asked {
   readonly at?: number;

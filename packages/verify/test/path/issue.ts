@@ -8,6 +8,7 @@ import {
   octetString, oid, parseCertificate, parseCertificateList, printableString, sequence, setOf, time, utf8String,
   type Certificate, type CertificateList, type KeyUsageBit,
 } from '@hefu/pki';
+import { rsaPair } from '../../../crypto/test/rsa-pair.js';
 import { DEFAULT_BUDGET } from '../../src/path/budget.js';
 import { buildPath } from '../../src/path/build.js';
 import type { BuildPathOptions, PathOutcome, TrustAnchor } from '../../src/path/model.js';
@@ -80,19 +81,8 @@ export const PSS_SHA256: Uint8Array = sequence(
   explicit(2, integer(32)),
 );
 
-/** RSA keys take a tenth of a second each to make: nine of a length in turn, three times as many as any test has at once. */
-const RSA_POOL = 9;
-const rsaPairs = new Map<number, { next: number; readonly pairs: ReturnType<typeof generateKeyPairSync>[] }>();
-
-function rsaPair(modulusLength: number): ReturnType<typeof generateKeyPairSync> {
-  const pool = rsaPairs.get(modulusLength) ?? { next: 0, pairs: [] };
-  rsaPairs.set(modulusLength, pool);
-  const pair = (pool.pairs[pool.next] ??= generateKeyPairSync('rsa', { modulusLength }));
-  pool.next = (pool.next + 1) % RSA_POOL;
-  return pair;
-}
-
-export function newKey(kind: KeyKind): TestKey {
+/** @param which of the RSA keys that tests share, as `rsaPair` has it */
+export function newKey(kind: KeyKind, which?: number): TestKey {
   if (kind === 'sm2') {
     const secret = randomBytes(32);
     secret[0]! &= 0x7f;
@@ -104,7 +94,7 @@ export function newKey(kind: KeyKind): TestKey {
       sign: (message) => sm2Sign(secret, message),
     };
   }
-  const { publicKey, privateKey } = kind === 'p256' ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : rsaPair(kind === 'rsa-1024' ? 1024 : 2048);
+  const { publicKey, privateKey } = kind === 'p256' ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : kind === 'rsa-1024' ? generateKeyPairSync('rsa', { modulusLength: 1024 }) : rsaPair(which);
   const spki = new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }));
   if (kind === 'rsa-pss') {
     return {

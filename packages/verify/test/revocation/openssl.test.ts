@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { softwareDigests } from '@hefu/crypto';
 import { buildOcspRequest, encodePem, hexOf, nullValue, oid, parseOcspRequest, parseOcspResponse, sequence, type Certificate } from '@hefu/pki';
 import { afterAll, describe, expect, it } from 'vitest';
+import { rsaPair } from '../../../crypto/test/rsa-pair.js';
 import { extension, newCa, newLeaf, type TestKey } from '../path/issue.js';
 import { respond, type RespondOptions } from './ocsp-response.js';
 import { pathOf, verdict } from './world.js';
@@ -29,7 +30,7 @@ const file = (name: string): string => join(directory, name);
 const NONCE = Uint8Array.from({ length: 32 }, (_, i) => i + 1);
 
 function exportable(kind: 'rsa' | 'p256'): { readonly key: TestKey; readonly pem: string } {
-  const { publicKey, privateKey } = kind === 'rsa' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { publicKey, privateKey } = kind === 'rsa' ? rsaPair() : generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = kind === 'rsa' ? sequence(oid('1.2.840.113549.1.1.11'), nullValue()) : sequence(oid('1.2.840.10045.4.3.2'));
   return {
     key: { kind, spki: new Uint8Array(publicKey.export({ format: 'der', type: 'spki' })), algorithm, sign: (message) => new Uint8Array(nodeSign('sha256', message, privateKey)) },
