@@ -1,8 +1,9 @@
 import { parseCertificate, parseCertificateList, parseOcspResponse, type CertificateList } from '@hefu/pki';
 import type { Trust } from '@hefu/trust-list';
-import type { CollectedCrl, CollectedOcsp, Evidence, HashedContent, Policy, Report } from '@hefu/verify';
+import type { CollectedCrl, CollectedOcsp, Evidence, HashedContent, Policy } from '@hefu/verify';
 import type { NodeLimits } from '../limits.js';
 import type { Asked, PreparedMessage } from '../verify-message.js';
+import type { PostedReport } from './report-post.js';
 import type { SentError } from './sent-error.js';
 
 /** What a batch is judged by: a worker is given it once. */
@@ -43,7 +44,7 @@ export interface Chunk {
   readonly forgetCrls: boolean;
 }
 
-export type ChunkAnswer = readonly ({ readonly report: Report } | { readonly error: SentError })[];
+export type ChunkAnswer = readonly ({ readonly report: PostedReport } | { readonly error: SentError })[];
 
 /** Octets of CRLs a worker holds before it starts over. */
 const MAX_SENT_BYTES = 512 * 1024 * 1024;

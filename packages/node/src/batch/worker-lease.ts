@@ -5,6 +5,7 @@ import { NodeError } from '../error.js';
 import type { Progress } from '../hash-file.js';
 import type { PreparedMessage } from '../verify-message.js';
 import type { BatchSettings, Chunk, ChunkAnswer, SentObjects } from './chunk.js';
+import type { ReportReceiver } from './report-post.js';
 import { receiveError } from './sent-error.js';
 
 /** Messages of a chunk: sending one costs a tenth of judging one, sending sixteen hardly more. */
@@ -60,6 +61,7 @@ interface Entry {
 export interface Member {
   readonly worker: Worker;
   readonly sent: SentObjects;
+  readonly reports: ReportReceiver;
   settings: BatchSettings | undefined;
   ready: boolean;
   /** In the order in which they are answered. */
@@ -201,7 +203,7 @@ export function createLease({ size, settings, here, sparing = false }: LeaseOpti
     crew.judged += entries.length;
     for (const [index, { resolve, reject }] of entries.entries()) {
       const found = answer.answer[index]!;
-      if ('report' in found) resolve(found.report);
+      if ('report' in found) resolve(member.reports.receive(found.report));
       else reject(receiveError(found.error));
     }
     dispatch(true);

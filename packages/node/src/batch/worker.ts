@@ -5,6 +5,7 @@ import { createJudgeCaches, createVerdictCache } from '@hefu/verify';
 import { nodeAlgorithms } from '../algorithms.js';
 import { judgeMessage } from '../verify-message.js';
 import { ReceivedObjects, type BatchSettings, type Chunk, type ChunkAnswer, type ReceivedMessage } from './chunk.js';
+import { ReportSender } from './report-post.js';
 import { sendError } from './sent-error.js';
 import type { Answer, Order } from './worker-lease.js';
 
@@ -13,6 +14,7 @@ const port = parentPort!;
 const algorithms = nodeAlgorithms();
 const facts = createJudgeCaches();
 const received = new ReceivedObjects();
+const reports = new ReportSender();
 const { signal } = new AbortController();
 let settings: BatchSettings;
 let caches = facts;
@@ -32,7 +34,7 @@ async function answer(chunk: Chunk): Promise<ChunkAnswer> {
 async function answerOne({ signature, watched, ...message }: ReceivedMessage, index: number): Promise<ChunkAnswer[number]> {
   const onProgress = watched ? (progress: { done: number; total: number }): void => port.postMessage({ kind: 'progress', index, progress } satisfies Answer) : undefined;
   try {
-    return { report: await judgeMessage({ ...message, signed: readSignedData(signature), onProgress }, { trust: settings.trust, caches, signal }, { ...settings, algorithms }) };
+    return { report: reports.post(await judgeMessage({ ...message, signed: readSignedData(signature), onProgress }, { trust: settings.trust, caches, signal }, { ...settings, algorithms })) };
   } catch (error) {
     return { error: sendError(error) };
   }
