@@ -1,12 +1,12 @@
 import { TrustListError } from '@hefu/trust-list';
 import { followScheme } from '@hefu/updater';
 import { BrowserError } from '../error.js';
-import type { BrowserSchemeOptions, BrowserTrust, HoldOptions, TrustPorts } from './browser-trust.js';
+import { fromPage, type BrowserSchemeOptions, type BrowserTrust, type HoldOptions, type TrustPorts } from './browser-trust.js';
 
 /** @throws as `holdBrowserTrust` */
 export async function holdScheme({ root, urls, bundle }: BrowserSchemeOptions, ports: TrustPorts, { algorithms, online, signal }: HoldOptions): Promise<BrowserTrust> {
   if (urls !== undefined && bundle !== undefined) throw new TypeError('trust has one of urls and bundle, not both');
-  const source = bundle !== undefined ? { mode: 'bundle' as const, file: bundle } : online ? { mode: 'online' as const, urls: urls === undefined ? [] : [urls].flat() } : { mode: 'cached' as const };
+  const source = bundle !== undefined ? { mode: 'bundle' as const, file: bundle } : online ? { mode: 'online' as const, urls: urls === undefined ? [] : fromPage(urls) } : { mode: 'cached' as const };
   let follower;
   let first;
   try {

@@ -11,7 +11,7 @@ import { loadPart } from '../load-part.js';
 export interface BrowserSchemeOptions {
   /** SHA-256 of the root as people read it out, further hashes of it, or its octets. */
   readonly root: string | Fingerprint | Uint8Array;
-  /** Folders over HTTP, mirrors of each other. */
+  /** Folders over HTTP, mirrors of each other; relative to the page. */
   readonly urls?: string | readonly string[];
   /** One file of everything. */
   readonly bundle?: Uint8Array;
@@ -20,6 +20,7 @@ export interface BrowserSchemeOptions {
 /** What is trusted: `trust`, a scheme followed from its root; or `trustList` with `role`, one list and who signs it. */
 export interface BrowserTrustOptions {
   readonly trust?: BrowserSchemeOptions;
+  /** Addresses are relative to the page. */
   readonly trustList?: { readonly url: string | readonly string[] } | { readonly bytes: Uint8Array };
   readonly role?: ListRole;
   /** The list's id, when only that one will do. */
@@ -69,7 +70,7 @@ export async function holdBrowserTrust(options: BrowserTrustOptions, ports: Trus
 async function holdList(options: Required<Pick<BrowserTrustOptions, 'trustList' | 'role'>> & BrowserTrustOptions, ports: TrustPorts, { algorithms, online, signal }: HoldOptions): Promise<BrowserTrust> {
   const { trustList, listId, floor } = options;
   const invalidRole = (cause: unknown): unknown => (cause instanceof TypeError ? new BrowserError('ROLE_INVALID', cause.message, { cause }) : cause);
-  const sources = 'bytes' in trustList ? [trustList.bytes] : online ? [trustList.url].flat() : [];
+  const sources = 'bytes' in trustList ? [trustList.bytes] : online ? fromPage(trustList.url) : [];
   let follower;
   let refusals;
   try {
@@ -92,6 +93,11 @@ async function holdList(options: Required<Pick<BrowserTrustOptions, 'trustList' 
     keepFresh: async () => ('bytes' in trustList || !online ? undefined : keepFresh()),
     health: () => undefined,
   };
+}
+
+/** Addresses as `fetch` understands them: relative to the page. One with a scheme, or that a browser would have to mend, stays as it is written, for whoever judges addresses. */
+export function fromPage(addresses: string | readonly string[]): readonly string[] {
+  return [addresses].flat().map((address) => (/^[a-z][a-z0-9+.-]*:|[\p{Cc} \\]/iu.test(address) ? address : new URL(address, globalThis.document?.baseURI ?? location.href).href));
 }
 
 /** The list in use; of a scheme, its top list. */

@@ -123,6 +123,7 @@ export async function createBrowserVerifier(options: CreateBrowserVerifierOption
     },
     async judgement(request) {
       assertOpen();
+      practising.abort();
       await held.keepFresh();
       return judging.judgement(request, held.current);
     },

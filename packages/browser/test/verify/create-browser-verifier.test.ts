@@ -125,6 +125,8 @@ describe.skipIf(!ready)('a verifier in the page', () => {
   it('follows a list by address, keeps it over visits, and verifies what it kept', async () => {
     const page = await open();
     expect(await opened(page, { trustList: { url: `${served.origin}/away` } }, 'kept')).toBe(12);
+    for (const url of ['/list', 'list', './list', ['/nothing', '/list']]) expect(await opened(page, { trustList: { url } }, `relative ${String(url)}`), String(url)).toBe(12);
+    for (const url of ['/nothing', '\\list', '/li st']) expect(await opened(page, { trustList: { url } }, 'relative, none'), url).toMatchObject({ code: 'TRUST_LIST_UNAVAILABLE' });
     expect(await opened(page, { trustList: { url: `${served.origin}/list` }, online: false }, 'kept')).toBe(12);
     expect(await opened(page, { trustList: { url: `${served.origin}/list` }, online: false }, 'nothing-kept')).toMatchObject({ name: 'BrowserError', code: 'TRUST_LIST_UNAVAILABLE' });
     // Somebody else wrote into the store.
