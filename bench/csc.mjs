@@ -18,7 +18,7 @@ const contentOf = (index) => new TextEncoder().encode(`bid ${index}\n${'line of 
 
 export function cscTables() {
   const world = createWorld({ seed: 'bench csc', at: AT });
-  const release = Object.entries(KINDS).map(([kind, id]) => {
+  const released = Object.entries(KINDS).map(([kind, id]) => {
     const company = world.companies.find((each) => each.id === id);
     const certificate = parseCertificate(company.sign.certificate);
     const prepared = prepareSignature({ certificate, chain: [], content: contentOf(0), algorithms });
@@ -33,7 +33,7 @@ export function cscTables() {
         { name: BARE, native: kind !== 'SM2', setUp: (valid) => () => algorithm.verify(certificate.spki.key, message, valid ? value : other) },
       ],
     };
-  });  return [...release, ...Object.entries(KINDS).map(([kind, id]) => ({ name: tableOf(kind), unit: `time a hash, once, over that of "${ALONE}"`, measure: () => endToEndRows(kind, id) }))];
+  });  return [...released, ...Object.entries(KINDS).map(([kind, id]) => ({ name: tableOf(kind), unit: `time a hash, once, over that of "${ALONE}"`, measure: () => endToEndRows(kind, id) }))];
 }
 
 const ALONE = 'verifying the values alone';
