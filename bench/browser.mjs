@@ -7,9 +7,8 @@ import { join } from 'node:path';
 import { start } from '../examples/bid-room/start.mjs';
 import { nodeAlgorithms } from '../packages/node/dist/index.js';
 import { hasChromium, openPage } from './browser-page.mjs';
-import { comparison } from './comparison.mjs';
+import { comparison, weight } from './comparison.mjs';
 import { AT, createContent, createCrls, createMessage, createTrustList, listRole, REGION } from './material.mjs';
-import { round3 } from './measure.mjs';
 
 const GIB = 2 ** 30;
 /** As much as `subtle.digest` is given at once. */
@@ -133,8 +132,7 @@ async function memory({ page, memory: resident }) {
     over = true;
     await watching;
     if (sha256 !== ZEROS) throw new Error(`2 GiB of zeros hash to ${sha256}`);
-    const ratio = round3((most - before) / (2 * GIB));
-    return [{ name: 'browser/memory/digestFile, 2 GiB', mb: Math.round((most - before) / 1e6), ratio, against: 'browser/memory/octets of the file', goal: MEMORY, met: ratio <= MEMORY }];
+    return [weight('browser/memory', 'digestFile, 2 GiB', most - before, 'octets of the file', 2 * GIB, { goal: MEMORY })];
   } finally {
     rmSync(folder, { recursive: true });
   }

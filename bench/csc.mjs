@@ -7,6 +7,7 @@ import { createCscProvider, createWorld, CSC_PIN, CSC_SERVICE_TOKEN, serveProvid
 import { createAdapterContext, createJournal, createMemoryLeases, createRedactor, createServerClock, createSigningSession, prepareSignature, release } from '../packages/sign/dist/index.js';
 import { updateTrustList } from '../packages/trust-list/dist/index.js';
 import { createJudgeCaches, DEFAULT_POLICY, NO_EVIDENCE } from '../packages/verify/dist/index.js';
+import { comparison } from './comparison.mjs';
 import { AT } from './material.mjs';
 
 const BATCH = 300;
@@ -17,7 +18,7 @@ const contentOf = (index) => new TextEncoder().encode(`bid ${index}\n${'line of 
 
 export function cscTables() {
   const world = createWorld({ seed: 'bench csc', at: AT });
-  return Object.entries(KINDS).map(([kind, id]) => {
+  const released = Object.entries(KINDS).map(([kind, id]) => {
     const company = world.companies.find((each) => each.id === id);
     const certificate = parseCertificate(company.sign.certificate);
     const prepared = prepareSignature({ certificate, chain: [], content: contentOf(0), algorithms });
@@ -32,10 +33,13 @@ export function cscTables() {
         { name: BARE, native: kind !== 'SM2', setUp: (valid) => () => algorithm.verify(certificate.spki.key, message, valid ? value : other) },
       ],
     };
-  });
+  });  return [...released, ...Object.entries(KINDS).map(([kind, id]) => ({ name: tableOf(kind), unit: `time a hash, once, over that of "${ALONE}"`, measure: () => endToEndRows(kind, id) }))];
 }
 
-export async function cscRows() {
+const ALONE = 'verifying the values alone';
+const tableOf = (kind) => `csc/${BATCH} hashes/${kind}`;
+
+async function endToEndRows(kind, id) {
   const world = createWorld({ seed: 'bench csc', at: AT });
   const { trustList } = await updateTrustList(undefined, world.lists.current, { role: world.listRole, algorithms, at: AT });
   const evidence = {
@@ -46,15 +50,10 @@ export async function cscRows() {
   const provider = await serveProvider(world, { facades: csc.facades });
   const judgement = () => ({ trustList, policy: DEFAULT_POLICY, evidence, caches: createJudgeCaches(), context: { scene: 'bid-signing', region: '420100', transaction: '工程建设' } });
   try {
-    const rows = [];
-    for (const [kind, id] of Object.entries(KINDS)) {
-      await endToEnd(provider, judgement(), `key-${id}`, 20); // warm
-      const seconds = await endToEnd(provider, judgement(), `key-${id}`, BATCH);
-      const company = world.companies.find((each) => each.id === id);
-      const bare = await bareSeconds(company, kind);
-      rows.push({ name: `csc/${BATCH} hashes ${kind}/end to end, with the service`, us: Math.round((seconds * 1e6) / BATCH), seconds: Number(seconds.toFixed(2)), ratio: Number((seconds / bare).toFixed(1)), against: 'verifying the values alone' });
-    }
-    return rows;
+    await endToEnd(provider, judgement(), `key-${id}`, 20); // warm
+    const own = [((await endToEnd(provider, judgement(), `key-${id}`, BATCH)) * 1e6) / BATCH];
+    const bare = [((await bareSeconds(world.companies.find((each) => each.id === id), kind)) * 1e6) / BATCH];
+    return [comparison(tableOf(kind), 'end to end, with the service', own, ALONE, bare), comparison(tableOf(kind), ALONE, bare, ALONE, bare)];
   } finally {
     await provider.close();
   }

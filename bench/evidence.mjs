@@ -8,6 +8,7 @@ import { parseCertificateList, readSignedData } from '../packages/pki/dist/index
 import { createWorld, signBid } from '../packages/sandbox/dist/index.js';
 import { updateTrustList } from '../packages/trust-list/dist/index.js';
 import { createDescribedFiles, createJudgeCaches, createReplayCache, DEFAULT_POLICY, judge, NO_EVIDENCE, recordEvidence, revalidate } from '../packages/verify/dist/index.js';
+import { comparison, weight } from './comparison.mjs';
 import { AT } from './material.mjs';
 
 const BIDS = 1_000;
@@ -15,7 +16,14 @@ const BIDS = 1_000;
 const APART = 20;
 const TOOLS = [{ name: 'hefu', version: 'bench' }];
 
-export async function evidenceRows() {
+const TABLE = `evidence/${BIDS} bids`;
+const ONCE = 'judging them once';
+
+export function evidenceTables() {
+  return [{ name: TABLE, unit: `time a bid, once, over that of "${ONCE}"; octets over those of bundles of one`, measure: measured }];
+}
+
+async function measured() {
   const folder = mkdtempSync(join(tmpdir(), 'hefu-bench-'));
   try {
     return await rowsIn(folder);
@@ -61,13 +69,11 @@ async function rowsIn(folder) {
     await writeEvidenceBundle(alone, [record], { algorithms });
     apart += statSync(alone).size / APART;
   }
-  const bytes = statSync(path).size;
-  const perBid = (seconds) => Math.round((seconds * 1e6) / BIDS);
+  const perBid = (seconds) => [(seconds * 1e6) / BIDS];
   return [
-    { name: `evidence/${BIDS} bids/size`, bytes, ratio: Number((bytes / (apart * BIDS)).toFixed(3)), against: `${BIDS} bundles of one bid` },
-    ...[['make', made], ['check every octet', checked], ['revalidate as known', again]].map(([what, seconds]) => ({
-      name: `evidence/${BIDS} bids/${what}`, us: perBid(seconds), seconds: Number(seconds.toFixed(2)), ratio: Number((seconds / judged).toFixed(2)), against: 'judging them once',
-    })),
+    comparison(TABLE, ONCE, perBid(judged), ONCE, perBid(judged)),
+    ...[['make', made], ['check every octet', checked], ['revalidate as known', again]].map(([what, seconds]) => comparison(TABLE, what, perBid(seconds), ONCE, perBid(judged))),
+    weight(TABLE, 'size', statSync(path).size, `${BIDS} bundles of one bid`, apart * BIDS),
   ];
 }
 

@@ -1,6 +1,7 @@
 // Memory at its peak, each candidate in a process of its own.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { weight } from './comparison.mjs';
 
 const CHILD = fileURLToPath(new URL('./memory-child.mjs', import.meta.url));
 
@@ -10,9 +11,7 @@ export function measureMemory(table, { file, serials, octets }, candidates) {
   return candidates.map(({ name, task, goal }) => {
     const { peak, refused } = run([task, file, ...serials]);
     if (refused !== undefined) return { name: `${table}/${name}`, refused };
-    const extra = peak - idle;
-    const ratio = Number((extra / octets).toPrecision(3));
-    return { name: `${table}/${name}`, mb: Math.round(extra / 1e6), ratio, against: `${table}/octets of the CRL`, ...(goal === undefined ? {} : { goal, met: ratio <= goal }) };
+    return weight(table, name, peak - idle, 'octets of the CRL', octets, { goal });
   });
 }
 

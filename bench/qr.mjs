@@ -1,4 +1,4 @@
-// QR sessions: what a thousand of them weigh while their users look for their phones, and how many a second go from the first request
+// QR sessions: what some hundred of them weigh while their users look for their phones, and how many a second go from the first request
 // to a judged message where users confirm at once. Against the same signing with a soft key, which needs no provider; over loopback HTTP.
 import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
@@ -12,15 +12,23 @@ import { COSS_APP, createWorld } from '../packages/sandbox/dist/index.js';
 import { createMemoryLeases, createSigningSession, createSoftAdapter } from '../packages/sign/dist/index.js';
 import { updateTrustList } from '../packages/trust-list/dist/index.js';
 import { createJudgeCaches, DEFAULT_POLICY, NO_EVIDENCE } from '../packages/verify/dist/index.js';
+import { comparison, weight } from './comparison.mjs';
 import { AT } from './material.mjs';
 
-const PENDING = 1_000;
-const CONFIRMED = 300;
+const PENDING = 300;
+const CONFIRMED = 100;
 /** Sessions of the throughput row under way at one time. */
 const AT_ONCE = 20;
 const SEED = 'bench qr';
+const TABLE = 'qr/sessions';
 
-export async function qrRows() {
+const SOFT = 'with a soft key';
+
+export function qrTables() {
+  return [{ name: TABLE, unit: `time a session, ${AT_ONCE} at once, over that of one ${SOFT}; octets of one that waits over its snapshot's`, measure: measured }];
+}
+
+async function measured() {
   const startedAt = Date.now();
   const worker = new Worker(new URL('./qr-provider.mjs', import.meta.url), { workerData: { at: AT, startedAt, seed: SEED } });
   try {
@@ -106,11 +114,11 @@ async function rowsAgainst(baseUrl, worker, startedAt) {
   worker.postMessage('confirm');
   const softSeconds = await runAll(CONFIRMED, soft, softCredential);
   const seconds = await runAll(CONFIRMED, adapter, credential);
-  const ratio = (value) => Math.round(value * 100) / 100;
+  const each = (whole) => [(whole * 1e6) / CONFIRMED];
   return [
-    { name: `qr/${PENDING} pending sessions, each`, bytes, ratio: ratio(bytes / snapshot), against: 'snapshot as JSON' },
-    { name: `qr/${CONFIRMED} sessions with a soft key, ${AT_ONCE} at once`, us: Math.round((softSeconds / CONFIRMED) * 1e6), seconds: ratio(softSeconds), perSecond: Math.round(CONFIRMED / softSeconds) },
-    { name: `qr/${CONFIRMED} sessions with a phone, ${AT_ONCE} at once`, us: Math.round((seconds / CONFIRMED) * 1e6), seconds: ratio(seconds), perSecond: Math.round(CONFIRMED / seconds), ratio: ratio(seconds / softSeconds), against: 'soft key' },
+    comparison(TABLE, SOFT, each(softSeconds), SOFT, each(softSeconds)),
+    comparison(TABLE, 'with a phone', each(seconds), SOFT, each(softSeconds)),
+    weight(TABLE, `one of ${PENDING.toLocaleString('en')} that wait`, bytes, 'its snapshot as JSON', snapshot),
   ];
 }
 
@@ -128,5 +136,3 @@ function heap() {
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
-
-if (process.argv[1] === new URL(import.meta.url).pathname) for (const row of await qrRows()) console.log(JSON.stringify(row));

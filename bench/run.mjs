@@ -8,19 +8,19 @@ import { batchTables } from './batch.mjs';
 import { browserTables } from './browser.mjs';
 import { cmsTables } from './cms.mjs';
 import { crlTables } from './crl.mjs';
-import { cscRows, cscTables } from './csc.mjs';
+import { cscTables } from './csc.mjs';
 import { decisionTables } from './decision.mjs';
-import { evidenceRows } from './evidence.mjs';
-import { longTermRows } from './long-term.mjs';
+import { evidenceTables } from './evidence.mjs';
+import { longTermTables } from './long-term.mjs';
 import { createChain, KINDS } from './material.mjs';
 import { measureTable } from './measure.mjs';
 import { namesTables } from './names.mjs';
 import { parseTables } from './parse.mjs';
 import { pathTables } from './path.mjs';
-import { qrRows } from './qr.mjs';
+import { qrTables } from './qr.mjs';
 import { sm2Tables } from './sm2.mjs';
 import { startTables } from './start.mjs';
-import { trustListRows, trustListTables } from './trust-list.mjs';
+import { trustListTables } from './trust-list.mjs';
 
 function usage(message) {
   console.error(`${message}\nusage: npm run bench [-- <name>…] [--rounds <n>] [--minutes <n>] [--seed <n>] [--json <file>]`);
@@ -38,7 +38,7 @@ if (!(Number.isInteger(options.rounds) && options.rounds > 0) || !Number.isInteg
 
 const chains = KINDS.map((kind) => createChain(kind));
 const results = [];
-for (const makeTables of [parseTables, pathTables, crlTables, cmsTables, sm2Tables, decisionTables, batchTables, startTables, namesTables, trustListTables, cscTables, browserTables]) {
+for (const makeTables of [parseTables, pathTables, crlTables, cmsTables, sm2Tables, decisionTables, batchTables, startTables, namesTables, trustListTables, longTermTables, evidenceTables, cscTables, qrTables, browserTables]) {
   for (const whole of await makeTables(chains)) {
     const table = filtered(whole);
     if (table === undefined || isLate(table.name)) continue;
@@ -48,16 +48,6 @@ for (const makeTables of [parseTables, pathTables, crlTables, cmsTables, sm2Tabl
     for (const row of rows) console.log(JSON.stringify(row));
     printTable(table, rows);
     console.error(`  (${secondsSince(from)} s)`);
-  }
-}
-const isAsked = (name) => options.filters.length === 0 || options.filters.some((filter) => filter.startsWith(name) || name.includes(filter));
-for (const [name, title, makeRows] of [['trust-list', 'trust-list, whole batches', trustListRows], ['long-term', 'long-term, large files, archived signatures', longTermRows], ['evidence', 'evidence, a project at once', evidenceRows], ['csc', 'csc, a batch at once', cscRows], ['qr', 'QR sessions', qrRows]]) {
-  if (!isAsked(name) || isLate(name)) continue;
-  console.error(`\n${title}`);
-  for (const row of await makeRows(options)) {
-    results.push(row);
-    console.log(JSON.stringify(row));
-    console.error(`  ${row.name.padEnd(62)} ${row.us === undefined ? `${format(Math.round(row.bytes / 1024))} kB, ${row.ratio} × the ${row.against}` : `${row.us} us each, ${row.seconds} s`}`);
   }
 }
 if (results.length === 0) usage(`no table is named like ${options.filters.join(' or ')}`);
@@ -87,7 +77,8 @@ function isWanted(name) {
 
 /** The table, or those of its rows that were asked for with the rows they are compared to. */
 function filtered(table) {
-  if (table.measure !== undefined) return isWanted(table.name) ? table : undefined;
+  // A name may be given with its last stroke, as `bench:check` does.
+  if (table.measure !== undefined) return isWanted(`${table.name}/`) ? table : undefined;
   const named = table.candidates.filter(({ name }) => isWanted(`${table.name}/${name}`));
   if (named.length === 0) return undefined;
   const wanted = new Set([table.baseline, ...named.flatMap(({ name, also = [] }) => [name, ...also.map(({ against }) => against)])]);

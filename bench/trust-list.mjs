@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { nodeAlgorithms } from '../packages/node/dist/index.js';
 import { attr, basicConstraints, createSeed, deriveKeyPair, distinguishedName, issueCertificate, keyUsage, subjectKeyIdentifier } from '../packages/sandbox/dist/index.js';
 import { decideTrust, Federation, joseListSigner, serializeList, signList, updateTrustList } from '../packages/trust-list/dist/index.js';
+import { comparison, weight } from './comparison.mjs';
 import { AT } from './material.mjs';
 
 const DAY = 86_400_000;
@@ -78,14 +79,25 @@ export async function trustListTables() {
       { name: 'hefu, update with an unchanged list', setUp: (valid) => async () => (await load(valid ? material : { ...material, envelope: altered(material.envelope) }, trustList)).outcome === 'unchanged' },
       { name: PARSE, native: true, setUp: (valid) => () => JSON.parse(valid ? text : text.slice(1)).type === 'list' },
     ],
-  }];
+  }, ...wholeTables(material, trustList)];
 }
 
-/** What a batch costs that is too long for a round: every question once, and the memory of a snapshot in a process of its own. */
-export async function trustListRows() {
-  const material = await createMaterial();
-  const { trustList } = await load(material);
-  return [askAll('a list by itself', trustList, material.keys), askAll(`a province of ${CITIES} cities`, province(trustList, material.keys), material.keys), memory()];
+const ALONE = 'a list by itself';
+
+/** What is too long for a round: every question once, and the memory of a snapshot in a process of its own. */
+function wholeTables(material, trustList) {
+  const questions = `trust-list/${QUESTIONS.toLocaleString('en')} questions`;
+  const snapshot = `trust-list/snapshot of ${SERVICES} services`;
+  return [
+    { name: questions, unit: `CPU time a question over that of "${ALONE}"`, measure: () => {
+      const [alone, all] = [trustList, province(trustList, material.keys)].map((trust) => [askAll(trust, material.keys)]);
+      return [comparison(questions, ALONE, alone, ALONE, alone), comparison(questions, `a province of ${CITIES} cities`, all, ALONE, alone)];
+    } },
+    { name: snapshot, unit: 'octets on the heap over those of its payload', measure: () => {
+      const { bytes, payloadBytes } = memory();
+      return [weight(snapshot, 'memory', bytes, 'octets of the payload', payloadBytes)];
+    } },
+  ];
 }
 
 /** A snapshot whose city lists each restrict every hundredth CA; made by hand, since what decides asks for no signatures. */
@@ -109,7 +121,8 @@ function spread(list) {
   return { ...list };
 }
 
-function askAll(of, trust, keys) {
+/** Microseconds a question. */
+function askAll(trust, keys) {
   const sha256 = nodeAlgorithms().digests.find(({ name }) => name === 'SHA-256');
   const federation = new Federation(trust, sha256);
   const purposes = ['auth', 'sign', 'seal'];
@@ -129,13 +142,13 @@ function askAll(of, trust, keys) {
   }
   const { user, system } = process.cpuUsage(before);
   if ((codes.GRANTED ?? 0) === 0 || Object.keys(codes).length < 3) throw new Error(`the questions have one answer: ${JSON.stringify(codes)}`);
-  return { name: `trust-list/${QUESTIONS} questions, ${of}`, us: Math.round((user + system) / (QUESTIONS / 1000)) / 1000, seconds: Math.round((user + system) / 10_000) / 100, answers: codes };
+  return (user + system) / QUESTIONS;
 }
 
 function memory() {
   const child = spawnSync(process.execPath, ['--expose-gc', fileURLToPath(import.meta.url), '--memory'], { encoding: 'utf8' });
   if (child.status !== 0) throw new Error(`the process that measures memory ended with ${child.status}: ${child.stderr}`);
-  return { name: `trust-list/memory of a snapshot of ${SERVICES} services`, ...JSON.parse(child.stdout) };
+  return JSON.parse(child.stdout);
 }
 
 /** In a process of its own: what stays on the heap for one more list of that size, its envelope among it, after it was asked about every key. */
@@ -156,7 +169,7 @@ async function measureMemory() {
   const before = used();
   for (let count = 0; count < 3; count++) kept.push(await open());
   const bytes = Math.round((used() - before) / 3);
-  console.log(JSON.stringify({ bytes, payloadBytes: material.payload.length, envelopeBytes: material.envelope.length, ratio: Number((bytes / material.payload.length).toPrecision(3)), against: 'octets of the payload', kept: kept.length }));
+  console.log(JSON.stringify({ bytes, payloadBytes: material.payload.length, kept: kept.length }));
 }
 
 if (process.argv[2] === '--memory' && process.argv[1] === fileURLToPath(import.meta.url)) await measureMemory();

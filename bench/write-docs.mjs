@@ -51,9 +51,9 @@ function details(table, of) {
   return [
     '', '<details>', `<summary>${table}: time, or memory, over that of ${within(base)}</summary>`, '',
     '| row | per second | ratio | quartiles |', '| --- | --- | --- | --- |',
-    ...shown.map(({ name, refused, perSecond, ratio, spread }) => {
+    ...shown.map(({ name, refused, perSecond, mb, ratio, spread }) => {
       const row = name.slice(table.length + 1);
-      return refused === undefined ? `| ${row} | ${perSecond ?? '–'} | ${ratio ?? '–'} | ${spread === undefined ? '–' : spread.join(' to ')} |` : `| ${row} | refuses | – | – |`;
+      return refused === undefined ? `| ${row} | ${perSecond ?? (mb === undefined ? '–' : `${mb} MB`)} | ${ratio ?? '–'} | ${spread === undefined ? '–' : spread.join(' to ')} |` : `| ${row} | refuses | – | – |`;
     }),
     '', '</details>',
   ];
