@@ -11,12 +11,12 @@ const dotted = fc.oneof(
 
 describe('object identifiers', () => {
   it('a common one, and one that ends like it', () => {
-    for (const text of ['1.2.840.113549.1.1.11', '1.2.840.10045.4.3.2', '1.2.156.10197.1.501', '1.3.6.1.5.5.7.48.1', '1.3.6.1.5.5.7.3.2']) {
+    for (const text of ['2.16.840.1.101.3.4.2.1', '1.2.156.10197.6.1.4.2.2', '1.2.840.113549.1.9.16.2.47', '1.2.840.113549.1.1.11', '1.2.840.10045.4.3.2', '1.2.156.10197.1.501', '1.3.6.1.5.5.7.48.1', '1.3.6.1.5.5.7.3.2']) {
       const content = encodeOid(text);
       expect(decodeOid(content)).toBe(text);
       const other = content.slice();
-      other[0] = 0x29; // 1.1 in place of 1.2 and 1.3
-      expect(decodeOid(other)).toBe(text.replace(/^1\.[23]/, '1.1'));
+      other[0] = 0x29; // 1.1 in place of 1.2, 1.3 and 2.16
+      expect(decodeOid(other)).toBe(text.replace(/^(?:1\.[23]|2\.16)/, '1.1'));
       expect(decodeOid(content.subarray(1))).not.toContain(text);
     }
   });

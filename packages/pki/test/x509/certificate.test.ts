@@ -3,6 +3,7 @@ import {
   bitString, boolean, concatBytes, explicit, generalizedTime, ia5String, implicitConstructed, implicitPrimitive, integer, namedBitString, nullValue,
   octetString, oid, sequence, setOf, time, tlv, utcTime, utf8String,
 } from '../../src/asn1/writer.js';
+import type { Certificate } from '../../src/model.js';
 import { parseCertificate } from '../../src/x509/certificate.js';
 import { formatName } from '../../src/x509/name.js';
 import { expectCode } from '../expect-code.js';
@@ -36,6 +37,15 @@ describe('parseCertificate', () => {
     expect(found.extension('2.5.29.99')).toBeUndefined();
     expect(found.duplicateExtensions).toEqual([]);
     expect(found.deviations).toEqual([]);
+  });
+
+  it('tells an outer signature algorithm from the inner, whatever they share', () => {
+    const other = sequence(oid('1.2.156.10197.1.502'));
+    const found = parseCertificate(certificate({ signature: SM2_WITH_SM3, outerSignature: other }));
+    expect([found.tbsSignatureAlgorithm.oid, found.signatureAlgorithm.oid]).toEqual(['1.2.156.10197.1.501', '1.2.156.10197.1.502']);
+    expect(found.signatureAlgorithm.bytes).toEqual(other);
+    const longer = parseCertificate(certificate({ signature: SM2_WITH_SM3, outerSignature: sequence(oid('1.2.156.10197.1.501'), nullValue()) }));
+    expect([longer.tbsSignatureAlgorithm.parameters, longer.signatureAlgorithm.parameters]).toEqual([undefined, nullValue()]);
   });
 
   it('decodes once', () => {
@@ -230,6 +240,29 @@ describe('decoded extensions', () => {
     expect(found.extAuthorityInfoAccess).toEqual([{ method: '1.3.6.1.5.5.7.48.1', location: { kind: 'uniformResourceIdentifier', value: 'OCSP://ocsp.example.cn' } }]);
     expectCode(() => parseCertificate(extensionsOf(extension('2.5.29.31', sequence()))).extCrlDistributionPoints, 'STRUCTURE_INVALID');
     expectCode(() => parseCertificate(extensionsOf(extension('1.3.6.1.5.5.7.1.1', sequence(sequence(oid('1.2.3')))))).extAuthorityInfoAccess, 'STRUCTURE_INVALID');
+  });
+
+  it.each<[keyof Certificate, string, Uint8Array]>([
+    ['extBasicConstraints', '2.5.29.19', sequence(boolean(true), integer(3))],
+    ['extKeyUsage', '2.5.29.15', namedBitString(0, 1)],
+    ['extExtendedKeyUsage', '2.5.29.37', sequence(oid('1.3.6.1.5.5.7.3.2'))],
+    ['extSubjectKeyIdentifier', '2.5.29.14', octetString(KEY_ID)],
+    ['extAuthorityKeyIdentifier', '2.5.29.35', sequence(implicitPrimitive(0, KEY_ID))],
+    ['extSubjectAltName', '2.5.29.17', sequence(uri('http://example.cn/'))],
+    ['extCrlDistributionPoints', '2.5.29.31', sequence(sequence(explicit(0, implicitConstructed(0, uri('http://example.cn/a.crl')))))],
+    ['extAuthorityInfoAccess', '1.3.6.1.5.5.7.1.1', sequence(sequence(oid('1.3.6.1.5.5.7.48.1'), uri('http://example.cn/')))],
+    ['extCertificatePolicies', '2.5.29.32', sequence(sequence(oid('1.2.3')))],
+  ])('%s ends where its value does, whatever the certificate goes on with', (getter, id, value) => {
+    const rest = extension('1.2.3.4', new Uint8Array(40));
+    const whole = parseCertificate(extensionsOf(extension(id, value), rest));
+    expect(whole[getter]).toBeDefined();
+    expect(whole.extension(id)!.value).toEqual(value);
+    for (let length = 0; length < value.length; length++) {
+      const cut = parseCertificate(extensionsOf(extension(id, value.subarray(0, length)), rest));
+      expect(cut.extensions).toHaveLength(2);
+      expectCode(() => cut[getter], 'STRUCTURE_INVALID');
+    }
+    expectCode(() => parseCertificate(extensionsOf(extension(id, concatBytes(value, Uint8Array.of(0))), rest))[getter], 'STRUCTURE_INVALID');
   });
 
   it('gives the first of duplicates and names them', () => {

@@ -1,8 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decodeOid } from '../../src/asn1/oid.js';
 import { DerReader } from '../../src/asn1/reader.js';
+import { checkNesting } from '../../src/asn1/scan.js';
 import { Tag } from '../../src/asn1/tag.js';
 import { bmpString, ia5String, integer, oid, printableString, sequence, setOf, tlv, utf8String } from '../../src/asn1/writer.js';
+import { PkiError } from '../../src/error.js';
 import type { Name } from '../../src/model.js';
 import { attributeValues, formatName, nameKey, namesEqual, readName } from '../../src/x509/name.js';
 import { expectCode } from '../expect-code.js';
@@ -12,6 +15,31 @@ const CN = '2.5.4.3';
 const read = (der: Uint8Array): Name => readName(new DerReader(der));
 const cn = (value: Uint8Array): Name => read(name([CN, value]));
 const text = (value: string): Name => cn(utf8String(value));
+
+function isTaken(run: () => unknown): boolean {
+  try {
+    run();
+    return true;
+  } catch (error) {
+    if (error instanceof PkiError) return false;
+    throw error;
+  }
+}
+
+/** RDNSequence, one element after another. */
+function walk(der: Uint8Array): void {
+  const rdns = new DerReader(der).expect(Tag.SEQUENCE, 'Name').enter();
+  while (!rdns.done) {
+    const rdn = rdns.expect(Tag.SET, 'RDN').enter();
+    do {
+      const { bytes, contentStart, end } = rdn.expect(Tag.SEQUENCE, 'attribute');
+      const parts = new DerReader(bytes, contentStart, end);
+      decodeOid(parts.expect(Tag.OID, 'type').content());
+      parts.next().finish('attribute');
+      if ((parts.tag & 0x20) !== 0) checkNesting(bytes, parts.contentStart, parts.end, 1, 30);
+    } while (!rdn.done);
+  }
+}
 
 describe('reading names', () => {
   it('gives attributes in order with their string types', () => {
@@ -25,6 +53,25 @@ describe('reading names', () => {
   it('gives what is no text as # and hexadecimal', () => {
     expect(cn(tlv(Tag.BIT_STRING, Uint8Array.of(0, 0xab))).rdns[0]![0]!.value).toBe('#030200ab');
     expect(cn(tlv(Tag.UTF8_STRING, Uint8Array.of(0xd6, 0xd0))).rdns[0]![0]!.value).toBe('#0c02d6d0');
+  });
+
+  it('takes and refuses the usual form, any octet of it replaced, as a walk over its elements does', () => {
+    const der = name([CN, utf8String('甲')]);
+    const otherwise: string[] = [];
+    let taken = 0;
+    for (let at = 2; at < der.length; at++) {
+      for (let octet = 0; octet < 256; octet++) {
+        const changed = der.slice();
+        changed[at] = octet;
+        const walked = isTaken(() => walk(changed));
+        if (isTaken(() => read(changed)) !== walked) otherwise.push(`${octet} at ${at}`);
+        if (walked) taken++;
+      }
+    }
+    expect(otherwise).toEqual([]);
+    // Any octet in the value, most in its tag and in the OID, next to none elsewhere.
+    expect(taken).toBeGreaterThan(3 * 256);
+    expect(taken).toBeLessThan((der.length - 2) * 128);
   });
 
   it('reads an empty name and stops at its end', () => {
