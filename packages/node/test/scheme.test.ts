@@ -141,7 +141,7 @@ describe.skipIf(!built)('a verifier that follows a scheme', () => {
       expect((await refresh(by)).outcome, fault).toBe(after === good ? 'unchanged' : 'failed');
     }
     expect(told).toEqual(wanted);
-  }, 120_000);
+  });
 
   it.each([['html', 'TL_NOT_JSON'], ['truncated', 'TRUNCATED'], ['slow', 'TIMEOUT'], ['hang', 'TIMEOUT'], ['huge', 'TOO_LARGE'], ['error', 'HTTP_STATUS'], ['redirect-loop', 'REDIRECT_LOOP']] as const)('a server that is %s', async (fault, code) => {
     const by = await verifier({ updaterLimits: { requestTimeoutMs: 2000 } });
@@ -244,7 +244,7 @@ describe.skipIf(!built)('a verifier that follows a scheme', () => {
       for (const child of running) child.kill('SIGKILL');
       publish([['freshness.json', undefined]]);
     }
-  }, 180_000);
+  });
 });
 
 /** The same files on another port. */
