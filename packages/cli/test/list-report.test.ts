@@ -91,5 +91,5 @@ describe.skipIf(!hasChromium('the report of a list'))('in a browser', () => {
         await page.close();
       }
     }
-  }, 120_000);
+  });
 });

@@ -44,7 +44,7 @@ describe.skipIf(!built)('hefu list as processes', () => {
     const [a, b] = await Promise.all([o.list(['suspend', 'urn:one', ...LATER]), o.list(['suspend', 'urn:two', ...LATER])]);
     expect([a, b].filter(({ code }) => code === 0).length).toBeGreaterThan(0);
     for (const each of [a, b]) if (each.code !== 0) expect(each).toMatchObject({ code: 3, json: { error: { code: 'WORKSPACE_BUSY' } } });
-  }, 120_000);
+  });
 
   it('killed while it publishes: clients find what was or what is to be, and the next command goes on', async () => {
     expect((await o.list(['propose', '--author', 'a', '-m', 'b', ...LATER])).json).toMatchObject({ outcome: 'proposed' });
@@ -65,5 +65,5 @@ describe.skipIf(!built)('hefu list as processes', () => {
     if (last.code === 1) expect(last.json).toMatchObject({ error: { code: 'NOTHING_TO_PUBLISH' } });
     expect((await hefu(['verify', o.file('trust', 'published'), '--fingerprint', fingerprint, ...LATER])).json).toMatchObject({ lists: [{ sequence: 2, services: 3 }] });
     expect((await readdir(o.file('trust', '.hefu'))).filter((name) => !name.startsWith('lock.'))).toEqual([]);
-  }, 180_000);
+  });
 });

@@ -69,7 +69,7 @@ it('says what the oracle says, whatever happens when', async () => {
   );
   // The generator reaches every kind of verdict.
   expect([...seen.keys()].sort()).toEqual(['failed false', 'failed true', 'indeterminate false', 'indeterminate true', 'passed false', 'passed true']);
-}, 120_000);
+});
 
 it('an oracle that forgets one thing is found out', async () => {
   // A time-stamp after the revocation passed off as one before: the judge must disagree.
