@@ -18,8 +18,8 @@ const ONE_CORE = 'verifyMany, this thread alone';
 const CONTROL = 'two processes that share nothing';
 /** Of twice the rate of one core. */
 const EFFICIENCY = 0.85;
-/** Batches before the first that counts: V8 compiles in every thread, the last functions after thousands of verdicts. */
-const WARM_UP = { least: 6, most: 16 };
+/** Batches before the first that counts: V8 compiles in every thread, the last functions after ten thousand verdicts of that thread, and one of two sees half. */
+const WARM_UP = { least: 6, most: 24 };
 /** A row is warm when so many batches in a row took no less CPU time than this times the least before them. */
 const STEADY = { batches: 3, progress: 0.95 };
 const MAX_ROUNDS = 5;

@@ -90,7 +90,7 @@ export function createLease({ size, settings, here, sparing = false }: LeaseOpti
   const queue: Entry[] = [];
   /** Each goes to a worker alone, so that what ends it is known. */
   const suspects: Entry[] = [];
-  /** Who judged by this evidence, which is that of one signer, first. */
+  /** Who judged by this evidence, which is that of one signer, last: somebody idle who took over one message has found out what is needed for the next. */
   const knownTo = new WeakMap<Evidence, Judge>();
   let failedStarts = 0;
   let judgingHere = false;
@@ -182,7 +182,7 @@ export function createLease({ size, settings, here, sparing = false }: LeaseOpti
         if (entries.has(entry) || isOthers(entry) !== ofOthers || !mayTake(entry)) continue;
         octets += octetsOf(entry.message);
         entries.add(entry);
-        if (!ofOthers) knownTo.set(entry.message.evidence, judge);
+        knownTo.set(entry.message.evidence, judge);
       }
     }
     if (entries.size > 0) queue.splice(0, queue.length, ...queue.filter((entry) => !entries.has(entry)));
