@@ -1,10 +1,11 @@
 import type { Report } from '@hefu/verify';
 
 // Structured clone takes a fifth of what a verdict does, most of it names of members, which are the same in every report, and texts that the report
-// before had too. So a report goes as what differs from one of its form: the place of each leaf that is another, and the leaf.
+// before had too. So a report goes as what differs from one of its form: the place of each leaf that is another, and the leaf. Both sides begin anew with
+// each answer, which arrives whole or not at all: nothing that happened to another batch can change what this one is told.
 
-/** A report on its way: whole, and then where its form is to be kept; or the number of a form kept, and place and leaf in turn. */
-export type PostedReport = { readonly whole: Report; readonly keptAs?: number } | readonly [form: number, ...differences: readonly Leaf[]];
+/** A report on its way: whole, and then whether its form is kept, which numbers it; or the number of a form kept, and place and leaf in turn. */
+export type PostedReport = { readonly whole: Report; readonly kept: boolean } | readonly [form: number, ...differences: readonly Leaf[]];
 
 type Leaf = string | number | boolean | null | undefined;
 
@@ -18,16 +19,13 @@ interface Base {
 }
 
 const LEAF = 'leaf';
-/** Forms remembered; most batches have a handful. */
-const MAX_FORMS = 64;
 /** Leaves of a form that is remembered; a report on one signer has 150. */
 const MAX_LEAVES = 4_096;
 
-/** The side that has reports. What it posts is received once each, in the same order. */
+/** The side that has the reports of one answer. What it posts is received in the same order. */
 export class ReportSender {
   readonly #bases: Base[] = [];
   #last = 0;
-  #kept = 0;
 
   post(report: Report): PostedReport {
     for (let tried = 0; tried < this.#bases.length; tried++) {
@@ -40,10 +38,8 @@ export class ReportSender {
       return [number, ...walk.differences];
     }
     const base = baseOf(report);
-    if (base === undefined) return { whole: report };
-    this.#last = this.#kept++ % MAX_FORMS;
-    this.#bases[this.#last] = base;
-    return { whole: report, keptAs: this.#last };
+    if (base !== undefined) this.#last = this.#bases.push(base) - 1;
+    return { whole: report, kept: base !== undefined };
   }
 }
 
@@ -53,9 +49,8 @@ export class ReportReceiver {
 
   receive(posted: PostedReport): Report {
     if ('whole' in posted) {
-      const { whole, keptAs } = posted;
-      if (keptAs !== undefined) this.#bases[keptAs] = baseOf(whole)!;
-      return whole;
+      if (posted.kept) this.#bases.push(baseOf(posted.whole)!);
+      return posted.whole;
     }
     const [number, ...differences] = posted;
     const base = this.#bases[number]!;

@@ -5,7 +5,7 @@ import { NodeError } from '../error.js';
 import type { Progress } from '../hash-file.js';
 import type { PreparedMessage } from '../verify-message.js';
 import type { BatchSettings, Chunk, ChunkAnswer, SentObjects } from './chunk.js';
-import type { ReportReceiver } from './report-post.js';
+import { ReportReceiver } from './report-post.js';
 import { receiveError } from './sent-error.js';
 
 /** Messages of a chunk: sending one costs a tenth of judging one, sending sixteen hardly more. */
@@ -61,7 +61,6 @@ interface Entry {
 export interface Member {
   readonly worker: Worker;
   readonly sent: SentObjects;
-  readonly reports: ReportReceiver;
   settings: BatchSettings | undefined;
   ready: boolean;
   /** In the order in which they are answered. */
@@ -201,9 +200,10 @@ export function createLease({ size, settings, here, sparing = false }: LeaseOpti
     }
     const entries = member.chunks.shift() ?? [];
     crew.judged += entries.length;
+    const reports = new ReportReceiver();
     for (const [index, { resolve, reject }] of entries.entries()) {
       const found = answer.answer[index]!;
-      if ('report' in found) resolve(member.reports.receive(found.report));
+      if ('report' in found) resolve(reports.receive(found.report));
       else reject(receiveError(found.error));
     }
     dispatch(true);

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { SentObjects } from './chunk.js';
-import { ReportReceiver } from './report-post.js';
 import { createLease, type Answer, type Crew, type LeaseOptions, type Member, type WorkerLease } from './worker-lease.js';
 
 /** In a published package the worker is one file, which starts several times as fast. */
@@ -24,7 +23,7 @@ export function createWorkerPool(entry: URL = ENTRY): WorkerPool {
 
   function start(): Member {
     const worker = new Worker(entry, { name: 'hefu verifyMany', resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } });
-    const member: Member = { worker, sent: new SentObjects(), reports: new ReportReceiver(), settings: undefined, ready: false, chunks: [], onAnswer: () => undefined, onGone: () => undefined };
+    const member: Member = { worker, sent: new SentObjects(), settings: undefined, ready: false, chunks: [], onAnswer: () => undefined, onGone: () => undefined };
     let gone = false;
     const end = (cause?: unknown): void => {
       if (gone) return;

@@ -14,7 +14,6 @@ const port = parentPort!;
 const algorithms = nodeAlgorithms();
 const facts = createJudgeCaches();
 const received = new ReceivedObjects();
-const reports = new ReportSender();
 const { signal } = new AbortController();
 let settings: BatchSettings;
 let caches = facts;
@@ -26,12 +25,13 @@ function begin(given: BatchSettings | undefined): void {
 }
 
 async function answer(chunk: Chunk): Promise<ChunkAnswer> {
+  const reports = new ReportSender();
   const answers: ChunkAnswer[number][] = [];
-  for (const [index, message] of received.unpack(chunk).entries()) answers.push(await answerOne(message, index));
+  for (const [index, message] of received.unpack(chunk).entries()) answers.push(await answerOne(message, index, reports));
   return answers;
 }
 
-async function answerOne({ signature, watched, ...message }: ReceivedMessage, index: number): Promise<ChunkAnswer[number]> {
+async function answerOne({ signature, watched, ...message }: ReceivedMessage, index: number, reports: ReportSender): Promise<ChunkAnswer[number]> {
   const onProgress = watched ? (progress: { done: number; total: number }): void => port.postMessage({ kind: 'progress', index, progress } satisfies Answer) : undefined;
   try {
     return { report: reports.post(await judgeMessage({ ...message, signed: readSignedData(signature), onProgress }, { trust: settings.trust, caches, signal }, { ...settings, algorithms })) };
