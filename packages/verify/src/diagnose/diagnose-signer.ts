@@ -1,6 +1,6 @@
 import type { Algorithms } from '@hefu/crypto';
 import { messageDigestOf, type Certificate, type SignerInfo } from '@hefu/pki';
-import { resolveSignatureAlgorithm } from '../signature/algorithm-resolution.js';
+import { digestNamed, resolveSignatureAlgorithm } from '../signature/algorithm-resolution.js';
 import { resolveAlias } from '../signature/aliases.js';
 import type { SignatureFacts } from '../signature/check-signature.js';
 import type { Content } from '../signature/content.js';
@@ -26,8 +26,8 @@ export async function diagnoseSigner({ signer, content, facts, ...surroundings }
   const { algorithms } = surroundings;
   const digestOid = resolveAlias(signer.digestAlgorithm.oid, 'digestAlgorithm').oid;
   const oid = resolveAlias(signer.signatureAlgorithm.oid, 'signatureAlgorithm').oid;
-  const resolved = resolveSignatureAlgorithm(algorithms, { ...signer.signatureAlgorithm, oid }, digestOid);
-  const digest = algorithms.digests.find(({ oids }) => oids.includes(digestOid));
+  const resolved = resolveSignatureAlgorithm(algorithms, { oid, parameters: signer.signatureAlgorithm.parameters }, digestOid);
+  const digest = digestNamed(algorithms, digestOid);
   if (resolved.code !== undefined || digest === undefined) return undefined;
   const { algorithm, options } = resolved;
   const around = { ...surroundings, algorithm, options, digest };

@@ -7,7 +7,7 @@ import { CHECKS_SPENT, EdgeVerifier, spkiOf, type EdgeFault } from './edge.js';
 import type { BuildPathOptions, PathFailure, PathOutcome, TrustAnchor, ValidPath } from './model.js';
 import { moreTelling, NearestMiss } from './nearest.js';
 import { isAnchor, IssuerIndex, keyHint, type Issuer } from './order.js';
-import { isPromise } from './signed-by.js';
+import { after, isPromise } from './signed-by.js';
 
 /**
  * Finds a path from the leaf to an anchor and validates it (RFC 5280 §6.1), trying every issuer of the right name
@@ -24,11 +24,8 @@ export async function buildPath(options: BuildPathOptions): Promise<PathOutcome>
   if (!Number.isFinite(options.at)) throw new TypeError('at is epoch milliseconds');
   requireBudget(options.budget);
   const search = new PathSearch(options);
-  while (search.goesOn()) {
-    // A turn of the event loop only where the platform, or whoever accepts, takes one.
-    const pending = search.step();
-    if (pending !== undefined) await pending;
-  }
+  await search.run(false);
+  if (search.paths.length === 0 && !search.spent && search.passedOver) await search.run(true);
   return search.outcome();
 }
 
@@ -53,25 +50,17 @@ interface Frame {
 }
 
 class PathSearch {
-  readonly #paths: ValidPath[] = [];
+  readonly paths: ValidPath[] = [];
   /** A certificate was left out for a fault of its own. */
-  #passedOver = false;
+  passedOver = false;
   /** The budget ended the search before it was over. */
-  #spent = false;
-  #over = false;
-  /** Going through certificates that have faults of their own, to find the nearest miss. */
-  #diagnosing = false;
-  #maxSteps: number;
-  /** Anchors that are the leaf itself and are still to be tried. */
-  #pinned: TrustAnchor[] = [];
+  spent = false;
 
   readonly #options: BuildPathOptions;
   #leafFacts: CertificateFacts | undefined;
   readonly #cache: EdgeCache;
   readonly #spending: Spending;
-  readonly #checksBefore: number;
-  readonly #stepsBefore: number;
-  readonly #comparisonsBefore: number;
+  readonly #before: Spending;
   readonly #edges: EdgeVerifier;
   readonly #issuers: IssuerIndex;
   readonly #nearest = new NearestMiss();
@@ -84,99 +73,78 @@ class PathSearch {
     this.#options = options;
     this.#cache = options.edges ?? createSearchCache();
     this.#spending = options.spending ?? createSpending();
-    this.#checksBefore = this.#spending.signatureChecks;
-    this.#stepsBefore = this.#spending.steps;
-    this.#comparisonsBefore = this.#spending.nameComparisons;
+    this.#before = { ...this.#spending };
     this.#edges = new EdgeVerifier(algorithms, profile, this.#cache, this.#spending, budget.maxSignatureChecks, options.keepLeaf === true ? undefined : options.leaf);
     this.#issuers = new IssuerIndex(anchors, candidates, this.#cache);
-    this.#maxSteps = budget.maxSteps;
-    this.#begin();
   }
 
-  #begin(): void {
-    const { leaf } = this.#options;
+  /** @param diagnosing go through certificates that have faults of their own, to find the nearest miss */
+  async run(diagnosing: boolean): Promise<void> {
+    const { leaf, budget } = this.#options;
+    const maxSteps = diagnosing ? Math.min(budget.maxSteps, this.#spending.steps + DIAGNOSING_STEPS) : budget.maxSteps;
     const leafFacts = this.#factsOf(leaf);
-    if (!this.#diagnosing && this.#isPassedOver(leafFacts, 'leaf')) return;
+    if (!diagnosing && this.#isPassedOver(leafFacts, 'leaf')) return;
     this.#frames = [frameOf(leafFacts)];
-    this.#pinned = this.#pinning(leaf);
-  }
+    for (const anchor of this.#pinning(leaf)) {
+      const over = this.#complete(anchor, true);
+      if (isPromise(over) ? await over : over) return;
+    }
 
-  /** Whether there is a step to take: of the search, and where it found nothing, of going through once more. */
-  goesOn(): boolean {
-    if (!this.#over && (this.#pinned.length > 0 || this.#frames.length > 0)) return true;
-    if (this.#diagnosing || this.#paths.length > 0 || this.#spent || !this.#passedOver) return false;
-    this.#diagnosing = true;
-    this.#maxSteps = Math.min(this.#options.budget.maxSteps, this.#spending.steps + DIAGNOSING_STEPS);
-    this.#begin();
-    return true;
-  }
-
-  /** One issuer more. A promise only where there is something to wait for. */
-  step(): void | Promise<void> {
-    const pinned = this.#pinned.shift();
-    if (pinned !== undefined) return this.#arrive(pinned, true);
-    const { budget } = this.#options;
-    const frame = this.#frames[this.#frames.length - 1]!;
-    const issuer = this.#nextIssuer(frame);
-    if (issuer === undefined) {
-      if (!frame.advanced) this.#deadEnd(frame);
-      this.#frames.pop();
-      return;
-    }
-    frame.named = true;
-    if (++this.#spending.steps > this.#maxSteps) return this.#stop({ code: 'PATH_BUDGET_EXCEEDED', expected: budget.maxSteps, actual: 'steps' });
-    if (this.#repeats(issuer)) return;
-    if (this.#frames.length >= budget.maxDepth) {
-      // Beyond the last step nothing is known, but where by its names no anchor can be above, depth is not what was missing.
-      if (!isAnchor(issuer) && !this.#issuers.mayReach(issuer)) return;
-      this.#nearest.record('too-deep', this.#failure({ code: 'PATH_BUDGET_EXCEEDED', expected: budget.maxDepth, actual: 'depth' }, this.#frames.length - 1));
-      frame.advanced = true; // the branch is not known to be dead
-      return;
-    }
-    if (!this.#diagnosing && !isAnchor(issuer) && !this.#issuers.mayReach(issuer)) {
-      this.#passedOver = true;
-      frame.advanced = true; // the branch is not known to be dead
-      return;
-    }
-    const issuerFacts = isAnchor(issuer) ? undefined : this.#factsOf(issuer);
-    if (issuerFacts !== undefined && !this.#diagnosing && this.#isPassedOver(issuerFacts, 'ca')) {
+    while (this.#frames.length > 0) {
+      const frame = this.#frames[this.#frames.length - 1]!;
+      const issuer = this.#nextIssuer(frame);
+      if (issuer === undefined) {
+        if (!frame.advanced) this.#deadEnd(frame);
+        this.#frames.pop();
+        continue;
+      }
+      frame.named = true;
+      if (++this.#spending.steps > maxSteps) return this.#stop({ code: 'PATH_BUDGET_EXCEEDED', expected: budget.maxSteps, actual: 'steps' }, diagnosing);
+      if (this.#repeats(issuer)) continue;
+      if (this.#frames.length >= budget.maxDepth) {
+        // Beyond the last step nothing is known, but where by its names no anchor can be above, depth is not what was missing.
+        if (!isAnchor(issuer) && !this.#issuers.mayReach(issuer)) continue;
+        this.#nearest.record('too-deep', this.#failure({ code: 'PATH_BUDGET_EXCEEDED', expected: budget.maxDepth, actual: 'depth' }, this.#frames.length - 1));
+        frame.advanced = true; // the branch is not known to be dead
+        continue;
+      }
+      if (!diagnosing && !isAnchor(issuer) && !this.#issuers.mayReach(issuer)) {
+        this.passedOver = true;
+        frame.advanced = true; // the branch is not known to be dead
+        continue;
+      }
+      const issuerFacts = isAnchor(issuer) ? undefined : this.#factsOf(issuer);
+      if (issuerFacts !== undefined && !diagnosing && this.#isPassedOver(issuerFacts, 'ca')) {
+        frame.advanced = true;
+        continue;
+      }
+      const verdict = this.#edges.verify(frame.facts.certificate, issuer);
+      const refusal = isPromise(verdict) ? await verdict : verdict;
+      if (refusal === CHECKS_SPENT) return this.#stop({ ...refusal.fault, expected: budget.maxSignatureChecks }, diagnosing);
+      if (refusal !== undefined) {
+        noteRefusal(frame, issuer, refusal);
+        continue;
+      }
       frame.advanced = true;
-      return;
+      if (issuerFacts !== undefined) this.#frames.push(frameOf(issuerFacts));
+      else {
+        const own = (issuer as TrustAnchor).certificate;
+        if (own !== undefined && this.#options.enforceAnchorConstraints !== false && this.#factsOf(own).selfSignatureMatters) await this.#noteSelfSigned(own);
+        const over = this.#complete(issuer as TrustAnchor, false);
+        if (isPromise(over) ? await over : over) return;
+      }
     }
-    const verdict = this.#edges.verify(frame.facts.certificate, issuer);
-    return isPromise(verdict) ? verdict.then((refusal) => this.#advance(frame, issuer, issuerFacts, refusal)) : this.#advance(frame, issuer, issuerFacts, verdict);
-  }
-
-  #advance(frame: Frame, issuer: Issuer, issuerFacts: CertificateFacts | undefined, refusal: EdgeFault | undefined): void | Promise<void> {
-    if (refusal === CHECKS_SPENT) return this.#stop({ ...refusal.fault, expected: this.#options.budget.maxSignatureChecks });
-    if (refusal !== undefined) return noteRefusal(frame, issuer, refusal);
-    frame.advanced = true;
-    if (issuerFacts !== undefined) {
-      this.#frames.push(frameOf(issuerFacts));
-      return;
-    }
-    const anchor = issuer as TrustAnchor;
-    const own = anchor.certificate;
-    if (own === undefined || this.#options.enforceAnchorConstraints === false || !this.#factsOf(own).selfSignatureMatters) return this.#arrive(anchor, false);
-    return this.#noteSelfSigned(own).then(() => this.#arrive(anchor, false));
-  }
-
-  #arrive(anchor: TrustAnchor, pinned: boolean): void | Promise<void> {
-    const over = this.#complete(anchor, pinned);
-    if (isPromise(over)) return over.then((yes) => {
-      this.#over = yes;
-    });
-    this.#over = over;
   }
 
   outcome(): PathOutcome {
     const accepted = this.#accepted;
-    const paths = accepted === undefined || accepted === this.#paths[0] ? this.#paths : [accepted, ...this.#paths.filter((path) => path !== accepted)];
+    const paths = accepted === undefined ? this.paths : [accepted, ...this.paths.filter((path) => path !== accepted)];
     let failure: PathFailure | undefined;
     if (accepted === undefined && this.#spentFault !== undefined) failure = { ...this.#spentFault, certificate: 0, partial: [this.#options.leaf] };
     else if (paths.length === 0) failure = this.#nearest.failure ?? { code: 'PATH_NOT_FOUND', certificate: 0, partial: [this.#options.leaf] };
-    const { signatureChecks, steps, nameComparisons } = this.#spending;
-    const spent = { signatureChecks: signatureChecks - this.#checksBefore, steps: steps - this.#stepsBefore, nameComparisons: nameComparisons - this.#comparisonsBefore };
+    const now = this.#spending;
+    const before = this.#before;
+    const spent = { signatureChecks: now.signatureChecks - before.signatureChecks, steps: now.steps - before.steps, nameComparisons: now.nameComparisons - before.nameComparisons };
     return { paths, accepted, failure, spent };
   }
 
@@ -187,17 +155,16 @@ class PathSearch {
   }
 
   /** While diagnosing, a spent budget only means that the nearest miss so far has to do. */
-  #stop(fault: Fault): void {
-    this.#over = true;
-    if (this.#diagnosing) return;
-    this.#spent = true;
+  #stop(fault: Fault, diagnosing: boolean): void {
+    if (diagnosing) return;
+    this.spent = true;
     this.#spentFault = fault;
   }
 
   #isPassedOver(facts: CertificateFacts, role: 'leaf' | 'ca'): boolean {
     const { at, extendedKeyUsages = [] } = this.#options;
     const out = (facts.fault(role) ?? validityFault(facts.certificate, at) ?? purposeFault(facts, role === 'leaf' ? 0 : 1, extendedKeyUsages)) !== undefined;
-    this.#passedOver ||= out;
+    this.passedOver ||= out;
     return out;
   }
 
@@ -205,17 +172,15 @@ class PathSearch {
    * Anchors that are the leaf itself, octet for octet. The same name and key are not enough: the rest of the
    * certificate would then be vouched for by nobody.
    */
-  #pinning(leaf: Certificate): TrustAnchor[] {
+  #pinning(leaf: Certificate): readonly TrustAnchor[] {
     return this.#options.anchors.filter((anchor) => anchor.certificate !== undefined && equalBytes(anchor.certificate.bytes, leaf.bytes));
   }
 
   #nextIssuer(frame: Frame): Issuer | undefined {
     while (frame.next >= frame.issuers.length) {
       if (frame.stage === 'equivalent') return undefined;
-      const { certificate } = frame.facts;
-      const start = frame.stage === 'start';
-      frame.stage = start ? 'exact' : 'equivalent';
-      frame.issuers = start ? this.#issuers.exact(certificate) : this.#issuers.equivalent(certificate);
+      frame.stage = frame.stage === 'start' ? 'exact' : 'equivalent';
+      frame.issuers = this.#issuers[frame.stage](frame.facts.certificate);
       frame.next = 0;
     }
     return frame.issuers[frame.next++];
@@ -229,7 +194,7 @@ class PathSearch {
     const start = isAnchor(issuer) && frames.length === 1 ? 1 : 0;
     for (let i = start; i < frames.length; i++) {
       const member = frames[i]!.facts.certificate;
-      if (sameKey(member.spki.bytes, spki) && sameName(member.subject, name)) return true;
+      if (equalBytes(member.spki.bytes, spki) && sameName(member.subject, name)) return true;
     }
     return false;
   }
@@ -243,16 +208,11 @@ class PathSearch {
     const { at, budget, enforceAnchorValidity = false, enforceAnchorConstraints = true, maxPathLength, accept, policy, extendedKeyUsages = [] } = this.#options;
     const own = pinned ? undefined : anchor.certificate;
     const ownFacts = own === undefined ? undefined : this.#factsOf(own);
-    const facts: CertificateFacts[] = [];
-    const certificates: Certificate[] = [];
-    for (const frame of this.#frames) {
-      facts.push(frame.facts);
-      certificates.push(frame.facts.certificate);
-    }
+    const certificates = this.#frames.map((frame) => frame.facts.certificate);
     if (own !== undefined) certificates.push(own);
     const checked = checkPath(
       {
-        facts,
+        facts: this.#frames.map((frame) => frame.facts),
         anchor: enforceAnchorConstraints ? ownFacts : undefined,
         limits: { pathLength: least(anchor.pathLength, maxPathLength), nameConstraints: anchor.nameConstraints, policies: anchor.policies },
         at,
@@ -268,19 +228,13 @@ class PathSearch {
     // Without the rest of its certificate, its dates may still be asked for.
     const outdated = enforceAnchorValidity && !enforceAnchorConstraints && own !== undefined ? validityFault(own, at) : undefined;
     if (outdated !== undefined) return this.#refused(outdated, certificates.length - 1, certificates);
-    const issuerKeys: PublicKey[] = [];
-    const signatureAlgorithms: string[] = [];
-    for (let index = 0; index < facts.length; index++) {
-      const { certificate } = facts[index]!;
-      if (index > 0) issuerKeys.push(certificate.spki.key);
-      if (!pinned) signatureAlgorithms.push(this.#edges.algorithmName(certificate));
-    }
+    const issuerKeys: PublicKey[] = this.#frames.slice(1).map((frame) => frame.facts.certificate.spki.key);
     while (issuerKeys.length < certificates.length) issuerKeys.push(anchor.key);
-    const { policies } = checked;
-    const path: ValidPath = policies === undefined ? { certificates, anchor, issuerKeys, signatureAlgorithms } : { certificates, anchor, issuerKeys, signatureAlgorithms, policies };
-    this.#paths.push(path);
+    const found = { certificates, anchor, issuerKeys, signatureAlgorithms: pinned ? [] : this.#frames.map((frame) => this.#edges.algorithmName(frame.facts.certificate)) };
+    const path: ValidPath = checked.policies === undefined ? found : { ...found, policies: checked.policies };
+    this.paths.push(path);
     const accepted = accept === undefined ? true : accept(path);
-    return isPromise(accepted) ? accepted.then((yes) => this.#settle(path, yes)) : this.#settle(path, accepted);
+    return after(accepted, (yes) => this.#settle(path, yes));
   }
 
   #settle(path: ValidPath, accepted: boolean): boolean {
@@ -291,7 +245,7 @@ class PathSearch {
   /** @returns true when the search is over: what was spent is spent, so there is no trying the next path */
   #refused(fault: Fault, index: number, certificates: readonly Certificate[]): boolean {
     if (fault.code === 'PATH_BUDGET_EXCEEDED') {
-      this.#spent = true;
+      this.spent = true;
       this.#spentFault = fault;
       return true;
     }
@@ -322,11 +276,6 @@ class PathSearch {
     const { faulty } = frame;
     this.#nearest.record('dead-end', { ...failure, ...(faulty === undefined ? {} : { certificate: failure.certificate + 1, partial: [...failure.partial, faulty] }), anchorHint });
   }
-}
-
-/** Keys of one algorithm begin alike: most pairs are told apart at their end. */
-function sameKey(a: Uint8Array, b: Uint8Array): boolean {
-  return a[a.length - 1] === b[b.length - 1] && equalBytes(a, b);
 }
 
 function least(a: number | undefined, b: number | undefined): number | undefined {

@@ -11,8 +11,7 @@ import { constrainedNames, indexConstraints, type ConstrainedNames, type Constra
 import { decodeInhibitAnyPolicy, decodePolicies, decodePolicyConstraints, decodePolicyMappings } from './policy-extensions.js';
 import type { PolicyStatement } from './policy-graph.js';
 import { runCheck } from './profile-checks.js';
-import type { PathProfile, Role } from './profile.js';
-import { presenceIn, profileIndex, requiredIn } from './profile-index.js';
+import type { ExtensionRow, PathProfile, Presence, Role } from './profile.js';
 
 /** One thing wrong with a certificate or an edge. */
 export interface Fault {
@@ -27,16 +26,12 @@ export interface Fault {
 export class CertificateFacts {
   readonly certificate: Certificate;
   readonly profile: PathProfile;
-  // A member each: looked up by the name of a role, they were a hundredth of a path.
-  #asLeaf: Fault | null | undefined;
-  #asCa: Fault | null | undefined;
-  #asAnchor: Fault | null | undefined;
+  readonly #faults: Record<Role, Fault | null | undefined> = { leaf: undefined, ca: undefined, anchor: undefined };
   #selfIssued: boolean | undefined;
   #selfSigned = false;
   #constraints: ConstraintIndex | null | undefined;
   #names: ConstrainedNames | undefined;
   #policies: PolicyStatement | undefined;
-  #constrainsPolicies: boolean | undefined;
 
   constructor(certificate: Certificate, profile: PathProfile) {
     this.certificate = certificate;
@@ -45,17 +40,9 @@ export class CertificateFacts {
 
   /** Why it cannot stand in this place of any path. The other members are readable where this found nothing. */
   fault(role: Role): Fault | undefined {
-    switch (role) {
-      case 'leaf':
-        if (this.#asLeaf === undefined) this.#asLeaf = certificateFault(this, role) ?? null;
-        return this.#asLeaf ?? undefined;
-      case 'ca':
-        if (this.#asCa === undefined) this.#asCa = certificateFault(this, role) ?? null;
-        return this.#asCa ?? undefined;
-      case 'anchor':
-        if (this.#asAnchor === undefined) this.#asAnchor = certificateFault(this, role) ?? null;
-        return this.#asAnchor ?? undefined;
-    }
+    let fault = this.#faults[role];
+    if (fault === undefined) this.#faults[role] = fault = certificateFault(this, role) ?? null;
+    return fault ?? undefined;
   }
 
   /** RFC 5280 §3.2: subject and issuer are the same. */
@@ -75,12 +62,7 @@ export class CertificateFacts {
 
   noteSelfSigned(): void {
     this.#selfSigned = true;
-    this.#asAnchor = undefined;
-  }
-
-  /** It says how many certificates may do without a valid policy (RFC 5280 §4.2.1.11). */
-  get constrainsPolicies(): boolean {
-    return (this.#constrainsPolicies ??= this.certificate.extension(id_ce_policyConstraints) !== undefined);
+    this.#faults.anchor = undefined;
   }
 
   get pathLength(): number | undefined {
@@ -246,13 +228,26 @@ function issuerFault(certificate: Certificate, role: Role): Fault | undefined {
   return undefined;
 }
 
+const ROWS: WeakMap<PathProfile, ReadonlyMap<string, ExtensionRow>> = /* @__PURE__ */ new WeakMap();
+
+/** The rows of a profile by OID, the first of each, worked out once. */
+function rowsOf(profile: PathProfile): ReadonlyMap<string, ExtensionRow> {
+  let rows = ROWS.get(profile);
+  if (rows === undefined) ROWS.set(profile, (rows = new Map(profile.extensions.map((row) => [row.oid, row] as const).reverse())));
+  return rows;
+}
+
+function presenceIn({ leaf, ca, anchor = ca }: ExtensionRow, role: Role): Presence {
+  return role === 'leaf' ? leaf : role === 'anchor' ? anchor : ca;
+}
+
 /** RFC 5280 §6.1.4 (o), §6.1.5 (f), and what the profile's rows say of presence and criticality. */
 function extensionFault(certificate: Certificate, role: Role, profile: PathProfile): Fault | undefined {
-  const index = profileIndex(profile);
+  const rows = rowsOf(profile);
   // Duties of CA certificates fall on one at the end of a path as well, where the profile says so.
   const column = role === 'leaf' && profile.caAsLeaf === 'ca' && certificate.extBasicConstraints?.ca === true ? 'ca' : role;
   for (const { oid, critical } of certificate.extensions) {
-    const row = index.byOid.get(oid);
+    const row = rows.get(oid);
     if (row === undefined) {
       if (critical) return { code: 'UNKNOWN_CRITICAL_EXTENSION', extension: oid, clause: 'RFC 5280 §4.2' };
       continue;
@@ -263,14 +258,15 @@ function extensionFault(certificate: Certificate, role: Role, profile: PathProfi
     if (!critical && criticality === 'must') return deviation(oid, 'critical', 'not critical', row.clause);
   }
   if (role === 'anchor' && certificate.version !== 3) return undefined;
-  for (const row of requiredIn(index, column)) if (certificate.extension(row.oid) === undefined) return deviation(row.oid, 'present', 'absent', row.clause);
+  for (const row of profile.extensions) if (presenceIn(row, column) === 'must' && certificate.extension(row.oid) === undefined) return deviation(row.oid, 'present', 'absent', row.clause);
   return undefined;
 }
 
 /** The profile's other rows: rules about values, fields, encodings and algorithms. */
 function profileFault(facts: CertificateFacts, role: Role): Fault | undefined {
   const { certificate, profile } = facts;
-  for (const { checks = [], clause } of role === 'anchor' && certificate.version !== 3 ? [] : profileIndex(profile).checked) {
+  for (const { checks, clause } of role === 'anchor' && certificate.version !== 3 ? [] : profile.extensions) {
+    if (checks === undefined) continue;
     for (const id of checks) {
       const finding = runCheck(id, certificate, role, facts.selfSigned);
       if (finding !== undefined) return { code: 'CERTIFICATE_DEVIATION_REFUSED', ...finding, clause };

@@ -1,5 +1,5 @@
 import { CertificateFacts, validityFault, type Fault } from './certificate-facts.js';
-import { id_ce_basicConstraints, id_ce_certificatePolicies, id_ce_extKeyUsage, id_ce_nameConstraints, id_ce_policyMappings } from './extension-oids.js';
+import { id_ce_basicConstraints, id_ce_certificatePolicies, id_ce_extKeyUsage, id_ce_nameConstraints, id_ce_policyConstraints, id_ce_policyMappings } from './extension-oids.js';
 import type { Spending } from './budget.js';
 import { checkNames, type ConstraintIndex } from './names.js';
 import { anyPolicy, type StatedPolicy } from './policy-extensions.js';
@@ -101,7 +101,7 @@ function namesFault(fact: CertificateFacts, index: number, above: readonly Const
 /** Without inputs, a path can fail for want of a policy only where one of its certificates, or its anchor, requires one. */
 function checkPolicies({ facts, anchor, limits, policy, maxSteps }: CheckedPath, spending: Spending): CheckedOutcome {
   const requires = (said: PolicyStatement | undefined): boolean => said?.constraints?.requireExplicitPolicy !== undefined;
-  if (policy === undefined && !requires(limits.policies) && anchor?.constrainsPolicies !== true && !facts.some((fact) => fact.constrainsPolicies)) return NO_POLICIES;
+  if (policy === undefined && !requires(limits.policies) && !hasPolicyConstraints(anchor) && !facts.some(hasPolicyConstraints)) return NO_POLICIES;
   const path = facts.map((fact) => fact.policies).reverse();
   const outcome = processPolicies(path, policy ?? {}, combined(limits.policies, anchor?.policies), spending, maxSteps);
   if (outcome.fault === undefined) return outcome;
@@ -120,6 +120,10 @@ function checkPolicies({ facts, anchor, limits, policy, maxSteps }: CheckedPath,
         index,
       };
   }
+}
+
+function hasPolicyConstraints(fact: CertificateFacts | undefined): boolean {
+  return fact?.certificate.extension(id_ce_policyConstraints) !== undefined;
 }
 
 /** What the caller and the anchor's own certificate ask, the narrower of each. */

@@ -6,7 +6,7 @@ import { keyFault, type Fault } from './check.js';
 import type { EdgeCache } from './edge-cache.js';
 import { isAnchor, type Issuer } from './order.js';
 import type { PathProfile } from './profile.js';
-import { isPromise, keyMismatch, verifyResolved, type SignedBy } from './signed-by.js';
+import { after, keyMismatch, verifyResolved, type SignedBy } from './signed-by.js';
 
 const id_RSASSA_PSS = '1.2.840.113549.1.1.10';
 
@@ -78,7 +78,7 @@ export class EdgeVerifier {
     if (this.#spending.signatureChecks >= this.#maxSignatureChecks) return CHECKS_SPENT;
     this.#spending.signatureChecks++;
     const signed = verifyResolved(resolved, { tbs: child.tbs, signature: child.signature, key });
-    return isPromise(signed) ? signed.then((answer) => this.#conclude(child, key, algorithm, spki, answer)) : this.#conclude(child, key, algorithm, spki, signed);
+    return after(signed, (answer) => this.#conclude(child, key, algorithm, spki, answer));
   }
 
   #conclude(child: Certificate, key: PublicKey, algorithm: SignatureAlgorithm, spki: Uint8Array, signed: SignedBy): EdgeFault | undefined {

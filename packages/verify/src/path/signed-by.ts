@@ -75,6 +75,11 @@ function failed(algorithm: SignatureAlgorithm, error: unknown): SignedBy {
   }
 }
 
+/** What follows an answer: at once, where it is there. */
+export function after<T, R>(answer: T | Promise<T>, next: (answer: T) => R | Promise<R>): R | Promise<R> {
+  return isPromise(answer) ? answer.then(next) : next(answer);
+}
+
 export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
   return typeof value === 'object' && value !== null && 'then' in value;
 }

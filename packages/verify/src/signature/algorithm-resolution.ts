@@ -27,9 +27,9 @@ const id_mgf1 = '1.2.840.113549.1.1.8';
  * rsaEncryption in a SignerInfo, needs `digestOid` beside it and is looked up in `keyOids`. That a SignerInfo's
  * digestAlgorithm agrees with a combined OID is the caller's check.
  */
-export function resolveSignatureAlgorithm(algorithms: Algorithms, identifier: AlgorithmIdentifier, digestOid?: string): ResolvedAlgorithm | UnresolvedAlgorithm {
+export function resolveSignatureAlgorithm(algorithms: Algorithms, identifier: Pick<AlgorithmIdentifier, 'oid' | 'parameters'>, digestOid?: string): ResolvedAlgorithm | UnresolvedAlgorithm {
   const { oid, parameters } = identifier;
-  const combined = signatureNamed(algorithms, oid);
+  const combined = algorithms.signatures.find((candidate) => candidate.signatureOids.includes(oid));
   if (combined !== undefined) {
     if (combined.parameters === 'pss') return resolvePss(algorithms, combined, parameters);
     return obeysRule(combined.parameters, parameters) ? { algorithm: combined, options: NO_OPTIONS } : parameterMismatch(combined, parameters);
@@ -43,11 +43,6 @@ export function resolveSignatureAlgorithm(algorithms: Algorithms, identifier: Al
     }
   }
   return { code: 'ALGORITHM_UNKNOWN', actual: oid };
-}
-
-function signatureNamed({ signatures }: Algorithms, oid: string): SignatureAlgorithm | undefined {
-  for (const candidate of signatures) if (candidate.signatureOids.includes(oid)) return candidate;
-  return undefined;
 }
 
 /** The digest of this OID among those the caller accepts. */

@@ -19,7 +19,7 @@ import type { MessageVariant } from '../policy.js';
 import type { CheckRow } from '../report.js';
 import { keyName, rsaBits } from '../key-name.js';
 import { signingCertificateHashOf } from './signing-certificate-v1.js';
-import { isPromise } from '../path/signed-by.js';
+import { after, isPromise } from '../path/signed-by.js';
 import { digestNamed, obeysRule, resolveSignatureAlgorithm } from './algorithm-resolution.js';
 import { resolveAlias } from './aliases.js';
 import { contentDigest, mayBeSignedAttributes, type Content } from './content.js';
@@ -55,7 +55,6 @@ export interface CheckSignatureInput {
 }
 
 type Failure = NonNullable<SignatureFacts['failure']>;
-type Named = Pick<SignatureFacts, 'digestAlgorithm' | 'signatureAlgorithm' | 'claimedSigningTime'>;
 
 /**
  * Verifies one SignerInfo against a certificate's key: RFC 5652 §5.4 and §5.6, and the forms of GM/T 0010
@@ -66,7 +65,7 @@ export async function checkSignature(input: CheckSignatureInput): Promise<Signat
   const checks: CheckRow[] = [];
   const nonStandard: string[] = [];
   const contentDigests: Record<string, string> = {};
-  let named: Named = {};
+  let named: Pick<SignatureFacts, 'digestAlgorithm' | 'signatureAlgorithm' | 'claimedSigningTime'> = {};
   const fail = (failure: Failure, checkId: string, clause: string): SignatureFacts => {
     checks.push({ id: checkId, outcome: 'failed', subject, ...shown(failure), clause });
     return { failure, ...named, nonStandard, checks, contentDigests };
@@ -86,7 +85,7 @@ export async function checkSignature(input: CheckSignatureInput): Promise<Signat
   }
   const signatureOid = resolveAlias(signer.signatureAlgorithm.oid, 'signatureAlgorithm');
   if (signatureOid.alias) nonStandard.push(`signatureAlgorithm ${signatureOid.alias.oid}`);
-  const resolved = resolveSignatureAlgorithm(algorithms, signatureOid.alias === undefined ? signer.signatureAlgorithm : { ...signer.signatureAlgorithm, oid: signatureOid.oid }, digestOid.oid);
+  const resolved = resolveSignatureAlgorithm(algorithms, { oid: signatureOid.oid, parameters: signer.signatureAlgorithm.parameters }, digestOid.oid);
   if (resolved.code !== undefined) {
     return fail({ code: resolved.code, actual: signer.signatureAlgorithm.oid }, 'signature.signatureAlgorithm', 'RFC 5652 §5.3');
   }
@@ -118,20 +117,14 @@ export async function checkSignature(input: CheckSignatureInput): Promise<Signat
 
   // Member by member: a spread was a twentieth of a message.
   const { signed, certificate, content, countersignature = false } = input;
-  const run: Run = { signed, signer, subject, certificate, content, algorithms, countersignature, key, digest, algorithm, options, contentDigests };
+  const run: Run = { signed, signer, subject, certificate, content, algorithms, countersignature, key, digest, algorithm, options, contentDigests, checks, claimedSigningTime: undefined };
   try {
-    const pending = signer.signedAttrs === undefined ? overContent(run) : overAttributes(run, checks);
+    const pending = signer.signedAttrs === undefined ? overContent(run) : overAttributes(run);
     const outcome = isPromise(pending) ? await pending : pending;
-    const { claimedSigningTime } = outcome;
-    if (outcome.failure !== undefined) {
-      if (claimedSigningTime !== undefined) named = { ...named, claimedSigningTime };
-      return fail(outcome.failure, outcome.check, outcome.clause);
-    }
-    const { variant } = outcome;
-    checks.push({ id: 'signature.value', outcome: 'passed', subject, actual: `${algorithm.name}, ${variant}`, clause: 'RFC 5652 §5.6' });
-    return claimedSigningTime === undefined
-      ? { variant, digestAlgorithm: digest.name, signatureAlgorithm: algorithm.name, nonStandard, checks, contentDigests }
-      : { variant, digestAlgorithm: digest.name, signatureAlgorithm: algorithm.name, claimedSigningTime, nonStandard, checks, contentDigests };
+    if (run.claimedSigningTime !== undefined) named = { digestAlgorithm: digest.name, signatureAlgorithm: algorithm.name, claimedSigningTime: run.claimedSigningTime };
+    if (outcome.failure) return fail(outcome.failure, outcome.check, outcome.clause);
+    checks.push({ id: 'signature.value', outcome: 'passed', subject, actual: `${algorithm.name}, ${outcome.variant}`, clause: 'RFC 5652 §5.6' });
+    return { variant: outcome.variant, ...named, nonStandard, checks, contentDigests };
   } catch (cause) {
     if (cause instanceof PkiError) {
       return fail({ code: 'SIGNED_ATTRIBUTES_INVALID', actual: cause.code }, 'signature.signedAttrs', 'RFC 5652 §11');
@@ -152,11 +145,12 @@ interface Run extends CheckSignatureInput {
   readonly algorithm: SignatureAlgorithm;
   readonly options: VerifyOptions;
   readonly contentDigests: Record<string, string>;
+  readonly checks: CheckRow[];
+  /** Found on the way. */
+  claimedSigningTime: number | undefined;
 }
 
-type Outcome =
-  | { readonly variant: MessageVariant; readonly failure?: undefined; readonly claimedSigningTime?: number | undefined }
-  | { readonly failure: Failure; readonly check: string; readonly clause: string; readonly claimedSigningTime?: number | undefined };
+type Outcome = { readonly variant: MessageVariant; readonly failure?: undefined } | { readonly failure: Failure; readonly check: string; readonly clause: string };
 
 /** No attributes: the signature is over the content itself (RFC 5652 §5.4, first case; GM/T 0010 §9). */
 async function overContent(run: Run): Promise<Outcome> {
@@ -204,7 +198,7 @@ function notVerified({ key, signer: { signature } }: Run): Failure {
 }
 
 /** Attributes: they are signed, and carry the digest of the content (RFC 5652 §5.4, second case). */
-function overAttributes(run: Run, checks: CheckRow[]): Outcome | Promise<Outcome> {
+function overAttributes(run: Run): Outcome | Promise<Outcome> {
   const { signer, key, algorithm, options } = run;
   const attributes = signer.signedAttrs!;
 
@@ -222,33 +216,26 @@ function overAttributes(run: Run, checks: CheckRow[]): Outcome | Promise<Outcome
   if (signingTime?.duplicate === true) {
     return { failure: { code: 'SIGNED_ATTRIBUTES_INVALID', actual: 'signingTime appears twice' }, check: 'signature.signedAttrs', clause: 'RFC 5652 §11.3' };
   }
-  const stated: StatedAttributes = { messageDigest: messageDigest.value, contentType: contentType?.value, claimedSigningTime: signingTime?.value };
-  const held = algorithm.verify(key, attributes.signedBytes, signer.signature, options);
-  return isPromise(held) ? held.then((holds) => overContentOf(stated, holds, run, checks)) : overContentOf(stated, held, run, checks);
+  run.claimedSigningTime = signingTime?.value;
+  return after(algorithm.verify(key, attributes.signedBytes, signer.signature, options), (holds) =>
+    holds ? fitsAttributes(run, messageDigest.value, contentType?.value) : { failure: notVerified(run), check: 'signature.value', clause: 'RFC 5652 §5.6' },
+  );
 }
 
-interface StatedAttributes {
-  readonly messageDigest: Uint8Array;
-  readonly contentType: string | undefined;
-  readonly claimedSigningTime: number | undefined;
-}
-
-/** What attributes say whose signature was looked at: type, certificate and content are those meant. */
-function overContentOf({ messageDigest, contentType, claimedSigningTime }: StatedAttributes, holds: boolean, run: Run, checks: CheckRow[]): Outcome {
-  const { signed, content, key, algorithm, options, digest, subject } = run;
-  if (!holds) return { failure: notVerified(run), check: 'signature.value', clause: 'RFC 5652 §5.6', claimedSigningTime };
-
+/** Type, certificate and content are those that the signed attributes mean. */
+function fitsAttributes(run: Run, messageDigest: Uint8Array, contentType: string | undefined): Outcome {
+  const { signed, content, key, algorithm, options, digest, subject, checks } = run;
   const stated = signed.encapContentInfo.contentType;
   const typeAgrees = contentType === undefined || contentType === stated || (stated === '' && (contentType === id_data || contentType === id_gm_data));
   if (!typeAgrees) {
-    return { failure: { code: 'CONTENT_TYPE_MISMATCH', expected: contentType, actual: stated }, check: 'signature.contentType', clause: 'RFC 5652 §11.1', claimedSigningTime };
+    return { failure: { code: 'CONTENT_TYPE_MISMATCH', expected: contentType, actual: stated }, check: 'signature.contentType', clause: 'RFC 5652 §11.1' };
   }
 
   const certificateBinding = boundCertificate(run);
-  if (certificateBinding !== undefined) return { ...certificateBinding, claimedSigningTime };
+  if (certificateBinding !== undefined) return certificateBinding;
 
   const computed = contentDigest(content, digest);
-  if (computed === undefined) return { ...octetsMissing(algorithm), claimedSigningTime };
+  if (computed === undefined) return octetsMissing(algorithm);
   run.contentDigests[digest.name] = hexOf(computed);
   const gm = algorithm.messagePrefix !== undefined;
   let variant: MessageVariant | undefined;
@@ -258,10 +245,10 @@ function overContentOf({ messageDigest, contentType, claimedSigningTime }: State
     if (withZ !== undefined && equalBytes(withZ, messageDigest)) variant = 'attrs-za-md-za';
   }
   if (variant === undefined) {
-    return { failure: { code: 'CONTENT_TAMPERED', expected: hexOf(messageDigest), actual: hexOf(computed) }, check: 'signature.messageDigest', clause: 'RFC 5652 §11.2', claimedSigningTime };
+    return { failure: { code: 'CONTENT_TAMPERED', expected: hexOf(messageDigest), actual: hexOf(computed) }, check: 'signature.messageDigest', clause: 'RFC 5652 §11.2' };
   }
   checks.push({ id: 'signature.messageDigest', outcome: 'passed', subject, clause: 'RFC 5652 §11.2' });
-  return { variant, claimedSigningTime };
+  return { variant };
 }
 
 /** signingCertificate and signingCertificateV2, when present, must name the certificate used (RFC 2634 §5.4, RFC 5035 §3). */

@@ -3,7 +3,7 @@ import {
   id_aa_ets_archiveTimestampV3, id_aa_ets_contentTimestamp, id_data, id_gm_data, parseTimeStampToken, PkiError, type Certificate, type SignedData, type SignerInfo,
 } from '@hefu/pki';
 import { readableCertificate } from '../readable-certificate.js';
-import { resolveSignatureAlgorithm } from './algorithm-resolution.js';
+import { digestNamed, resolveSignatureAlgorithm } from './algorithm-resolution.js';
 import { resolveAlias } from './aliases.js';
 import { contentInfoHeader } from './content-info-header.js';
 import { identifies } from './identifies.js';
@@ -41,7 +41,7 @@ export function wantedDigests({ signed, length, candidateCertificates = [], algo
   let octets = false;
   const certificates = [...signed.certificates.flatMap((der) => readableCertificate(der) ?? []), ...candidateCertificates];
   const want = (algorithm: DigestName, prefix = NONE): unknown => wanted.set(`${algorithm} ${prefix.join()}`, { algorithm, prefix });
-  const nameOf = (oid: string): DigestName | undefined => algorithms.digests.find(({ oids }) => oids.includes(resolveAlias(oid, 'digestAlgorithm').oid))?.name;
+  const nameOf = (oid: string): DigestName | undefined => digestNamed(algorithms, resolveAlias(oid, 'digestAlgorithm').oid)?.name;
   const type = signed.encapContentInfo.contentType;
 
   for (const signer of signed.signerInfos) {

@@ -3,7 +3,7 @@ import { equalBytes, hexOf, id_aa_signingCertificate, id_aa_signingCertificateV2
 import type { ReasonCode } from '../codes.js';
 import type { CheckRow } from '../report.js';
 import { readableCertificate } from '../readable-certificate.js';
-import { obeysRule } from '../signature/algorithm-resolution.js';
+import { digestNamed, obeysRule } from '../signature/algorithm-resolution.js';
 import { resolveAlias } from '../signature/aliases.js';
 import { checkSignature, type SignatureFacts } from '../signature/check-signature.js';
 import { contentDigest, type Content } from '../signature/content.js';
@@ -67,7 +67,7 @@ export async function checkTimestamp(input: CheckTimestampInput): Promise<Timest
   const { hashAlgorithm, hashedMessage } = tstInfo.messageImprint;
   const resolved = resolveAlias(hashAlgorithm.oid, 'digestAlgorithm');
   if (resolved.alias !== undefined) deviations.add(DIGEST_OIDS[hashAlgorithm.oid]!);
-  const digest = algorithms.digests.find(({ oids }) => oids.includes(resolved.oid));
+  const digest = digestNamed(algorithms, resolved.oid);
   if (digest === undefined) return fail('ALGORITHM_UNKNOWN', { actual: hashAlgorithm.oid }, 'timestamp.imprint', 'RFC 3161 §2.4.1');
   known = { ...known, imprintAlgorithm: digest.name };
   if (!obeysRule('null-or-absent', hashAlgorithm.parameters)) return fail('TIMESTAMP_MALFORMED', { actual: 'parameters of the imprint' }, 'timestamp.imprint', 'RFC 5754 §2');
