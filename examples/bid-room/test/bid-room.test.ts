@@ -70,6 +70,15 @@ describe.skipIf(!hasChromium('the bid room'))('the bid room', { timeout: 240_000
     const bundle = await readFile((await (await download).path())!);
     expect(bundle.subarray(0, 2).toString()).toBe('PK');
     expect(heard).toEqual([]);
+
+    // What it cannot read it says, and keeps what it has.
+    await desk.route('**/api/bids', (route) => route.abort());
+    await desk.getByRole('button', { name: '刷新' }).click();
+    await desk.getByRole('alert').getByText('未能读取').waitFor();
+    expect(await desk.getByRole('button', { name: `查看 ${id}` }).isVisible()).toBe(true);
+    await desk.unroute('**/api/bids');
+    await desk.getByRole('button', { name: '刷新' }).click();
+    await desk.getByRole('alert').waitFor({ state: 'detached' });
   });
 
   it('takes a bid signed in the cloud by PIN and code, of which the page sees the questions alone', async () => {
