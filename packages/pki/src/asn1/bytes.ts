@@ -5,7 +5,7 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (length !== b.length) return false;
   const head = length < LONG ? length : HEAD;
   for (let at = 0; at < head; at++) if (a[at] !== b[at]) return false;
-  return head === length || equalTail(a, b, head);
+  return head === length || sameOctets(viewOf(a), head, viewOf(b), head, length - head);
 }
 
 /** From here on two views cost less than comparing octet by octet. */
@@ -13,12 +13,16 @@ const LONG = 256;
 /** Certificates of one length that are not the same differ in their serial number, before any view is made. */
 const HEAD = 32;
 
-function equalTail(a: Uint8Array, b: Uint8Array, from: number): boolean {
-  const { length } = a;
-  const [x, y] = [new DataView(a.buffer, a.byteOffset, length), new DataView(b.buffer, b.byteOffset, length)];
-  let at = from;
-  for (; at + 4 <= length; at += 4) if (x.getInt32(at) !== y.getInt32(at)) return false;
-  for (; at < length; at++) if (a[at] !== b[at]) return false;
+/** Every octet of `bytes`, to be read several at a time. */
+export function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
+}
+
+/** Whether so many octets of `a` from `at` on are those of `b` from `other` on: four at a time, for what is long or asked a million times. */
+export function sameOctets(a: DataView, at: number, b: DataView, other: number, length: number): boolean {
+  let i = 0;
+  for (; i + 4 <= length; i += 4) if (a.getInt32(at + i) !== b.getInt32(other + i)) return false;
+  for (; i < length; i++) if (a.getUint8(at + i) !== b.getUint8(other + i)) return false;
   return true;
 }
 

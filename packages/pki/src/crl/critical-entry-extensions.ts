@@ -1,3 +1,4 @@
+import { sameOctets, viewOf } from '../asn1/bytes.js';
 import { decodeOidAt } from '../asn1/oid.js';
 import { contentStart, elementEnd, expectEnd } from '../asn1/scan.js';
 import { Tag } from '../asn1/tag.js';
@@ -11,14 +12,14 @@ import { entryEnd } from './entry-scan.js';
  * @throws PkiError for what is no entry or no extension; TOO_MANY
  */
 export function criticalEntryExtensions(bytes: Uint8Array, start: number, end: number, maxKinds: number): ReadonlySet<string> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const view = viewOf(bytes);
   const found = new Set<string>();
   let like = 0;
   let length = -1;
   for (let offset = start; offset < end; ) {
     const next = entryEnd(bytes, offset, end);
     const list = extensionsAt(bytes, offset, next);
-    if (list !== next && !(next - list === length && sameOctets(view, like, list, next))) {
+    if (list !== next && !(next - list === length && sameOctets(view, like, view, list, length))) {
       addCritical(bytes, list, next, found);
       if (found.size > maxKinds) throw new PkiError('TOO_MANY', `more than ${maxKinds} kinds of critical entry extensions`, { offset });
       like = list;
@@ -49,13 +50,4 @@ function addCritical(bytes: Uint8Array, list: number, end: number, found: Set<st
     if (bytes[after] === Tag.BOOLEAN && bytes[after + 2] === 0xff) found.add(decodeOidAt(bytes, contentStart(bytes, oid), after));
     at = next;
   }
-}
-
-/** Whether as many octets from `other` on are those of `[start, end)`. Four at a time: a million entries are passed so. */
-function sameOctets(view: DataView, other: number, start: number, end: number): boolean {
-  let i = start;
-  let j = other;
-  for (; i + 4 <= end; i += 4, j += 4) if (view.getInt32(i, true) !== view.getInt32(j, true)) return false;
-  for (; i < end; i++, j++) if (view.getUint8(i) !== view.getUint8(j)) return false;
-  return true;
 }
